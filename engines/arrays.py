@@ -1,0 +1,13 @@
+"""Names for the numpy arrays that leave the core; importing them costs no torch.
+
+Axes: n batch, h height, w width, c channels, d latent.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+LatentArray: TypeAlias = Float32[np.ndarray, "n d"]
+PixelArray: TypeAlias = UInt8[np.ndarray, "n h w c"]
+PictureArray: TypeAlias = UInt8[np.ndarray, "h w c"]

@@ -1,0 +1,1 @@
+"""Explicit latent-variable models: the VAE and its kin."""

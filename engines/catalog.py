@@ -1,0 +1,73 @@
+"""Every model family: its name, its configuration, its engine. A new family is a new row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import torch
+
+from engines.autoencoders.config import BetaVaeConfig, VaeConfig
+from engines.autoencoders.engine import VaeEngine
+from engines.config import ModelConfig
+from engines.engine import Engine
+from engines.gans.config import GanConfig
+from engines.gans.engine import GanEngine
+from engines.types import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of model: what a person reads, chooses, and gets."""
+
+    title: str
+    summary: str
+    config: type[ModelConfig]
+    engine: Callable[[Any, Shape, int, torch.device], Engine]
+
+
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {
+        "vae": Family(
+            "VAE",
+            "Encodes a picture to a distribution over codes and decodes codes to pictures; "
+            "trained on a bound of the likelihood.",
+            VaeConfig,
+            VaeEngine,
+        ),
+        "beta-vae": Family(
+            "β-VAE",
+            "A VAE whose KL term weighs β times: smoother, more separate factors for a "
+            "coarser picture.",
+            BetaVaeConfig,
+            VaeEngine,
+        ),
+        "gan": Family(
+            "GAN",
+            "A generator learns to fool a discriminator that learns to tell its pictures "
+            "from real ones.",
+            GanConfig,
+            GanEngine,
+        ),
+    }
+)
+
+def read_model(values: Mapping[str, Any]) -> ModelConfig:
+    """Build the configuration of the family that `values` names.
+
+    Raises:
+        ValueError: if the family is unknown or a value is refused.
+    """
+    family = values.get("family")
+    if family not in FAMILIES:
+        raise ValueError(f"there is no model family {family!r}; choose {', '.join(FAMILIES)}")
+    return FAMILIES[family].config.model_validate(dict(values))
+
+
+def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> Engine:
+    """Make the engine of a configuration for pictures of `shape` = (c, h, w).
+
+    Raises:
+        ValueError: if the family cannot learn pictures of that shape.
+    """
+    return FAMILIES[model.family].engine(model, shape, seed, device)

@@ -1,0 +1,99 @@
+"""What every model family promises to the trainer and to the explorer."""
+
+import copy
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar, TypeAlias
+
+import torch
+from torch import Generator, nn
+from torch.optim import Optimizer
+
+from engines import state
+from engines.arrays import LatentArray, PixelArray
+from engines.images import to_pixels
+from engines.snapshot import Channel, LatentSpace, Snapshot
+from engines.types import Images, PerImage, Scalars, Shape, State
+
+Part: TypeAlias = nn.Module | Optimizer | Generator
+
+DECODE_CHUNK = 512  # images decoded at once: bounds memory, costs nothing in speed
+
+
+class TorchSnapshot:
+    """A frozen copy of a decoder network. Torch goes no further than this."""
+
+    def __init__(
+        self, decoder: nn.Module, latent: LatentSpace, shape: Shape, weights: str
+    ) -> None:
+        self.latent = latent
+        self.shape = shape
+        self.weights = weights
+        self._decoder = copy.deepcopy(decoder).eval().requires_grad_(requires_grad=False)
+        self._device = next(decoder.parameters()).device
+
+    @torch.inference_mode()
+    def decode(self, z: LatentArray) -> PixelArray:
+        """Decode a batch of latent vectors to 8-bit images.
+
+        Raises:
+            ValueError: if the vectors have another length than this model's.
+        """
+        if z.shape[1] != self.latent.dim:
+            raise ValueError(f"this model takes {self.latent.dim} numbers, not {z.shape[1]}")
+        chunks = torch.from_numpy(z).to(self._device).split(DECODE_CHUNK)
+        return to_pixels(torch.cat([self._decoder(chunk) for chunk in chunks]))
+
+
+class Engine(ABC):
+    """A model and its optimisers, advanced one step at a time by one thread.
+
+    Every number an engine measures is a mean over the images given, unless its channel says
+    otherwise. An engine draws only from its own generators, so that looking at it, or training
+    another beside it, changes nothing.
+    """
+
+    channels: ClassVar[tuple[Channel, ...]]
+    """What `step` returns, in the order a chart should list it."""
+    held_out_channels: ClassVar[tuple[Channel, ...]]
+    """What `measure` returns."""
+    latent: LatentSpace
+    batch_size: int
+
+    @abstractmethod
+    def step(self, images: Images) -> Scalars:
+        """Make one update; return a value per channel, left on the device."""
+
+    @abstractmethod
+    def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
+        """Judge `images` without learning from them: a value per image and held-out channel."""
+
+    @abstractmethod
+    def snapshot(self) -> Snapshot:
+        """Copy what is needed to decode, safe to use while training goes on."""
+
+    @abstractmethod
+    def parts(self) -> Mapping[str, Part]:
+        """Name everything that a resumed run must find as it was."""
+
+    def state(self) -> State:
+        """Copy all parts to CPU tensors; `load` of it continues exactly here."""
+        return state.pack(self.parts())
+
+    def load(self, saved: State) -> None:
+        """Put every part back as `state` found it.
+
+        Raises:
+            ValueError: if `saved` was made by another architecture; nothing is changed then.
+        """
+        state.unpack(self.parts(), saved)
+
+
+def stream(seed: int, purpose: str) -> Generator:
+    """Return a CPU generator of its own for one purpose of one run.
+
+    Streams are drawn on the CPU on every device, so that a GPU sees the same numbers.
+    """
+    digest = hashlib.blake2b(f"{seed}/{purpose}".encode(), digest_size=8).digest()
+    return Generator().manual_seed(int.from_bytes(digest, "little") >> 1)

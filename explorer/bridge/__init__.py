@@ -1,0 +1,1 @@
+"""The border: worker events become Qt signals, requests become work on other threads."""

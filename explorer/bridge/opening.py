@@ -1,0 +1,102 @@
+"""Finds out what a person dropped on the window or chose: a run, pictures, an array."""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from explorer.bridge.errands import Errands
+from explorer.bridge.runs import Runs
+from explorer.desk import Desk
+from explorer.notices import Notices, Severity
+
+RUN_FILE = "run.json"
+ARRAYS = (".npy", ".npz")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+
+
+class Kind(Enum):
+    """What the program can do with a path."""
+
+    RUN = "run"
+    FOLDER = "folder"
+    ARRAY = "array"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path and what it turned out to be."""
+
+    kind: Kind
+    path: Path
+
+
+def recognise(path: Path) -> Found:
+    """Look at `path` on the disk; costs a few file look-ups, so not on the GUI thread.
+
+    Raises:
+        ValueError: if the program cannot open such a thing; the sentence says why.
+    """
+    if not path.exists():
+        raise ValueError(f"{path.name} is not there any more; choose another.")
+    if path.is_dir():
+        is_run = (path / RUN_FILE).is_file()
+        return Found(Kind.RUN if is_run else Kind.FOLDER, path)
+    return Found(*_recognise_file(path))
+
+
+def _recognise_file(path: Path) -> tuple[Kind, Path]:
+    suffix = path.suffix.lower()
+    if path.name == RUN_FILE:
+        return Kind.RUN, path.parent
+    if suffix in ARRAYS:
+        return Kind.ARRAY, path
+    if suffix in PICTURES:
+        raise ValueError(
+            f"{path.name} is one picture; drop the folder that holds it to learn from all of them."
+        )
+    raise ValueError(
+        f"{path.name} cannot be opened here; drop a run folder, a folder of pictures, "
+        "or a .npy or .npz file."
+    )
+
+
+class Opening(QObject):
+    """Recognises on another thread, then opens."""
+
+    def __init__(
+        self, runs: Runs, desk: Desk, errands: Errands, notices: Notices
+    ) -> None:
+        super().__init__(desk)
+        self._runs = runs
+        self._desk = desk
+        self._errands = errands
+        self._notices = notices
+
+    @Slot(object)
+    def open(self, path: Path) -> None:
+        """Open whatever `path` is, or say why not."""
+        self._errands.send(partial(recognise, path), self._on_recognised, self._on_refused)
+
+    def open_run(self, folder: Path) -> None:
+        """Open `folder` as a run, or say that it is none."""
+        self._errands.send(partial(_recognise_run, folder), self._on_recognised, self._on_refused)
+
+    def _on_recognised(self, found: Found) -> None:
+        if found.kind is Kind.RUN:
+            self._runs.open(found.path)
+            return
+        self._desk.drop_source(f"{found.kind.value}:{found.path}")
+        self._notices.tell(f"Setup now takes its pictures from {found.path.name}.")
+
+    def _on_refused(self, why: str) -> None:
+        self._notices.tell(why, Severity.WARNING)
+
+
+def _recognise_run(folder: Path) -> Found:
+    found = recognise(folder)
+    if found.kind is not Kind.RUN:
+        raise ValueError(f"{folder.name} is not a run: there is no {RUN_FILE} in it.")
+    return found

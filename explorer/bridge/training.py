@@ -1,0 +1,139 @@
+"""Training events as Qt signals, and the person's wishes as words to the brake."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from trainers.events import (
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    Paused,
+    Preparing,
+    Sampled,
+    Saved,
+    Snapped,
+    Started,
+    Warned,
+)
+from trainers.worker import Brake, Job, Wish, Worker
+
+
+class TrainingBridge(QObject):
+    """Runs one job at a time and re-emits its events on this object's thread.
+
+    Events of a run that was replaced are dropped. A replaced run still ends in good order: the
+    new one's thread waits for it, the window does not.
+
+    Signals:
+        One per kind of event, each carrying the frozen event; `busy_changed(bool)` when a job
+        begins or has ended (Finished or Failed); `resumed()` when a pause was lifted here.
+    """
+
+    preparing = Signal(Preparing)
+    started = Signal(Started)
+    measured = Signal(Measured)
+    evaluated = Signal(Evaluated)
+    sampled = Signal(Sampled)
+    snapped = Signal(Snapped)
+    saved = Signal(Saved)
+    paused = Signal(Paused)
+    warned = Signal(Warned)
+    finished = Signal(Finished)
+    failed = Signal(Failed)
+    resumed = Signal()
+    busy_changed = Signal(bool)
+    _posted = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run = 0
+        self._worker: Worker | None = None
+        self._busy = False
+        self._routes = {
+            Preparing: self.preparing,
+            Started: self.started,
+            Measured: self.measured,
+            Evaluated: self.evaluated,
+            Sampled: self.sampled,
+            Snapped: self.snapped,
+            Saved: self.saved,
+            Paused: self.paused,
+            Warned: self.warned,
+            Finished: self.finished,
+            Failed: self.failed,
+        }
+        self._posted.connect(self._dispatch, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """True while a job runs or is paused."""
+        return self._busy
+
+    def start(self, job: Job) -> None:
+        """Replace the current run, if any, with `job`; returns at once."""
+        self.stop()
+        self._run += 1
+        after = partial(_after, self._worker, job)
+        self._worker = Worker(after, partial(self._posted.emit, self._run))
+        self._set_busy(busy=True)
+        self._worker.start()
+
+    def pause(self) -> None:
+        """Hold before the next step; `paused` follows when it is so."""
+        if self._worker is not None:
+            self._worker.brake.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._worker is not None:
+            self._worker.brake.resume()
+            self.resumed.emit()
+
+    def step_once(self) -> None:
+        """Make one step and hold again."""
+        if self._worker is not None:
+            self._worker.brake.step_once()
+
+    def stop(self) -> None:
+        """Ask the run to end and save; `finished` follows."""
+        if self._worker is not None:
+            self._worker.brake.stop()
+
+    def ask(self, wish: Wish) -> None:
+        """Pass a wish (a snapshot, a checkpoint) to the loop."""
+        if self._worker is not None:
+            self._worker.brake.ask(wish)
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """End the current run and wait for its thread; False if it did not end in time."""
+        self.stop()
+        if self._worker is None:
+            return True
+        self._worker.join(timeout)
+        ended = not self._worker.is_alive()
+        self._set_busy(busy=not ended)
+        return ended
+
+    def _set_busy(self, *, busy: bool) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)
+
+    @Slot(int, object)
+    def _dispatch(self, run: int, event: Event) -> None:
+        if run != self._run:
+            return
+        if isinstance(event, Finished | Failed):
+            self._set_busy(busy=False)
+        self._routes[type(event)].emit(event)
+
+
+def _after(previous: Worker | None, job: Job, brake: Brake) -> Iterator[Event]:
+    """Run `job` once the thread of the previous run is gone: they may share a folder."""
+    if previous is not None:
+        previous.join()
+    yield from job(brake)

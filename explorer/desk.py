@@ -1,0 +1,106 @@
+"""What lies on the desk: the configuration to train next and the run looked at."""
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:  # a configuration knows the families, and they cost the import of torch
+    from trainers.config import RunConfig
+
+
+class RunState(Enum):
+    """Where the run looked at stands, in a word a person reads."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    ENDED = "ended"
+    FAILED = "failed"
+
+    @property
+    def busy(self) -> bool:
+        """True while a job is on the training thread."""
+        return self in _BUSY
+
+
+_BUSY = (RunState.PREPARING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING)
+
+
+class Desk(QObject):
+    """Holds what Setup and the actions share; whoever puts something down says so.
+
+    Signals:
+        `config_changed(RunConfig | None)`: Setup describes another run, or none that can start.
+        `start_requested()`: somebody outside the actions pressed Train.
+        `shown(RunConfig)`: an opened run's configuration; Setup fills its form with it.
+        `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
+        `state_changed(RunState)`, `run_changed(Path | None)`: the run looked at.
+    """
+
+    config_changed = Signal(object)
+    start_requested = Signal()
+    shown = Signal(object)
+    source_dropped = Signal(str)
+    state_changed = Signal(object)
+    run_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._config: RunConfig | None = None
+        self._refusal = "Setup has not said yet what to train."
+        self._state = RunState.IDLE
+        self._run: Path | None = None
+
+    @property
+    def config(self) -> "RunConfig | None":
+        """The run that Train would begin, None while it cannot start."""
+        return self._config
+
+    @property
+    def refusal(self) -> str:
+        """Why there is no configuration; empty when there is one."""
+        return self._refusal
+
+    @property
+    def state(self) -> RunState:
+        """Where the run looked at stands."""
+        return self._state
+
+    @property
+    def run(self) -> Path | None:
+        """The folder of the run looked at."""
+        return self._run
+
+    def put(self, config: "RunConfig | None", refusal: str = "") -> None:
+        """Lay down what Train would begin, or None and the sentence that says why not."""
+        self._config = config
+        self._refusal = "" if config is not None else refusal
+        self.config_changed.emit(config)
+
+    def request_start(self) -> None:
+        """Ask for the run that `config` describes to begin."""
+        self.start_requested.emit()
+
+    def show(self, config: "RunConfig") -> None:
+        """Have Setup show the configuration of an opened run."""
+        self.shown.emit(config)
+
+    def drop_source(self, source: str) -> None:
+        """Have Setup choose a data source."""
+        self.source_dropped.emit(source)
+
+    def enter(self, state: RunState) -> None:
+        """Note where the run stands now."""
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def look_at(self, run: Path | None) -> None:
+        """Note which run folder is looked at."""
+        if run != self._run:
+            self._run = run
+            self.run_changed.emit(run)

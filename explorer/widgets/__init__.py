@@ -1,0 +1,1 @@
+"""Dumb widgets: arrays and numbers in, one signal out. They know no model and no session."""

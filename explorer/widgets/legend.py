@@ -1,0 +1,190 @@
+"""The legend of a chart, which is its read-out too: a row per line, values under the cursor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
+
+from explorer import theme
+
+_COLUMNS = ("smoothed", "raw", "held-out")
+_FIGURES = 8  # characters kept free for a value, so that nothing jumps
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a chart must know about one quantity before there are values."""
+
+    key: str
+    label: str
+    unit: str
+    help: str
+    colour: str
+    stepwise: bool = True
+    """Whether it has a value at every step."""
+    held_out: bool = False
+    """Whether it is measured on held-out images as well, or only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The values of one line at one step; None where there is none."""
+
+    smoothed: float | None = None
+    raw: float | None = None
+    held_out: float | None = None
+
+
+class Legend(QFrame):
+    """Names the lines and says their values.
+
+    Signals:
+        `toggled(str, bool)`: a person hid or showed the line with this key.
+    """
+
+    toggled = Signal(str, bool)
+
+    def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("legend")
+        self._names: dict[str, QToolButton] = {}
+        self._values: dict[str, list[QLabel]] = {}
+        self._where = QLabel(self)
+        self._heads = [QLabel(text, self) for text in _COLUMNS]
+        self._lines = {line.key: line for line in lines}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(6, 2, 6, 2)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._lay_head()
+        for row, line in enumerate(lines, start=1):
+            self._lay_row(row, line)
+        self.set_count(0)
+        theme.changes().changed.connect(self.dress)
+        self.dress()
+
+    def button(self, key: str) -> QToolButton:
+        """Return the switch that hides and shows the line `key`."""
+        return self._names[key]
+
+    def text(self, key: str) -> tuple[str, str, str]:
+        """Return what is read beside `key`: smoothed, raw, held-out."""
+        smoothed, raw, held_out = (label.text() for label in self._values[key])
+        return smoothed, raw, held_out
+
+    @property
+    def where(self) -> str:
+        """The step that is read, in words."""
+        return self._where.text()
+
+    def read(self, where: str, readings: Mapping[str, Reading]) -> None:
+        """Show `readings` by key, and in `where` at which step they hold."""
+        self._where.setText(where)
+        for key, reading in readings.items():
+            values = (reading.smoothed, reading.raw, reading.held_out)
+            for label, value in zip(self._values[key], values, strict=True):
+                label.setText("" if value is None else figure(value))
+
+    def set_count(self, count: int) -> None:
+        """Say over how many held-out images means are taken."""
+        images = f" over {count:,} images that the model never learns from" if count else ""
+        self._heads[2].setText(f"held-out, n = {count:,}" if count else "held-out")
+        self._heads[2].setToolTip(f"The mean{images}; the newest measurement at this step.")
+
+    @Slot()
+    def dress(self) -> None:
+        """Take the colours of now."""
+        colours = theme.tokens()
+        ground = QColor(colours.raised)
+        rgba = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 215)"
+        self.setStyleSheet(
+            f"#legend {{ background: {rgba}; border: 0; border-radius: {theme.RADIUS}px; }}"
+            f"#legend QLabel {{ background: transparent; }}"
+            f"#legend QToolButton {{ background: transparent; border: 0; padding: 0; }}"
+            f"#legend QToolButton:focus {{ color: {colours.accent}; }}"
+            f"#legend QToolButton:!checked {{ color: {colours.muted}; }}"
+        )
+        for label in (self._where, *self._heads):
+            label.setStyleSheet(f"color: {colours.muted};")
+        small = theme.tabular(theme.scaled(self.font(), 0.85))
+        for child in self.findChildren(QWidget):
+            child.setFont(small)
+
+    def recolour(self, colours: Mapping[str, str]) -> None:
+        """Draw the swatches in other colours, by key."""
+        for key, colour in colours.items():
+            self._names[key].setIcon(_swatch(colour, self._lines[key]))
+
+    def _lay_head(self) -> None:
+        self._grid.addWidget(self._where, 0, 0)
+        tips = (
+            "The exponential mean; its weight is the slider above.",
+            "The value of this step alone.",
+        )
+        for column, head in enumerate(self._heads, start=1):
+            head.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(head, 0, column)
+        for head, tip in zip(self._heads, tips, strict=False):
+            head.setToolTip(tip)
+        lines = self._lines.values()
+        self._heads[0].setVisible(any(line.stepwise for line in lines))
+        self._heads[1].setVisible(any(line.stepwise for line in lines))
+        self._heads[2].setVisible(any(line.held_out for line in lines))
+
+    def _lay_row(self, row: int, line: Line) -> None:
+        name = QToolButton(self)
+        name.setText(line.label)
+        name.setIcon(_swatch(line.colour, line))
+        name.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        name.setCheckable(True)
+        name.setChecked(True)
+        unit = f" ({line.unit})" if line.unit else ""
+        name.setToolTip(f"{line.label}{unit}. {line.help} Click to hide or show it.".strip())
+        name.setAccessibleName(f"Show {line.label}{unit}")
+        name.setProperty("key", line.key)
+        name.toggled.connect(self._on_toggled)
+        self._grid.addWidget(name, row, 0)
+        self._names[line.key] = name
+        self._values[line.key] = [self._value(row, column) for column in (1, 2, 3)]
+        self._values[line.key][2].setVisible(line.held_out)
+
+    def _value(self, row: int, column: int) -> QLabel:
+        label = QLabel(self)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance("0" * _FIGURES))
+        self._grid.addWidget(label, row, column)
+        return label
+
+    @Slot(bool)
+    def _on_toggled(self, shown: bool) -> None:
+        self.toggled.emit(self.sender().property("key"), shown)
+
+
+def figure(value: float) -> str:
+    """Write a value that changes live: four figures, thousands apart, a true minus."""
+    size = abs(value)
+    if value != value:  # noqa: PLR0124  the one number that differs from itself
+        return "NaN"
+    if size and not 1e-3 <= size < 1e7:
+        text = f"{value:.2e}"
+    else:
+        text = f"{value:,.{3 if size < 10 else 2 if size < 100 else 1}f}"
+    return text.replace("-", "−").replace("inf", "∞")
+
+
+def _swatch(colour: str, line: Line) -> QIcon:
+    pixmap = QPixmap(28, 16)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if line.stepwise:
+        painter.fillRect(QRectF(0, 3.25, 14, 1.5), QColor(colour))
+    if line.held_out:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(QRectF(4.5, 1.5, 5, 5))
+    painter.end()
+    return QIcon(pixmap)

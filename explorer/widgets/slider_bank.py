@@ -1,0 +1,167 @@
+"""Sliders for the axes of a latent space, a few at first and the rest in pages."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+import numpy as np
+
+from engines.arrays import PixelArray
+from explorer.widgets.axis_row import AxisRow
+
+FIRST = 8
+PAGE = 16
+
+
+class SliderBank(QWidget):
+    """Reports what a person does to the axes; shows what it is told.
+
+    No more than `FIRST + PAGE` rows are ever built, however long the latent vector is.
+
+    Signals:
+        `grabbed(int)`: a gesture on this axis begins. `moved(int, float)`: a person wants this
+        value on this axis. `let_go()`: the mouse is up again. `axes_changed()`: other axes
+        are in sight, and their strips are empty.
+    """
+
+    grabbed = Signal(int)
+    moved = Signal(int, float)
+    let_go = Signal()
+    axes_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._order: tuple[int, ...] = ()
+        self._span = 1.0
+        self._unit = ""
+        self._values = np.zeros(0, np.float32)
+        self._more = False
+        self._page = 0
+        self.rows: list[AxisRow] = []
+        self._build()
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The axes in sight, from the top."""
+        first = self._order[:FIRST]
+        if not self._more:
+            return first
+        start = FIRST + self._page * PAGE
+        return first + self._order[start : start + PAGE]
+
+    @property
+    def held(self) -> bool:
+        """True while a person holds a slider with the mouse."""
+        return any(row.slider.isSliderDown() for row in self.rows)
+
+    def set_axes(self, order: tuple[int, ...], span: float, unit: str) -> None:
+        """Show another latent space: its axes from the most to the least important."""
+        self._order, self._span, self._unit = order, span, unit
+        self._values = np.zeros(len(order), np.float32)
+        self._more, self._page = False, 0
+        self._lay_out()
+
+    def show_values(self, z: np.ndarray) -> None:
+        """Show the values of all axes; nothing is reported."""
+        self._values = np.array(z, np.float32)
+        for axis, row in self._shown():
+            row.show_value(float(self._values[axis]))
+
+    def show_strips(self, pixels: PixelArray, columns: int) -> None:
+        """Show walks of `columns` pictures, in the order of the axes in sight."""
+        for place, (_, row) in enumerate(self._shown()):
+            row.show_strip(pixels[place * columns : (place + 1) * columns])
+
+    def clear_strips(self) -> None:
+        """Show sliders only."""
+        for row in self.rows:
+            row.show_strip(None)
+
+    def _shown(self) -> list[tuple[int, AxisRow]]:
+        return list(zip(self.axes, self.rows, strict=False))
+
+    def _build(self) -> None:
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self.more = QToolButton(self)
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._on_more_toggled)
+        self.earlier = self._pager("‹", "earlier axes")
+        self.later = self._pager("›", "later axes")
+        self.range = QLabel(self)
+        self.earlier.clicked.connect(self._on_earlier)
+        self.later.clicked.connect(self._on_later)
+        foot = QHBoxLayout()
+        for widget in (self.more, self.earlier, self.range, self.later):
+            foot.addWidget(widget)
+        foot.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._list)
+        column.addLayout(foot)
+        column.addStretch()
+
+    def _pager(self, text: str, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setAccessibleName(name)
+        button.setToolTip(name.capitalize())
+        return button
+
+    def _lay_out(self) -> None:
+        axes = self.axes
+        while len(self.rows) < len(axes):
+            self._add_row()
+        for place, row in enumerate(self.rows):
+            row.setVisible(place < len(axes))
+            row.show_strip(None)
+            if place < len(axes):
+                row.serve(axes[place], self._span, self._unit)
+                row.show_value(float(self._values[axes[place]]))
+        self._lay_out_foot()
+        self.axes_changed.emit()
+
+    def _lay_out_foot(self) -> None:
+        rest = len(self._order) - FIRST
+        pages = -(-rest // PAGE)
+        start = FIRST + self._page * PAGE
+        self.more.setVisible(rest > 0)
+        self.more.setText("fewer" if self._more else f"more ({rest})")
+        self.more.setToolTip("Show only the first axes" if self._more else "Show other axes")
+        self.more.setAccessibleName("fewer axes" if self._more else "more axes")
+        self.more.setChecked(self._more)
+        for widget in (self.earlier, self.range, self.later):
+            widget.setVisible(self._more and pages > 1)
+        self.range.setText(f"{start}–{min(start + PAGE, len(self._order)) - 1}")
+        self.earlier.setEnabled(self._page > 0)
+        self.later.setEnabled(self._page < pages - 1)
+
+    def _add_row(self) -> None:
+        row = AxisRow(self)
+        row.grabbed.connect(self.grabbed)
+        row.moved.connect(self.moved)
+        row.let_go.connect(self.let_go)
+        row.left_for.connect(self._on_left_for)
+        self.rows.append(row)
+        self._list.addWidget(row)
+
+    @Slot(int, int)
+    def _on_left_for(self, axis: int, direction: int) -> None:
+        place = self.axes.index(axis) + direction
+        if 0 <= place < len(self.axes):
+            self.rows[place].slider.setFocus()
+
+    @Slot(bool)
+    def _on_more_toggled(self, checked: bool) -> None:
+        if checked != self._more:
+            self._more = checked
+            self._lay_out()
+
+    @Slot()
+    def _on_earlier(self) -> None:
+        self._page -= 1
+        self._lay_out()
+
+    @Slot()
+    def _on_later(self) -> None:
+        self._page += 1
+        self._lay_out()

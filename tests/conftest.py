@@ -1,0 +1,34 @@
+"""Fixtures. A test that leaves a widget or a thread behind has failed."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jaxtyping import install_import_hook
+
+# From here on, every array annotation in the core is checked at every call.
+install_import_hook(
+    ["engines", "trainers"],
+    "beartype.beartype(conf=beartype.BeartypeConf(is_pep484_tower=True))",
+)
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _leaves_no_thread() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive()]
+    assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real data that lies beside the checkout on our own machines."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data in ../shared/data is not on this machine")
+    return SHARED

@@ -1,0 +1,76 @@
+"""Parts for tests of the window: a session, and pictures that need no network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PySide6", reason="the window's tests need Qt")
+
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QApplication
+
+from engines.snapshot import LatentSpace
+from explorer.bridge.decoding import Decoding
+from explorer.bridge.errands import Errands
+from explorer.bridge.training import TrainingBridge
+from explorer.cursor import Cursor
+from explorer.desk import Desk
+from explorer.notices import Notices
+from explorer.session import Session
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A snapshot whose brightness is its first latent coordinate: 128 + 40 z₀."""
+
+    latent: LatentSpace = field(default_factory=lambda: LatentSpace(2))
+    shape: tuple[int, int, int] = (1, 4, 4)
+    weights: str = "decoder"
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        channels, height, width = self.shape
+        level = np.clip(128 + 40 * z[:, :1], 0, 255).astype(np.uint8)
+        size = (len(z), height, width, channels)
+        return np.broadcast_to(level[:, None, None], size).copy()
+
+
+@pytest.fixture
+def leaves_no_widget(qapp: QApplication) -> Iterator[None]:
+    """Fail the test that leaves a top-level widget visible."""
+    before = {id(widget) for widget in qapp.topLevelWidgets() if widget.isVisible()}
+    yield
+    left = [
+        widget
+        for widget in qapp.topLevelWidgets()
+        if widget.isVisible() and id(widget) not in before
+    ]
+    assert not left, f"widgets left open: {left}"
+
+
+@pytest.fixture
+def session(leaves_no_widget: None, qtbot, tmp_path: Path) -> Iterator[Session]:
+    """The parts the panels share; their threads end with the test."""
+    undo = QUndoStack()
+    parts = Session(
+        training=TrainingBridge(),
+        decoding=Decoding(),
+        errands=Errands(),
+        cursor=Cursor(undo),
+        undo=undo,
+        notices=Notices(),
+        runs=tmp_path / "runs",
+        desk=Desk(),
+    )
+    yield parts
+    assert parts.training.close(), "the training thread did not end"
+    parts.decoding.close()
+    parts.errands.close()
+
+
+@pytest.fixture
+def lamp() -> Lamp:
+    """A model of two latent coordinates, of which the first is brightness."""
+    return Lamp()

@@ -1,0 +1,98 @@
+"""Checkpoints on disk: safetensors, whole or absent, the newest few kept."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import safetensors.torch
+from safetensors import SafetensorError, safe_open
+
+from engines.types import State
+
+KEPT = 3
+LARGEST_FILE = 16 * 1024**3
+_SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """A checkpoint as read back."""
+
+    step: int
+    seconds: float
+    state: State
+    sha256: str
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put `data` at `path` completely or not at all, also when the power fails.
+
+    Raises:
+        OSError: if the disk refuses; what was at `path` before is untouched.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def save(folder: Path, step: int, seconds: float, state: State) -> Path:
+    """Write the checkpoint of `step` and drop all but the newest few.
+
+    Raises:
+        OSError: if the disk refuses; older checkpoints are untouched then.
+    """
+    path = folder / f"step-{step:09d}{_SUFFIX}"
+    about = {"step": str(step), "seconds": repr(seconds), "program": "latent-explorer"}
+    write_whole(path, safetensors.torch.save(dict(state), about))
+    for old in list(steps(folder).values())[:-KEPT]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def steps(folder: Path) -> Mapping[int, Path]:
+    """Find the checkpoints of a run, oldest first."""
+    found = folder.glob(f"step-*{_SUFFIX}")
+    numbered = {path: path.stem.removeprefix("step-") for path in found if path.is_file()}
+    return {
+        int(number): path
+        for path, number in sorted(numbered.items(), key=lambda row: row[1])
+        if number.isascii() and number.isdigit() and len(number) < 15
+    }
+
+
+def load(path: Path) -> SavedState:
+    """Read a checkpoint; nothing in it can run.
+
+    Raises:
+        ValueError: if the file is damaged or not one of ours, in one sentence.
+        OSError: if it cannot be read.
+    """
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError(f"{path.name} is larger than any checkpoint of ours")
+    try:
+        with safe_open(path, framework="pt") as file:
+            about = file.metadata() or {}
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        step, seconds = int(about["step"]), float(about["seconds"])
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise ValueError(
+            f"the checkpoint {path.name} is damaged or not one of ours; "
+            f"an older one in the same folder may still open"
+        ) from error
+    if path.stem != f"step-{step:09d}" or not 0 <= seconds < 1e12:
+        raise ValueError(f"the checkpoint {path.name} says it is of step {step}; it was renamed")
+    return SavedState(step, seconds, state, digest(path))
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

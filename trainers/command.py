@@ -1,0 +1,93 @@
+"""The one printed command that repeats a run, or a picture made from one."""
+
+import shlex
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from trainers.config import RunConfig
+from trainers.export import Provenance, Recipe, SheetLayout
+from trainers.options import Option, options_of
+from trainers.recipes import SamplesRecipe
+from trainers.store import program_version
+
+PROGRAM = "latent-explorer"
+
+SHEETS: Mapping[str, str] = MappingProxyType(
+    {"samples": "sample", "traversal": "traverse", "manifold": "manifold"}
+)
+"""The subcommand that draws each kind of recipe."""
+
+_ALWAYS = frozenset({"data.source", "plan.seed", "plan.steps", "plan.threads"})
+
+
+def command_for(config: RunConfig) -> str:
+    """Write the command that repeats the run of `config`, ready to be pasted into a shell.
+
+    Choices left at their defaults are left out, except the seed, the steps and the threads,
+    without which a run cannot be repeated.
+    """
+    return shlex.join([PROGRAM, "train", *arguments_for(config)])
+
+
+def arguments_for(config: RunConfig) -> list[str]:
+    """List the arguments of `train` that make `config` again."""
+    values = config.model_dump()
+    family = config.model.family
+    words = _words("model", family)
+    for option in options_of(family):
+        value = values[option.section][option.spec.name]
+        if option.key in _ALWAYS or value != option.spec.default:
+            words += _option_words(option, value)
+    return words
+
+
+def sheet_command(run: str, step: int, recipe: Recipe, layout: SheetLayout, out: str) -> str:
+    """Write the command that makes a picture again from the run's checkpoint at `step`.
+
+    `run` is the name or the folder of the run, `out` the picture's file name.
+    """
+    words = [PROGRAM, SHEETS[recipe.kind], run, *_words("step", step)]
+    for name in recipe.__dataclass_fields__:
+        words += _words(name.replace("_", "-"), _listed(getattr(recipe, name)))
+    if isinstance(recipe, SamplesRecipe):
+        words += [*_words("rows", layout.rows), *_words("columns", layout.columns)]
+    words += [*_words("spacing", layout.spacing), *_words("scale", layout.scale)]
+    words += _words("background", "#{:02x}{:02x}{:02x}".format(*layout.background))
+    return shlex.join([*words, *_words("out", out)])
+
+
+def provenance_of(
+    config: RunConfig, *, data: str, step: int, checkpoint: str, weights: str, command: str
+) -> Provenance:
+    """Say where a picture comes from: the run's choices and the state of its model.
+
+    `data` is the data set's title.
+    """
+    return Provenance(
+        version=program_version(),
+        family=config.model.family,
+        data=data,
+        seed=config.plan.seed,
+        step=step,
+        checkpoint=checkpoint,
+        weights=weights,
+        config=config.model_dump_json(),
+        command=command,
+    )
+
+
+def _option_words(option: Option, value: object) -> list[str]:
+    if option.spec.kind == "switch":
+        return [f"--{option.name}" if value else f"--no-{option.name}"]
+    return _words(option.name, value)
+
+
+def _words(name: str, value: object) -> list[str]:
+    """Spell an option; a value with a dash in front must be joined to its name."""
+    text = str(value)
+    return [f"--{name}={text}"] if text.startswith("-") else [f"--{name}", text]
+
+
+def _listed(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,107 @@
+"""One run on the main thread: its events to a reporter, Ctrl+C to its brake."""
+
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from types import FrameType
+from typing import Protocol
+
+from trainers.events import Evaluated, Event, Failed, Finished, Measured, Started
+from trainers.reporting import Reporter
+from trainers.worker import Brake, sentence
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+GOOD = 0
+FAILED = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class RunFailedError(Exception):
+    """A run that had begun ended badly; the message is one sentence."""
+
+
+class Job(Protocol):
+    """Makes the events of a run, steered by a brake."""
+
+    def __call__(self, brake: Brake) -> Generator[Event]:
+        """Begin; every event is made when it is asked for."""
+        ...
+
+
+def conduct(job: Job, reporter: Reporter) -> int:
+    """Drain `job` and return the exit code of the program.
+
+    The first Ctrl+C (or SIGTERM) stops and saves, the second gives up at once.
+
+    Raises:
+        RunFailedError: if the run fails after its first step could be made.
+        ValueError: if the run cannot begin; so with `OSError`.
+    """
+    progress = _Progress()
+    try:
+        with _braked() as brake, closing(job(brake)) as events:
+            for event in events:
+                progress.note(event)
+                if progress.is_news(event):
+                    reporter.show(event)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise  # nobody reads any more; not a failure of the run
+    except Exception as error:
+        reporter.show(Failed(sentence(error), traceback.format_exc()))
+        if isinstance(error, ValueError | OSError) and not progress.started:
+            raise
+        raise RunFailedError(sentence(error)) from error
+    finally:
+        reporter.close()
+    if progress.failure:
+        raise RunFailedError(progress.failure)
+    return GOOD if progress.finished else INTERRUPTED
+
+
+class _Progress:
+    """How far a run came, as its events tell."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self.finished = False
+        self.failure = ""
+        self._first = 0
+
+    def note(self, event: Event) -> None:
+        """Remember what decides the exit code."""
+        if isinstance(event, Started):
+            self.started, self._first = True, event.first
+        elif isinstance(event, Finished):
+            self.finished = self.started
+        elif isinstance(event, Failed):
+            self.failure = event.message
+
+    def is_news(self, event: Event) -> bool:
+        """False for the history that a resumed run tells first."""
+        if not isinstance(event, Measured | Evaluated):
+            return True
+        step = event.last if isinstance(event, Measured) else event.step
+        return self._first == 0 or step > self._first
+
+
+@contextmanager
+def _braked() -> Iterator[Brake]:
+    """Lend a brake that Ctrl+C pulls once; the second time it is what it always was."""
+    brake = Brake()
+
+    def pull(_number: int, _frame: FrameType | None) -> None:
+        if brake.stopped:
+            raise KeyboardInterrupt
+        brake.stop()
+
+    before = {number: signal.signal(number, pull) for number in SIGNALS}
+    try:
+        yield brake
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,26 @@
+"""A whole run as one record: what to learn from, what learns, and for how long."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, SerializeAsAny
+
+from engines.autoencoders.config import VaeConfig
+from engines.catalog import read_model
+from engines.config import Config, ModelConfig
+from trainers.data.config import DataConfig
+from trainers.plan import Plan
+
+
+def _of_family(value: Any) -> Any:
+    return read_model(value) if isinstance(value, Mapping) else value
+
+
+class RunConfig(Config):
+    """Repeats a run exactly, on the same kind of machine, from nothing else."""
+
+    data: DataConfig = Field(default_factory=DataConfig)
+    model: Annotated[SerializeAsAny[ModelConfig], BeforeValidator(_of_family)] = Field(
+        default_factory=VaeConfig
+    )
+    plan: Plan = Field(default_factory=Plan)

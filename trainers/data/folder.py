@@ -1,0 +1,201 @@
+"""Any folder of pictures, decoded once into a file that later loads map.
+
+The decoded file is found again by a key over the relative path, size and time of change (in
+nanoseconds) of every picture, what was asked of them, and the version of this format. So a
+picture that is added, removed, renamed, edited or touched makes a new file. One rewritten with
+the same length and its old time put back by hand would not be noticed.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Int64
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from trainers.data.cache import check_space, written
+from trainers.data.config import DataConfig
+from trainers.data.dataset import DataSet, fingerprint, parted
+from trainers.data.decode import any_coloured, decode_all
+from trainers.data.mapped import Block, Mapped
+from trainers.data.picture import SUFFIXES, Look
+from trainers.data.request import Request
+from trainers.data.watch import DataError, Watch
+
+FORMAT = "folder/1"
+MAX_RECORD = 256 * 1024**2  # bytes of our own record of a decoded folder
+_LOOKED_AT = 64  # pictures that decide about colour
+_NAMED = 3  # broken pictures that a note names
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One picture file: its path below the folder, with forward slashes, and its stamp."""
+
+    path: str
+    size: int
+    changed: int
+    """Nanoseconds since the epoch."""
+
+
+class Record(BaseModel):
+    """What lies beside a decoded file. It is written last, so it stands for a whole one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shape: tuple[int, int, int]
+    kept: list[int]
+    """Which of the listed files are in it, in order."""
+    broken: list[str]
+
+
+def load_folder(request: Request) -> DataSet:
+    """List the pictures, decode them if they have not been, and divide them.
+
+    Raises:
+        DataError: if there is no folder, or fewer than two readable pictures in it.
+        Cancelled: if the user stopped it; no cache is left behind then.
+    """
+    config = request.config
+    folder = _entered(Path(config.path).expanduser())
+    files = list_pictures(folder, request.watch)
+    if not files:
+        raise DataError(f"{folder} holds no pictures (PNG, JPEG, WebP, BMP, GIF or TIFF)")
+    key = _key(files, config)
+    record, block = _decoded(folder, files, key, request)
+    labels, classes = _classes([files[number].path for number in record.kept], folder.name)
+    train, held_out = (
+        Mapped(block, rows, None if labels is None else labels[rows])
+        for rows in parted(len(record.kept), config.held_out)
+    )
+    return DataSet(
+        name="folder",
+        title=folder.name,
+        train=train,
+        held_out=held_out,
+        classes=classes,
+        mirrored=config.mirrored,
+        fingerprint=f"{key}/{config.held_out}",
+        notes=_notes(record),
+    )
+
+
+def list_pictures(folder: Path, watch: Watch) -> list[Listed]:
+    """List the picture files below `folder` by path, without hidden ones and endless links."""
+    found: list[Listed] = []
+    for entry in _walked(str(folder), seen=set()):
+        status = entry.stat()
+        path = Path(entry.path).relative_to(folder).as_posix()
+        found.append(Listed(path, status.st_size, status.st_mtime_ns))
+        if len(found) % 1000 == 0:
+            watch.tell("Listing pictures", len(found), 0)
+    return sorted(found, key=lambda file: file.path)
+
+
+def _walked(folder: str, seen: set[tuple[int, int]]) -> Iterator[os.DirEntry[str]]:
+    """Walk in depth; a folder that was met already, through a link, is not entered again."""
+    status = os.stat(folder)  # noqa: PTH116 - a string, as scandir gives it
+    if (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                yield from _walked(entry.path, seen)
+            elif Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file():
+                yield entry
+
+
+def _entered(folder: Path) -> Path:
+    """Go down while a folder holds nothing but one folder: so archives unpack."""
+    if not folder.is_dir():
+        raise DataError(f"{folder} is not a folder; give folder:PATH with one that exists")
+    inside = [path for path in folder.iterdir() if not path.name.startswith(".")]
+    if len(inside) == 1 and inside[0].is_dir() and not inside[0].is_symlink():
+        deeper = inside[0]
+        if any(path.is_dir() for path in deeper.iterdir()):
+            return _entered(deeper)
+    return folder
+
+
+def _key(files: Sequence[Listed], config: DataConfig) -> str:
+    wishes = config.model_dump(include={"side", "colour", "fit", "background"})
+    lines = "\n".join(f"{f.path}\0{f.size}\0{f.changed}" for f in files)
+    return fingerprint(FORMAT, json.dumps(wishes, sort_keys=True), lines)
+
+
+def _decoded(
+    folder: Path, files: Sequence[Listed], key: str, request: Request
+) -> tuple[Record, Block]:
+    base = request.cache / "pictures" / key
+    known = _remembered(base)
+    if known is not None:
+        return known
+    config = request.config
+    paths = [folder / file.path for file in files]
+    look = _look(paths, config, request.watch)
+    check_space(base.parent, len(paths) * look.channels * look.side**2)
+    with written(base.with_suffix(".pixels")) as file:
+        kept, broken = decode_all(paths, look, file, request.watch)
+        if len(kept) < 2:
+            raise DataError(
+                f"{folder} holds {len(kept)} readable pictures, and two are needed"
+                + (f"; for one, {broken[0]}" if broken else "")
+            )
+    shape = (look.channels, look.side, look.side)
+    record = Record(shape=shape, kept=kept, broken=broken)
+    with written(base.with_suffix(".json")) as file:
+        file.write(record.model_dump_json().encode())
+    return record, Block(base.with_suffix(".pixels"), len(kept), shape)
+
+
+def _remembered(base: Path) -> tuple[Record, Block] | None:
+    """Return what an earlier load left, or None where that is not whole."""
+    path = base.with_suffix(".json")
+    try:
+        if path.stat().st_size > MAX_RECORD:
+            return None
+        record = Record.model_validate_json(path.read_bytes())
+        return record, Block(base.with_suffix(".pixels"), len(record.kept), record.shape)
+    except (OSError, ValidationError, ValueError):
+        return None
+
+
+def _look(paths: Sequence[Path], config: DataConfig, watch: Watch) -> Look:
+    side = int(config.about.sides[0] if config.side == "auto" else config.side)
+    grey = Look(side, config.fit, "L", config.background)
+    coloured = config.colour == "colour"
+    if config.colour == "auto":
+        step = max(1, len(paths) // _LOOKED_AT)
+        coloured = any_coloured(paths[::step][:_LOOKED_AT], grey, watch)
+    return Look(**{**asdict(grey), "ink": "RGB"}) if coloured else grey
+
+
+def _classes(
+    paths: Sequence[str], name: str
+) -> tuple[Int64[np.ndarray, "n"] | None, tuple[str, ...]]:
+    """Name the class of each path by its first folder; files beside folders have their own."""
+    tops = [path.partition("/")[0] if "/" in path else "" for path in paths]
+    known = sorted(set(tops))
+    if known == [""]:
+        return None, ()
+    number = {top: index for index, top in enumerate(known)}
+    labels = np.fromiter((number[top] for top in tops), np.int64, len(tops))
+    return labels, tuple(top or f"{name} (no sub-folder)" for top in known)
+
+
+def _notes(record: Record) -> tuple[str, ...]:
+    if not record.broken:
+        return ()
+    some = "; ".join(record.broken[:_NAMED])
+    more = ", and others" if len(record.broken) > _NAMED else ""
+    count = len(record.broken)
+    files = "1 picture" if count == 1 else f"{count} pictures"
+    return (
+        f"{files} could not be read and {'is' if count == 1 else 'are'} left out: {some}{more}",
+    )

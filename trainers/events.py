@@ -1,0 +1,143 @@
+"""What happens during a run: frozen records, made by the core, shown by the window.
+
+Importing this file costs no torch: events carry arrays and plain numbers only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from jaxtyping import Float64
+
+from engines.arrays import PixelArray
+from engines.snapshot import Channel, LatentSpace, Snapshot
+
+Trace: TypeAlias = Float64[np.ndarray, "k"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Work before the first step: a download, a cache. `total` 0 means unknown."""
+
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The run is about to make step `first + 1`; charts may be laid out now."""
+
+    folder: Path | None
+    family: str
+    data: str
+    """The data set's title, as a person reads it."""
+    channels: tuple[Channel, ...]
+    held_out_channels: tuple[Channel, ...]
+    first: int
+    """Steps already made: 0 for a new run."""
+    steps: int
+    """Steps the run shall have in the end."""
+    device: str
+    """In words: `CPU, 1 thread`."""
+    latent: LatentSpace
+    shape: tuple[int, int, int]
+    """(c, h, w) of the pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Every step since the last report: `values[name][i]` belongs to step `first + i`."""
+
+    first: int
+    values: Mapping[str, Trace]
+    seconds: float
+    """Training time of the whole run at the last of these steps, pauses not counted."""
+
+    @property
+    def last(self) -> int:
+        """The newest step reported."""
+        return self.first + len(next(iter(self.values.values()))) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Means over `count` held-out images that the model never learns from."""
+
+    step: int
+    values: Mapping[str, float]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The recorded sample grid: the same latent vectors at every step."""
+
+    step: int
+    pixels: PixelArray
+    weights: str = ""
+    """Which weights made it, in words, as `Snapshot.weights`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """A frozen decoder, asked for by whoever is watching."""
+
+    step: int
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint is whole on the disk."""
+
+    step: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Training waits after `step`; everything up to it has been reported."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a person should know that does not end the run."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The run ended in good order: saved, and ready to go on where it can."""
+
+    step: int
+    complete: bool
+    """True when all steps of the plan are made; False after a stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The run ended badly. `message` is one sentence for a person, `detail` a traceback."""
+
+    message: str
+    detail: str
+
+
+Event: TypeAlias = (
+    Preparing
+    | Started
+    | Measured
+    | Evaluated
+    | Sampled
+    | Snapped
+    | Saved
+    | Paused
+    | Warned
+    | Finished
+    | Failed
+)

@@ -1,0 +1,19 @@
+"""Finding the run that a person names."""
+
+from pathlib import Path
+
+from trainers.options import nearest
+from trainers.store import list_runs
+
+
+def find_run(text: str, runs: Path) -> Path:
+    """Find a run by its folder, or by its name under `runs`.
+
+    Raises:
+        ValueError: if there is no such run, with the most similar name there is.
+    """
+    for folder in (Path(text), runs / text):
+        if (folder / "run.json").is_file():
+            return folder
+    names = [path.parent.name for path in runs.glob("*/run.json")]
+    raise ValueError(f"there is no run {text!r}, neither a folder nor in {runs}{nearest(text, names)}")

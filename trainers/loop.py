@@ -1,0 +1,130 @@
+"""The training loop: a generator of events that knows no family.
+
+The caller drives: a test takes a few events, the command line prints them, the worker posts
+them. Ending the feed ends the run in good order.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engines.engine import Engine
+from engines.latent.priors import sample
+from engines.types import Images, State
+from trainers.evaluation import Judge
+from trainers.events import Event, Finished, Measured, Paused, Sampled, Snapped
+from trainers.meter import Meter, refuse_lost
+from trainers.plan import Pace, Plan, is_sample_step
+from trainers.worker import Wish
+
+REPORT_SECONDS = 0.05
+SAMPLES = 64
+SAMPLE_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Everything needed to go on from `step`, to be written before the next step is made."""
+
+    step: int
+    seconds: float
+    state: State
+
+
+class Stopwatch:
+    """Training time, pauses not counted."""
+
+    def __init__(self, seconds: float) -> None:
+        self._start = time.perf_counter() - seconds
+        self._held: float | None = None
+
+    def read(self) -> float:
+        """Return the seconds trained so far."""
+        return (self._held or time.perf_counter()) - self._start
+
+    def hold(self) -> None:
+        """Stop counting until `go`."""
+        self._held = self._held or time.perf_counter()
+
+    def go(self) -> None:
+        """Count on."""
+        if self._held is not None:
+            self._start += time.perf_counter() - self._held
+            self._held = None
+
+
+class Course:
+    """One run under way: an engine, how far it has come, and what it owes its watchers."""
+
+    def __init__(
+        self, engine: Engine, plan: Plan, judge: Judge, step: int = 0, seconds: float = 0.0
+    ) -> None:
+        self.step = step
+        self._engine = engine
+        self._plan = plan
+        self._judge = judge
+        self._meter = Meter()
+        self._watch = Stopwatch(seconds)
+        self._report = Pace(REPORT_SECONDS)
+        self._keep = Pace(plan.checkpoint_seconds)
+        self._kept = step if step else -1
+        self._fixed = sample(engine.latent, SAMPLES, SAMPLE_SEED)
+        self._grants = {
+            Wish.SNAPSHOT: self._snap,
+            Wish.CHECKPOINT: self._checkpoint,
+            Wish.REST: self._rest,
+        }
+
+    def run(self, feed: Iterable[Images | Wish]) -> Iterator[Event | Checkpoint]:
+        """Train on `feed` to the end of the plan or of the feed, yielding what happens.
+
+        Raises:
+            DivergedError: if a measured quantity stops being finite.
+        """
+        if self.step == 0:
+            yield from self._duties()
+        for item in feed if self.step < self._plan.steps else ():
+            if isinstance(item, Wish):
+                yield from self._grants[item]()
+                continue
+            self._watch.go()
+            self._meter.add(self._engine.step(item))
+            self.step += 1
+            yield from self._duties()
+            if self.step >= self._plan.steps:
+                break
+        yield from self._checkpoint()
+        yield Finished(self.step, complete=self.step >= self._plan.steps)
+
+    def _duties(self) -> Iterator[Event | Checkpoint]:
+        if self._report.due():
+            yield from self._tell()
+        if is_sample_step(self.step, self._plan):
+            snapshot = self._engine.snapshot()
+            yield Sampled(self.step, snapshot.decode(self._fixed), snapshot.weights)
+        if self.step % self._plan.evaluate_every == 0:
+            yield self._judge.judge(self._engine, self.step)
+        if self._keep.due() or self.step == 0:
+            yield from self._checkpoint()
+
+    def _tell(self) -> Iterator[Event]:
+        """Report every step not reported yet, and never let a broken state go further."""
+        if count := len(self._meter):
+            first, values = self.step - count + 1, self._meter.read()
+            yield Measured(first, values, self._watch.read())
+            refuse_lost(values, first)
+
+    def _checkpoint(self) -> Iterator[Event | Checkpoint]:
+        yield from self._tell()
+        if self._kept != self.step:
+            self._kept = self.step
+            yield Checkpoint(self.step, self._watch.read(), self._engine.state())
+
+    def _snap(self) -> Iterator[Event]:
+        yield Snapped(self.step, self._engine.snapshot())
+
+    def _rest(self) -> Iterator[Event]:
+        yield from self._tell()
+        yield from self._snap()
+        self._watch.hold()
+        yield Paused(self.step)

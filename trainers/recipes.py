@@ -1,0 +1,210 @@
+"""Recipes of pictures: what to decode, in a form that a PNG can carry."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from engines.arrays import LatentArray
+from engines.config import explain
+from engines.latent.grids import Cursor, manifold, steps, traversal
+from engines.latent.priors import sample
+from engines.snapshot import LatentSpace
+
+LARGEST_SEED = 2**53
+MOST_PICTURES = 10_000
+MOST_LATENTS = 4_096
+WIDEST = 1e4
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesRecipe:
+    """Draws from the prior: the first `count` of the endless sequence that `z_seed` names.
+
+    Raises:
+        ValueError: if a value lies outside its limits.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    kind: ClassVar[str] = "samples"
+
+    z_seed: int
+    count: int
+    spread: float = 1.0
+    """Multiplies every latent vector: below 1 more typical pictures, above 1 stranger ones."""
+
+    def __post_init__(self) -> None:
+        within("z_seed", self.z_seed, 0, LARGEST_SEED)
+        within("count", self.count, 1, MOST_PICTURES)
+        within("spread", self.spread, 0, 10)
+
+    @property
+    def cells(self) -> int:
+        """How many pictures it makes."""
+        return self.count
+
+    def latents(self, space: LatentSpace) -> LatentArray:
+        """Draw the vectors in `space`."""
+        return sample(space, self.count, self.z_seed) * np.float32(self.spread)
+
+
+@dataclass(frozen=True, slots=True)
+class TraversalRecipe:
+    """Walks along single axes from `-span` to `span`: one row per axis.
+
+    Raises:
+        ValueError: if a value lies outside its limits.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    kind: ClassVar[str] = "traversal"
+
+    axes: tuple[int, ...]
+    span: float
+    columns: int
+    cursor: tuple[float, ...]
+    """The latent vector that all other axes keep."""
+
+    def __post_init__(self) -> None:
+        if not self.axes:
+            raise ValueError("a traversal needs at least one axis")
+        for axis in self.axes:
+            within("axes", axis, 0, MOST_LATENTS)
+        within("span", self.span, 0, WIDEST)
+        within("columns", self.columns, 1, MOST_PICTURES)
+        within("pictures", self.cells, 1, MOST_PICTURES)
+        _check_cursor(self.cursor)
+
+    @property
+    def cells(self) -> int:
+        """How many pictures it makes."""
+        return len(self.axes) * self.columns
+
+    def latents(self, space: LatentSpace) -> LatentArray:
+        """Lay the walks out in `space`, the first axis first.
+
+        Raises:
+            ValueError: if an axis or the cursor does not fit `space`.
+        """
+        cursor = _fitting(self.cursor, self.axes, space)
+        return traversal(cursor, self.axes, steps(self.span, self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class ManifoldRecipe:
+    """A sheet over two axes whose cells hold equal prior mass.
+
+    Raises:
+        ValueError: if a value lies outside its limits.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    kind: ClassVar[str] = "manifold"
+
+    axes: tuple[int, int]
+    """The axis that runs to the right, and the axis that runs upwards."""
+    rows: int
+    columns: int
+    cursor: tuple[float, ...]
+    """The latent vector that all other axes keep."""
+
+    def __post_init__(self) -> None:
+        for axis in self.axes:
+            within("axes", axis, 0, MOST_LATENTS)
+        within("rows", self.rows, 1, MOST_PICTURES)
+        within("columns", self.columns, 1, MOST_PICTURES)
+        within("pictures", self.cells, 1, MOST_PICTURES)
+        _check_cursor(self.cursor)
+
+    @property
+    def cells(self) -> int:
+        """How many pictures it makes."""
+        return self.rows * self.columns
+
+    def latents(self, space: LatentSpace) -> LatentArray:
+        """Lay the sheet out in `space`, row by row from the top.
+
+        Raises:
+            ValueError: if an axis or the cursor does not fit `space`.
+        """
+        cursor = _fitting(self.cursor, self.axes, space)
+        return manifold(space, cursor, self.axes, self.rows, self.columns)
+
+
+Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe
+
+RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
+    {kind.kind: kind for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe)}
+)
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """Write `recipe` as JSON; the same recipe gives the same text."""
+    return json.dumps({"kind": recipe.kind, **asdict(recipe)})
+
+
+def recipe_from(text: str) -> Recipe:
+    """Read what `recipe_text` wrote, from a file that nobody vouches for.
+
+    Raises:
+        ValueError: if the text is not a recipe, in one sentence.
+    """
+    values = plain_record(text, "recipe")
+    kind = values.pop("kind", None)
+    if not isinstance(kind, str) or kind not in RECIPES:
+        raise ValueError(
+            f"there is no recipe of kind {kind!r:.40}; choose {', '.join(RECIPES)}"
+        )
+    try:
+        recipe: Recipe = TypeAdapter(RECIPES[kind]).validate_python(values)
+    except ValidationError as error:
+        raise ValueError(f"the recipe cannot be used: {explain(error)}") from error
+    return recipe
+
+
+def plain_record(text: str, what: str) -> dict[str, Any]:
+    """Parse a JSON object with text keys.
+
+    Raises:
+        ValueError: if `text` is anything else, in one sentence that names `what`.
+    """
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the {what} is not valid JSON") from error
+    if not isinstance(values, dict):
+        raise ValueError(f"the {what} is not a record of names and values")
+    return values
+
+
+def within(name: str, value: float, low: float, high: float) -> None:
+    """Check that `value` lies in [low, high].
+
+    Raises:
+        ValueError: if it does not, or is not a number.
+    """
+    if not low <= value <= high:
+        raise ValueError(f"{name} must lie between {low:,} and {high:,} (given {value!r:.20})")
+
+
+def _check_cursor(cursor: tuple[float, ...]) -> None:
+    within("cursor length", len(cursor), 1, MOST_LATENTS)
+    if not all(math.isfinite(value) and abs(value) <= WIDEST for value in cursor):
+        raise ValueError(f"cursor values must lie between {-WIDEST:,} and {WIDEST:,}")
+
+
+def _fitting(cursor: tuple[float, ...], axes: tuple[int, ...], space: LatentSpace) -> Cursor:
+    if len(cursor) != space.dim:
+        raise ValueError(
+            f"the cursor has {len(cursor)} values, but the model has {space.dim} latent axes"
+        )
+    for axis in axes:
+        if not 0 <= axis < space.dim:
+            raise ValueError(f"axis {axis} does not exist; axes run from 0 to {space.dim - 1}")
+    return np.array(cursor, dtype=np.float32)

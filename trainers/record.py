@@ -1,0 +1,161 @@
+"""A run under way and its folder: passes events on, and writes down what must not be lost."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from engines.engine import Engine
+from trainers import checkpoints, devices
+from trainers.data.batches import Batches, held_out_batches
+from trainers.data.dataset import DataSet
+from trainers.evaluation import Judge
+from trainers.events import Evaluated, Event, Measured, Sampled, Saved, Started
+from trainers.export import Provenance, SamplesRecipe, SheetLayout, compose, write_png
+from trainers.ledger import Ledger, read_history
+from trainers.loop import SAMPLE_SEED, SAMPLES, Checkpoint, Course
+from trainers.store import RunCard
+from trainers.worker import Brake
+
+HELD_OUT_BATCH = 250
+
+
+class DiskRefusedError(RuntimeError):
+    """The run could not be written any further; it is whole up to its last checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One run being trained into one folder."""
+
+    folder: Path
+    card: RunCard
+
+    def train(
+        self,
+        engine: Engine,
+        data: DataSet,
+        brake: Brake,
+        saved: checkpoints.SavedState | None = None,
+    ) -> Iterator[Event]:
+        """Train on from `saved`, or from the beginning; the folder follows every event.
+
+        Raises:
+            DivergedError: if a measured quantity stops being finite.
+            DiskRefusedError: if the folder cannot be written.
+        """
+        step, seconds = (saved.step, saved.seconds) if saved else (0, 0.0)
+        with _disk(), self._ledger(engine) as ledger:
+            ledger.rewind(step, seconds)
+            yield started(self.folder, self.card, engine, step)
+            if step:
+                yield from history(self.folder, step)
+            feed = brake.guard(self._batches(engine, data).stream(step))
+            course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
+            for event in course.run(feed):
+                if isinstance(event, Checkpoint):
+                    yield self._checkpoint(event, ledger)
+                else:
+                    self._write(event, ledger)
+                    yield event
+
+    def _ledger(self, engine: Engine) -> Ledger:
+        names = [channel.name for channel in engine.channels]
+        held_out = [channel.name for channel in engine.held_out_channels]
+        return Ledger(self.folder / "scalars.sqlite", names, held_out)
+
+    def _batches(self, engine: Engine, data: DataSet) -> Batches:
+        plan = self.card.config.plan
+        return Batches(
+            data.train,
+            engine.batch_size,
+            plan.seed,
+            devices.occupy(plan),
+            mirrored=data.mirrored,
+        )
+
+    def _judge(self, data: DataSet) -> Judge:
+        plan = self.card.config.plan
+        device = devices.occupy(plan)
+        batches = partial(
+            held_out_batches, data.held_out, plan.held_out, HELD_OUT_BATCH, plan.seed, device
+        )
+        return Judge(batches, plan.seed)
+
+    def _checkpoint(self, event: Checkpoint, ledger: Ledger) -> Saved:
+        ledger.settle()
+        folder = self.folder / "checkpoints"
+        return Saved(
+            event.step, checkpoints.save(folder, event.step, event.seconds, event.state)
+        )
+
+    def _write(self, event: Event, ledger: Ledger) -> None:
+        if isinstance(event, Measured):
+            ledger.measured(event)
+        elif isinstance(event, Evaluated):
+            ledger.evaluated(event)
+        elif isinstance(event, Sampled):
+            self._picture(event)
+
+    def _picture(self, event: Sampled) -> None:
+        config = self.card.config
+        layout = SheetLayout(rows=8, columns=8)
+        provenance = Provenance(
+            version=self.card.version,
+            family=config.model.family,
+            data=self.card.data_title,
+            seed=config.plan.seed,
+            step=event.step,
+            checkpoint="",
+            weights=event.weights,
+            config=config.model_dump_json(),
+            command=f"latent-explorer sample {self.folder.name} --step {event.step}",
+        )
+        recipe = SamplesRecipe(z_seed=SAMPLE_SEED, count=SAMPLES)
+        path = self.folder / "samples" / f"step-{event.step:09d}.png"
+        write_png(path, compose(event.pixels, layout), recipe, layout, provenance)
+
+
+def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
+    """Say what the run in `folder` is, and where it stands."""
+    return Started(
+        folder=folder,
+        family=card.config.model.family,
+        data=card.data_title,
+        channels=engine.channels,
+        held_out_channels=engine.held_out_channels,
+        first=step,
+        steps=card.config.plan.steps,
+        device=devices.words(card.config.plan),
+        latent=engine.latent,
+        shape=card.shape,
+    )
+
+
+def history(folder: Path, step: int) -> Iterator[Event]:
+    """Tell what was measured up to `step`.
+
+    Raises:
+        ValueError: if the scalars cannot be read.
+    """
+    past = read_history(folder / "scalars.sqlite")
+    if past.measured is not None and past.measured.first <= step:
+        kept = step - past.measured.first + 1
+        values = {name: trace[:kept] for name, trace in past.measured.values.items()}
+        yield Measured(past.measured.first, values, past.measured.seconds)
+    yield from (event for event in past.evaluated if event.step <= step)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Turn a refusal of the disk into one sentence that says what to do."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise DiskRefusedError(
+            f"the run cannot be written: {why.lower()}; it is kept whole up to its last "
+            f"checkpoint, so make room and continue it"
+        ) from error

@@ -1,0 +1,97 @@
+"""Events as records for other programs: one JSON object per line, keys that do not change."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from engines.snapshot import Channel
+from trainers.events import (
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    Preparing,
+    Saved,
+    Started,
+    Warned,
+)
+
+
+def record_of(event: Event) -> dict[str, Any] | None:
+    """Return the event as a record; None for what only a window can show."""
+    return _RECORDS[type(event)](event) if type(event) in _RECORDS else None
+
+
+def json_line(record: Mapping[str, Any]) -> str:
+    """Write a record as one line of JSON; what is not finite becomes null."""
+    return json.dumps(_finite(record), ensure_ascii=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def channel_record(channel: Channel) -> dict[str, str]:
+    """Say what a value means."""
+    return {"name": channel.name, "label": channel.label, "unit": channel.unit}
+
+
+def _started(event: Started) -> dict[str, Any]:
+    return {
+        "event": "started",
+        "folder": str(event.folder) if event.folder else None,
+        "family": event.family,
+        "data": event.data,
+        "first": event.first,
+        "steps": event.steps,
+        "device": event.device,
+        "shape": event.shape,
+        "latent": {"dim": event.latent.dim, "prior": event.latent.prior},
+        "channels": [channel_record(channel) for channel in event.channels],
+        "held_out_channels": [channel_record(channel) for channel in event.held_out_channels],
+    }
+
+
+def _measured(event: Measured) -> dict[str, Any]:
+    values = {name: float(trace[-1]) for name, trace in event.values.items()}
+    return {
+        "event": "measured",
+        "step": event.last,
+        "seconds": event.seconds,
+        "values": values,
+    }
+
+
+_RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
+    {
+        Preparing: lambda event: {
+            "event": "preparing",
+            "what": event.what,
+            "done": event.done,
+            "total": event.total or None,
+        },
+        Started: _started,
+        Measured: _measured,
+        Evaluated: lambda event: {
+            "event": "evaluated",
+            "step": event.step,
+            "values": dict(event.values),
+            "count": event.count,
+        },
+        Saved: lambda event: {"event": "saved", "step": event.step, "path": str(event.path)},
+        Warned: lambda event: {"event": "warned", "message": event.message},
+        Failed: lambda event: {"event": "failed", "message": event.message},
+        Finished: lambda event: {
+            "event": "finished",
+            "step": event.step,
+            "complete": event.complete,
+        },
+    }
+)

@@ -1,0 +1,198 @@
+"""Runs: begun, resumed, replayed. The composition root of the core.
+
+Each function is a job for `trainers.worker.Worker` once its first arguments are bound; the
+command line drains the same generators on its own thread.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import torch
+
+from engines.catalog import build
+from engines.engine import Engine
+from trainers import checkpoints, devices, store
+from trainers.command import command_for
+from trainers.config import RunConfig
+from trainers.data.dataset import DataSet
+from trainers.data.load import Cancelled, Progress, load
+from trainers.events import Event, Finished, Preparing, Snapped, Warned
+from trainers.record import Record, history, started
+from trainers.worker import Brake, telling
+
+
+def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
+    """Train a new run in a new folder under `runs`.
+
+    Raises:
+        ValueError: if the data, the device or the folder cannot be had.
+        DivergedError: if a measured quantity stops being finite.
+        DiskRefusedError: if the run cannot be written any further.
+    """
+    plan = devices.settle(config.plan)
+    config = config.changed(plan=plan)
+    data = yield from _prepared(config, brake)
+    if data is None:
+        yield Finished(0, complete=False)
+        return
+    shape = data.train.shape
+    engine = build(config.model, shape, plan.seed, devices.occupy(plan))
+    folder = store.new_folder(runs, config)
+    about = (data.title, data.fingerprint, shape)
+    card = store.new_card(config, command_for(config), about)
+    with store.locked(folder):
+        store.write_card(folder, card)
+        yield from Record(folder, card).train(engine, data, brake)
+
+
+def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Event]:
+    """Continue the run in `folder` exactly where its newest whole checkpoint stands.
+
+    The history up to there is told first. `steps` sets a new total.
+
+    Raises:
+        ValueError: if the run cannot be opened, is being trained, or has nothing left to do.
+        DivergedError: if a measured quantity stops being finite.
+        DiskRefusedError: if the run cannot be written any further.
+    """
+    card = store.read_card(folder)
+    with store.locked(folder):
+        card = _extended(folder, card, steps)
+        card, notes = _on_this_machine(card)
+        data = yield from _prepared(card.config, brake)
+        if data is None:
+            yield Finished(0, complete=False)
+            return
+        notes += _differences(card, data)
+        plan = card.config.plan
+        engine = build(card.config.model, card.shape, plan.seed, devices.occupy(plan))
+        saved, damaged = _last_whole(folder, engine)
+        for note in (*notes, *damaged):
+            yield Warned(note)
+        yield from Record(folder, card).train(engine, data, brake, saved)
+
+
+def replay(folder: Path, brake: Brake) -> Iterator[Event]:
+    """Tell the recorded history of a run as events, ending with a decoder to explore.
+
+    Raises:
+        ValueError: if the run cannot be opened.
+    """
+    card = store.read_card(folder)
+    yield Preparing("Opening the run", 0, 0)
+    engine = _engine_on_cpu(card)
+    saved, damaged = _last_whole(folder, engine)
+    for note in damaged:
+        yield Warned(note)
+    step = saved.step if saved else 0
+    yield started(folder, card, engine, step)
+    yield from history(folder, step)
+    if not brake.stopped:
+        yield Snapped(step, engine.snapshot())
+    yield Finished(step, complete=step >= card.config.plan.steps)
+
+
+def open_snapshot(folder: Path, step: int | None = None) -> tuple[RunConfig, Snapped, str]:
+    """Load a saved decoder: the run's configuration, the snapshot, the checkpoint's SHA-256.
+
+    Raises:
+        ValueError: if the run or the checkpoint cannot be opened, in one sentence.
+    """
+    card = store.read_card(folder)
+    engine = _engine_on_cpu(card)
+    saved = _loaded(engine, store.newest(folder, step))
+    return card.config, Snapped(saved.step, engine.snapshot()), saved.sha256
+
+
+def _prepared(config: RunConfig, brake: Brake) -> Generator[Event, None, DataSet | None]:
+    """Load the data, telling progress; None if the brake was pulled meanwhile."""
+
+    def work(report: Callable[[Progress], None]) -> DataSet:
+        return load(config.data, report, lambda: brake.stopped)
+
+    stream = telling(work)
+    try:
+        while True:
+            progress = next(stream)
+            yield Preparing(progress.what, progress.done, progress.total)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]  # a generator's value is untyped
+    except Cancelled:
+        return None
+    finally:
+        stream.close()
+
+
+def _extended(folder: Path, card: store.RunCard, steps: int | None) -> store.RunCard:
+    """Give the run a new total of steps, on disk too, or check that it has some left."""
+    made = max(checkpoints.steps(folder / "checkpoints"), default=0)
+    total = card.config.plan.steps if steps is None else steps
+    if total <= made:
+        raise ValueError(
+            f"the run has made {made:,} steps and its plan ends at {total:,}; "
+            f"ask for a larger number of steps to go on"
+        )
+    if total == card.config.plan.steps:
+        return card
+    plan = card.config.plan.changed(steps=total)
+    card = card.changed(config=card.config.changed(plan=plan))
+    store.write_card(folder, card)
+    return card
+
+
+def _on_this_machine(card: store.RunCard) -> tuple[store.RunCard, list[str]]:
+    """Choose another device where the run's own is absent, and say what that means."""
+    plan = card.config.plan
+    if plan.device in devices.present():
+        return card, []
+    here = devices.settle(plan.changed(device="auto"))
+    note = (
+        f"The run began on {plan.device}, which this machine does not have; it goes on on "
+        f"{devices.words(here)}, close to but not bit for bit as it would have."
+    )
+    return card.changed(config=card.config.changed(plan=here)), [note]
+
+
+def _differences(card: store.RunCard, data: DataSet) -> list[str]:
+    if data.train.shape != card.shape:
+        raise ValueError(
+            "the pictures have another size or other channels than those the run began with; "
+            "point it to the old ones, or begin a new run"
+        )
+    if data.fingerprint == card.fingerprint:
+        return []
+    return ["The pictures are not those the run began with; it goes on with those here now."]
+
+
+def _engine_on_cpu(card: store.RunCard) -> Engine:
+    seed = card.config.plan.seed
+    return build(card.config.model, card.shape, seed, torch.device("cpu"))
+
+
+def _last_whole(
+    folder: Path, engine: Engine
+) -> tuple[checkpoints.SavedState | None, list[str]]:
+    """Load the newest checkpoint that is whole; say which ones were not.
+
+    Raises:
+        ValueError: if there are checkpoints and none of them can be loaded.
+    """
+    notes: list[str] = []
+    found = checkpoints.steps(folder / "checkpoints")
+    for path in reversed(found.values()):
+        try:
+            return _loaded(engine, path), notes
+        except ValueError as error:
+            notes.append(f"Step {path.stem.removeprefix('step-').lstrip('0') or 0}: {error}.")
+    if notes:
+        raise ValueError(f"no checkpoint of the run in {folder} can be opened. {notes[0]}")
+    return None, notes
+
+
+def _loaded(engine: Engine, path: Path) -> checkpoints.SavedState:
+    saved = checkpoints.load(path)
+    try:
+        engine.load(saved.state)
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(f"the checkpoint {path.name} is not of this model: {error}") from error
+    return saved

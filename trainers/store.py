@@ -1,0 +1,225 @@
+"""A run on disk: a folder in which every file is whole or absent.
+
+`run.json` (configuration and what it was made for), `scalars.sqlite`, `samples/` (pictures that
+say how they were made), `checkpoints/`. A lock keeps two processes from training one run.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+from pydantic import Field, ValidationError
+
+from engines.config import Config, explain
+from engines.types import Shape
+from trainers import checkpoints
+from trainers.config import RunConfig
+from trainers.ledger import read_history
+
+FORMAT = 1
+LARGEST_CARD = 1024 * 1024
+
+
+class RunCard(Config):
+    """What a run is, as its `run.json` says it."""
+
+    format: int = Field(FORMAT, ge=1, le=FORMAT)
+    version: str = Field(max_length=100)
+    created: str = Field(max_length=100)
+    command: str = Field(max_length=20_000)
+    data_title: str = Field(max_length=1_000)
+    fingerprint: str = Field(max_length=1_000)
+    shape: Shape
+    config: RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One line of a list of runs."""
+
+    folder: Path
+    name: str
+    family: str
+    data: str
+    step: int
+    steps: int
+    state: str
+    """`complete`, `stopped`, `training` or `broken: …`."""
+    evaluated: Mapping[str, float]
+    """The newest held-out means, by channel."""
+    count: int
+    """Held-out images behind them."""
+    bytes: int
+
+
+def program_version() -> str:
+    """The installed version of this program."""
+    try:
+        return version("latent-explorer")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def default_runs() -> Path:
+    """Where the window and the command line keep runs unless told otherwise."""
+    chosen = os.environ.get("LATENT_EXPLORER_RUNS")
+    return Path(chosen) if chosen else platformdirs.user_data_path("latent-explorer") / "runs"
+
+
+def new_folder(runs: Path, config: RunConfig) -> Path:
+    """Make a folder with a name that says when, which family, and which data.
+
+    Raises:
+        ValueError: if `runs` cannot hold folders.
+    """
+    source = config.data.source.partition(":")[0]
+    stem = f"{datetime.now(UTC):%Y-%m-%d}-{config.model.family}-{source}"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 100_000):
+            folder = runs / f"{stem}-{number}"
+            if _made(folder):
+                return folder
+    except OSError as error:
+        raise ValueError(f"no run can be kept in {runs}: {error.strerror}") from error
+    raise ValueError(f"{runs} is full of runs named {stem}; choose another folder")
+
+
+def _made(folder: Path) -> bool:
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    for part in ("samples", "checkpoints"):
+        (folder / part).mkdir()
+    return True
+
+
+def new_card(config: RunConfig, command: str, data: tuple[str, str, Shape]) -> RunCard:
+    """Fill the card of a run that begins now; `data` is (title, fingerprint, shape)."""
+    title, fingerprint, shape = data
+    return RunCard(
+        version=program_version(),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=command,
+        data_title=title,
+        fingerprint=fingerprint,
+        shape=shape,
+        config=config,
+    )
+
+
+def write_card(folder: Path, card: RunCard) -> None:
+    """Write `run.json`, whole or not at all."""
+    text = json.dumps(card.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    checkpoints.write_whole(folder / "run.json", text.encode())
+
+
+def read_card(folder: Path) -> RunCard:
+    """Read what a run is.
+
+    Raises:
+        ValueError: if there is no run, or its file is damaged or asks for what cannot be.
+    """
+    path = folder / "run.json"
+    try:
+        if path.stat().st_size > LARGEST_CARD:
+            raise ValueError(f"{path} is too large to be a run of ours")
+        text = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{folder} is not a run: its run.json cannot be read") from error
+    try:
+        return RunCard.model_validate_json(text)
+    except ValidationError as error:
+        raise ValueError(f"the run in {folder} cannot be opened: {explain(error)}") from error
+    except RecursionError as error:
+        raise ValueError(f"{path} is not a run of ours") from error
+
+
+def read_config(folder: Path) -> RunConfig:
+    """Read only the configuration of a run; errors as `read_card`."""
+    return read_card(folder).config
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from training the run in `folder`.
+
+    Raises:
+        ValueError: if one already does.
+    """
+    lock = FileLock(folder / ".lock")
+    try:
+        with lock.acquire(timeout=0):
+            yield
+    except Timeout as error:
+        raise ValueError(
+            f"the run in {folder} is being trained by another process; stop that one first"
+        ) from error
+
+
+def newest(folder: Path, step: int | None = None) -> Path:
+    """Find a run's checkpoint: of `step`, or the newest.
+
+    Raises:
+        ValueError: if it is not there.
+    """
+    found = checkpoints.steps(folder / "checkpoints")
+    if not found:
+        raise ValueError(f"the run in {folder} has no checkpoint; it ended before its first step")
+    if step is None:
+        return found[max(found)]
+    if step not in found:
+        there = ", ".join(f"{known:,}" for known in found)
+        raise ValueError(f"the run in {folder} keeps checkpoints of steps {there}, not {step:,}")
+    return found[step]
+
+
+def list_runs(runs: Path) -> tuple[RunSummary, ...]:
+    """Summarise every run under `runs`, newest first; a broken one says what is wrong."""
+    if not runs.is_dir():
+        return ()
+    folders = [card.parent for card in runs.glob("*/run.json")]
+    folders.sort(key=lambda folder: (folder / "run.json").stat().st_mtime, reverse=True)
+    return tuple(_summary(folder) for folder in folders)
+
+
+def _summary(folder: Path) -> RunSummary:
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    try:
+        card = read_card(folder)
+        history = read_history(folder / "scalars.sqlite")
+    except ValueError as error:
+        return RunSummary(folder, folder.name, "", "", 0, 0, f"broken: {error}", {}, 0, size)
+    step = max(checkpoints.steps(folder / "checkpoints"), default=0)
+    steps = card.config.plan.steps
+    last = history.evaluated[-1] if history.evaluated else None
+    return RunSummary(
+        folder=folder,
+        name=folder.name,
+        family=card.config.model.family,
+        data=card.data_title,
+        step=step,
+        steps=steps,
+        state=_state(folder, complete=step >= steps),
+        evaluated=last.values if last else {},
+        count=last.count if last else 0,
+        bytes=size,
+    )
+
+
+def _state(folder: Path, *, complete: bool) -> str:
+    try:
+        with locked(folder):
+            return "complete" if complete else "stopped"
+    except ValueError:
+        return "training"
+    except OSError:
+        return "stopped"
