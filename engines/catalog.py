@@ -59,7 +59,7 @@ def read_model(values: Mapping[str, Any]) -> ModelConfig:
         ValueError: if the family is unknown or a value is refused.
     """
     family = values.get("family")
-    if family not in FAMILIES:
+    if not isinstance(family, str) or family not in FAMILIES:
         raise ValueError(f"there is no model family {family!r}; choose {', '.join(FAMILIES)}")
     return FAMILIES[family].config.model_validate(dict(values))
 

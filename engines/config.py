@@ -90,7 +90,7 @@ Kind = Literal["whole", "number", "choice", "switch", "text"]
 class FieldSpec:
     """All that an editor or a command-line option needs to know about one field.
 
-    `low` and `high` are None where there is no limit; an excluded limit is marked by `open_low`.
+    `low` and `high` are None where there is no limit; `open_low` says that `low` is excluded.
     """
 
     name: str
@@ -153,7 +153,7 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
     return FieldSpec(
         name=name,
         title=field.title or name.replace("_", " ").capitalize(),
-        kind="choice" if choices else _KINDS[field.annotation or str],
+        kind="choice" if choices else _kind(field),
         default=field.default,
         help=field.description or "",
         unit=next((mark.name for mark in marks if isinstance(mark, Unit)), ""),
@@ -164,6 +164,11 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
         open_low=open_low,
         choices=choices,
     )
+
+
+def _kind(field: FieldInfo) -> Kind:
+    kinds: dict[Any, Kind] = dict(_KINDS)
+    return kinds[field.annotation]
 
 
 def _choices(field: FieldInfo) -> tuple[str, ...]:
@@ -190,5 +195,7 @@ def _mistake(row: ErrorDetails) -> str:
     what = row["msg"].removeprefix("Value error, ")
     if row["type"] == "extra_forbidden":
         return f"{where}: there is no such setting"
-    given = "" if row["type"] in {"value_error", "missing"} else f" (given {row['input']!r:.60})"
+    if row["type"] in {"value_error", "missing"}:
+        return f"{where}: {what}"
+    given = f" (given {row['input']!r:.60})"
     return f"{where}: {what}{given}"

@@ -87,7 +87,7 @@ class _Move(QUndoCommand):
         """Let Qt try to merge moves."""
         return 1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802  Qt's name
+    def mergeWith(self, other: QUndoCommand) -> bool:
         """Join a later move of the same gesture on the same thing."""
         if not isinstance(other, _Move):
             return False

@@ -43,6 +43,12 @@ def write_whole(path: Path, data: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def sweep(folder: Path) -> None:
+    """Delete what a killed process left half-written; only its owner may write in `folder`."""
+    for left in folder.glob(".*.part"):
+        left.unlink(missing_ok=True)
+
+
 def save(folder: Path, step: int, seconds: float, state: State) -> Path:
     """Write the checkpoint of `step` and drop all but the newest few.
 
@@ -88,7 +94,7 @@ def load(path: Path) -> SavedState:
             f"an older one in the same folder may still open"
         ) from error
     if path.stem != f"step-{step:09d}" or not 0 <= seconds < 1e12:
-        raise ValueError(f"the checkpoint {path.name} says it is of step {step}; it was renamed")
+        raise ValueError(f"the checkpoint {path.name} is of step {step}; it was renamed")
     return SavedState(step, seconds, state, digest(path))
 
 

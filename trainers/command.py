@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from trainers.arguments import PROGRAM
 from trainers.config import RunConfig
+from trainers.events import Snapped
 from trainers.export import Provenance, Recipe, SheetLayout
 from trainers.options import Option, options_of
 from trainers.recipes import SamplesRecipe
-from trainers.store import program_version
-
-PROGRAM = "latent-explorer"
+from trainers.store import RunCard, program_version
 
 SHEETS: Mapping[str, str] = MappingProxyType(
     {"samples": "sample", "traversal": "traverse", "manifold": "manifold"}
@@ -57,22 +57,17 @@ def sheet_command(run: str, step: int, recipe: Recipe, layout: SheetLayout, out:
     return shlex.join([*words, *_words("out", out)])
 
 
-def provenance_of(
-    config: RunConfig, *, data: str, step: int, checkpoint: str, weights: str, command: str
-) -> Provenance:
-    """Say where a picture comes from: the run's choices and the state of its model.
-
-    `data` is the data set's title.
-    """
+def provenance_of(card: RunCard, snapped: Snapped, checkpoint: str, command: str) -> Provenance:
+    """Say where a picture comes from: the run's choices and the state of its model."""
     return Provenance(
         version=program_version(),
-        family=config.model.family,
-        data=data,
-        seed=config.plan.seed,
-        step=step,
+        family=card.config.model.family,
+        data=card.data_title,
+        seed=card.config.plan.seed,
+        step=snapped.step,
         checkpoint=checkpoint,
-        weights=weights,
-        config=config.model_dump_json(),
+        weights=snapped.snapshot.weights,
+        config=card.config.model_dump_json(),
         command=command,
     )
 

@@ -2,33 +2,20 @@
 
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from types import FrameType
-from typing import Protocol
 
 from trainers.events import Evaluated, Event, Failed, Finished, Measured, Started
+from trainers.exits import GOOD, INTERRUPTED
 from trainers.reporting import Reporter
-from trainers.worker import Brake, sentence
+from trainers.worker import Brake, Job, sentence
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-GOOD = 0
-FAILED = 1
-BAD_INPUT = 2
-INTERRUPTED = 130
 
 
 class RunFailedError(Exception):
     """A run that had begun ended badly; the message is one sentence."""
-
-
-class Job(Protocol):
-    """Makes the events of a run, steered by a brake."""
-
-    def __call__(self, brake: Brake) -> Generator[Event]:
-        """Begin; every event is made when it is asked for."""
-        ...
 
 
 def conduct(job: Job, reporter: Reporter) -> int:
@@ -42,7 +29,7 @@ def conduct(job: Job, reporter: Reporter) -> int:
     """
     progress = _Progress()
     try:
-        with _braked() as brake, closing(job(brake)) as events:
+        with _braked() as brake, closing(_drawn_from(job, brake)) as events:
             for event in events:
                 progress.note(event)
                 if progress.is_news(event):
@@ -53,9 +40,7 @@ def conduct(job: Job, reporter: Reporter) -> int:
         raise  # nobody reads any more; not a failure of the run
     except Exception as error:
         reporter.show(Failed(sentence(error), traceback.format_exc()))
-        if isinstance(error, ValueError | OSError) and not progress.started:
-            raise
-        raise RunFailedError(sentence(error)) from error
+        raise progress.judge(error) from error
     finally:
         reporter.close()
     if progress.failure:
@@ -81,12 +66,22 @@ class _Progress:
         elif isinstance(event, Failed):
             self.failure = event.message
 
+    def judge(self, error: Exception) -> Exception:
+        """Tell bad input, found before the first step, from a run that broke later."""
+        is_bad_input = isinstance(error, ValueError | OSError) and not self.started
+        return error if is_bad_input else RunFailedError(sentence(error))
+
     def is_news(self, event: Event) -> bool:
         """False for the history that a resumed run tells first."""
         if not isinstance(event, Measured | Evaluated):
             return True
         step = event.last if isinstance(event, Measured) else event.step
         return self._first == 0 or step > self._first
+
+
+def _drawn_from(job: Job, brake: Brake) -> Generator[Event]:
+    """Make the events of `job` closable, so that an abort still closes its files."""
+    yield from job(brake)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SerializeAsAny
+from pydantic import BeforeValidator, SerializeAsAny
 
 from engines.autoencoders.config import VaeConfig
 from engines.catalog import read_model
@@ -19,8 +19,6 @@ def _of_family(value: Any) -> Any:
 class RunConfig(Config):
     """Repeats a run exactly, on the same kind of machine, from nothing else."""
 
-    data: DataConfig = Field(default_factory=DataConfig)
-    model: Annotated[SerializeAsAny[ModelConfig], BeforeValidator(_of_family)] = Field(
-        default_factory=VaeConfig
-    )
-    plan: Plan = Field(default_factory=Plan)
+    data: DataConfig = DataConfig()
+    model: Annotated[SerializeAsAny[ModelConfig], BeforeValidator(_of_family)] = VaeConfig()
+    plan: Plan = Plan()

@@ -89,7 +89,7 @@ class Ledger:
         marks = ", ".join("?" * width)
         with self._database:
             self._database.executemany(
-                f"INSERT OR REPLACE INTO {table} VALUES ({marks})",  # noqa: S608
+                f"INSERT OR REPLACE INTO {table} VALUES ({marks})",
                 rows,  # type: ignore[arg-type]  # zip is an iterable of tuples, as asked for
             )
 
@@ -106,7 +106,7 @@ def read_history(path: Path) -> History:
             names, rows = _table(database, "steps")
             held_names, held_rows = _table(database, "held_out")
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise ValueError(f"the scalars of this run cannot be read ({path.name}: {error})") from error
+        raise ValueError(f"the scalars of this run cannot be read: {error}") from error
     return History(_measured(names, rows), _evaluated(held_names, held_rows))
 
 

@@ -2,26 +2,23 @@
 
 import os
 import platform
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+from engines.catalog import FAMILIES
+from engines.engine import Engine
 from engines.snapshot import Channel
-from trainers import checkpoints
+from trainers import checkpoints, devices
 from trainers.command import command_for
 from trainers.data.cache import cache_folder
 from trainers.ledger import read_history
-from trainers.store import (
-    RunSummary,
-    default_runs,
-    family_of,
-    list_runs,
-    program_version,
-    read_card,
-)
+from trainers.plan import Plan
+from trainers.records import channel_record, record_of
+from trainers.store import RunSummary, default_runs, program_version, read_card
+from trainers.wording import named
 
 PACKAGES = ("torch", "numpy", "pydantic", "pillow", "safetensors", "PySide6-Essentials")
 
@@ -64,30 +61,126 @@ def run_record(folder: Path) -> dict[str, Any]:
     """
     card = read_card(folder)
     history = read_history(folder / "scalars.sqlite")
-    measured, evaluated = history.measured, history.evaluated[-1:]
     kept = checkpoints.steps(folder / "checkpoints")
+    family = card.config.model.family
     return {
         "name": folder.resolve().name,
         "folder": str(folder),
         "version": card.version,
         "created": card.created,
-        "family": family_of(card.config),
+        "family": family,
         "data": card.data_title,
         "shape": card.shape,
         "command": command_for(card.config),
         "step": max(kept, default=0),
         "steps": card.config.plan.steps,
-        "seconds": measured.seconds if measured else 0.0,
-        "checkpoints": {step: str(path) for step, path in kept.items()},
-        "measured": measured
-        and {
-            "step": measured.last,
-            "values": {name: float(trace[-1]) for name, trace in measured.values.items()},
-        },
-        "evaluated": next(
-            ({"step": e.step, "values": dict(e.values), "count": e.count} for e in evaluated),
-            None,
-        ),
-        "units": {channel.name: channel.unit for channel in _channels(card.config)},
+        "seconds": history.measured.seconds if history.measured else 0.0,
+        "checkpoints": list(kept),
+        "measured": record_of(history.measured) if history.measured else None,
+        "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
+        "channels": [channel_record(row) for row in channels_of(family)],
+        "held_out_channels": [channel_record(row) for row in held_out_channels_of(family)],
         "config": card.config.model_dump(mode="json"),
     }
+
+
+def run_words(record: Mapping[str, Any]) -> str:
+    """Write what `run_record` gathered for a person."""
+    family = record["family"]
+    _, height, width = record["shape"]
+    rows = [
+        ("run", record["name"]),
+        ("folder", record["folder"]),
+        ("begun", f"{record['created']} with version {record['version']}"),
+        ("model", FAMILIES[family].title),
+        ("data", f"{record['data']}, {width}×{height}"),
+        ("steps", f"{record['step']:,} of {record['steps']:,}"),
+        ("time", f"{record['seconds']:,.1f} s of training"),
+        ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
+        ("training", _latest(record["measured"], channels_of(family))),
+        ("held-out", _latest(record["evaluated"], held_out_channels_of(family))),
+        ("command", record["command"]),
+        *_flat(record["config"]),
+    ]
+    return table(rows)
+
+
+def system_record() -> dict[str, Any]:
+    """Say what this program runs on, and where it keeps things."""
+    return {
+        "version": program_version(),
+        "python": platform.python_version(),
+        "system": platform.platform(terse=True),
+        "packages": {name: _installed(name) for name in PACKAGES},
+        "devices": list(devices.present()),
+        "cores": os.cpu_count(),
+        "training_threads": devices.settle(Plan()).threads,
+        "runs": str(default_runs()),
+        "cache": str(cache_folder()),
+    }
+
+
+def system_words(record: Mapping[str, Any]) -> str:
+    """Write what `system_record` gathered for a person."""
+    versions = [
+        (name, version or "not installed") for name, version in record["packages"].items()
+    ]
+    return table(
+        [
+            ("Latent Explorer", record["version"]),
+            ("Python", record["python"]),
+            ("system", record["system"]),
+            *versions,
+            ("devices", ", ".join(record["devices"])),
+            ("cores", f"{record['cores']}, {record['training_threads']} used by training"),
+            ("runs", record["runs"]),
+            ("cache", record["cache"]),
+        ]
+    )
+
+
+def channels_of(family: str) -> tuple[Channel, ...]:
+    """Return what a family measures while it trains."""
+    engine = FAMILIES[family].engine
+    return engine.channels if _is_engine(engine) else ()
+
+
+def held_out_channels_of(family: str) -> tuple[Channel, ...]:
+    """Return what a family measures on held-out images."""
+    engine = FAMILIES[family].engine
+    return engine.held_out_channels if _is_engine(engine) else ()
+
+
+def _is_engine(engine: object) -> TypeGuard[type[Engine]]:
+    return isinstance(engine, type) and issubclass(engine, Engine)
+
+
+def _row(run: RunSummary) -> tuple[str, ...]:
+    held_out = "–"
+    if run.evaluated:
+        channel = held_out_channels_of(run.family)[:1]
+        held_out = f"{named(run.evaluated, channel)} (n = {run.count:,})"
+    progress = f"{run.step:,} of {run.steps:,}" if run.steps else "–"
+    size = size_in_words(run.bytes)
+    return run.name, run.family, run.data, progress, run.state, held_out, size
+
+
+def _latest(record: Mapping[str, Any] | None, channels: tuple[Channel, ...]) -> str:
+    if record is None:
+        return "nothing measured yet"
+    known = {name: value for name, value in record["values"].items() if value is not None}
+    count = f" (n = {record['count']:,})" if "count" in record else ""
+    return f"{named(known, channels)}{count} at step {record['step']:,}"
+
+
+def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for section, values in config.items():
+        for name, value in values.items():
+            yield f"{section}.{name}", str(value)
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None

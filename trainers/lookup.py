@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from trainers.options import nearest
-from trainers.store import list_runs
+from trainers.arguments import nearest
 
 
 def find_run(text: str, runs: Path) -> Path:
@@ -16,4 +15,5 @@ def find_run(text: str, runs: Path) -> Path:
         if (folder / "run.json").is_file():
             return folder
     names = [path.parent.name for path in runs.glob("*/run.json")]
-    raise ValueError(f"there is no run {text!r}, neither a folder nor in {runs}{nearest(text, names)}")
+    near = nearest(text, names)
+    raise ValueError(f"there is no run {text!r:.200}, neither a folder nor in {runs}{near}")

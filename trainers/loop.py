@@ -13,7 +13,7 @@ from engines.latent.priors import sample
 from engines.types import Images, State
 from trainers.evaluation import Judge
 from trainers.events import Event, Finished, Measured, Paused, Sampled, Snapped
-from trainers.meter import Meter, refuse_lost
+from trainers.meter import Meter, refuse_broken, refuse_lost
 from trainers.plan import Pace, Plan, is_sample_step
 from trainers.worker import Wish
 
@@ -79,7 +79,7 @@ class Course:
         """Train on `feed` to the end of the plan or of the feed, yielding what happens.
 
         Raises:
-            DivergedError: if a measured quantity stops being finite.
+            DivergedError: if a measured quantity or a weight stops being finite.
         """
         if self.step == 0:
             yield from self._duties()
@@ -117,8 +117,10 @@ class Course:
     def _checkpoint(self) -> Iterator[Event | Checkpoint]:
         yield from self._tell()
         if self._kept != self.step:
+            state = self._engine.state()
+            refuse_broken(state, self.step)
             self._kept = self.step
-            yield Checkpoint(self.step, self._watch.read(), self._engine.state())
+            yield Checkpoint(self.step, self._watch.read(), state)
 
     def _snap(self) -> Iterator[Event]:
         yield Snapped(self.step, self._engine.snapshot())

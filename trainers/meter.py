@@ -5,12 +5,15 @@ import math
 import numpy as np
 import torch
 
-from engines.types import Scalars
+from engines.types import Scalars, State
 from trainers.events import Trace
 
 
+_ADVICE = "the last checkpoint before it is kept, try a lower learning rate"
+
+
 class DivergedError(ArithmeticError):
-    """A measured quantity is no longer finite."""
+    """A measured quantity, or a weight of the model, is no longer finite."""
 
 
 class Meter:
@@ -51,5 +54,16 @@ def refuse_lost(values: dict[str, Trace], first: int) -> None:
             what = "not a number" if math.isnan(trace[bad[0]]) else "infinite"
             raise DivergedError(
                 f"{name.replace('_', ' ')} became {what} at step {first + int(bad[0]):,}; "
-                f"the last checkpoint before it is kept, try a lower learning rate"
+                f"{_ADVICE}"
             )
+
+
+def refuse_broken(state: State, step: int) -> None:
+    """Keep a state from the disk whose loss was finite but whose last update was not.
+
+    Raises:
+        DivergedError: if a tensor holds a value that is infinite or not a number.
+    """
+    for name, tensor in state.items():
+        if tensor.is_floating_point() and not tensor.isfinite().all():
+            raise DivergedError(f"{name} was not finite any more by step {step:,}; {_ADVICE}")

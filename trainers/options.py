@@ -5,7 +5,6 @@ rows the other way.
 """
 
 import argparse
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 
 from engines.catalog import FAMILIES
 from engines.config import Config, FieldSpec, describe, explain
+from trainers.arguments import nearest
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
 from trainers.plan import Plan
@@ -116,18 +116,18 @@ def read_options(parsed: argparse.Namespace, base: Mapping[str, Any], family: st
     is of the same family, since families share no fields.
 
     Raises:
-        ValueError: naming every option whose value is refused, section by section.
+        ValueError: naming every option whose value is refused.
     """
-    typed = vars(parsed)
     parts: dict[str, Config] = {}
+    mistakes: list[str] = []
     for section, config in _sections(family).items():
-        values = dict(base.get(section, {}))
-        if section == "model" and values.pop("family", family) != family:
-            values = {}
-        for option in options_of(family):
-            if option.section == section and option.key in typed:
-                values[option.spec.name] = typed[option.key]
-        parts[section] = _validated(section, config, values)
+        values = _merged(section, parsed, base, family)
+        try:
+            parts[section] = config.model_validate(values)
+        except ValidationError as error:
+            mistakes.append(_in_options(section, error))
+    if mistakes:
+        raise ValueError("; ".join(mistakes))
     return RunConfig.model_validate(parts)
 
 
@@ -153,44 +153,40 @@ def read_base(path: Path) -> dict[str, Any]:
     return values
 
 
-def refuse(strangers: Iterable[str], family: str, known: Iterable[str]) -> None:
-    """Complain about what the parser did not understand, and say what was probably meant.
+def refuse_strange_family(strangers: Iterable[str], family: str) -> None:
+    """Complain about an option that belongs to another family than the chosen one.
 
     Raises:
-        ValueError: if there is anything in `strangers`.
+        ValueError: if there is one among `strangers`.
     """
     for stranger in strangers:
-        if not stranger.startswith("-"):
-            raise ValueError(f"{stranger!r} is one word too many; put quotes around spaces")
         name = stranger.partition("=")[0]
         for other in FAMILIES:
             if other != family and name in _spellings(other):
                 raise ValueError(
                     f"{name} is not an option of {family}; it needs --model {other}"
                 )
-        near = nearest(name, [*known, *_spellings(family)])
-        raise ValueError(f"there is no option {name}{near}")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean …?` for the most similar of `known`, or nothing."""
-    match = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {match[0]}?" if match else ""
-
-
-def _spellings(family: str) -> list[str]:
-    return [f"--{option.name}" for option in options_of(family)]
+def _spellings(family: str) -> set[str]:
+    names = [option.name for option in options_of(family)]
+    return {f"--{name}" for name in names} | {f"--no-{name}" for name in names}
 
 
 def _sections(family: str) -> dict[Section, type[Config]]:
     return {"data": DataConfig, "model": FAMILIES[family].config, "plan": Plan}
 
 
-def _validated(section: Section, config: type[Config], values: dict[str, Any]) -> Config:
-    try:
-        return config.model_validate(values)
-    except ValidationError as error:
-        raise ValueError(_in_options(section, error)) from error
+def _merged(
+    section: Section, parsed: argparse.Namespace, base: Mapping[str, Any], family: str
+) -> dict[str, Any]:
+    """Lay what was typed over what `base` says of a section."""
+    values = dict(base.get(section, {}))
+    if section == "model" and values.pop("family", family) != family:
+        values = {}
+    typed = vars(parsed)
+    options = (option for option in options_of(family) if option.section == section)
+    return values | {o.spec.name: typed[o.key] for o in options if o.key in typed}
 
 
 def _in_options(section: Section, error: ValidationError) -> str:

@@ -79,5 +79,5 @@ class Pace:
 
 
 def is_sample_step(step: int, plan: Plan) -> bool:
-    """True at multiples of the plan's interval and at 0, 1, 2, 4, 8, …: early change is fast."""
+    """True at multiples of the plan's interval, and at 0, 1, 2, 4, 8, …: it begins fast."""
     return step % plan.sample_every == 0 or (step & (step - 1)) == 0

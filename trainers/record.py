@@ -48,6 +48,8 @@ class Record:
         """
         step, seconds = (saved.step, saved.seconds) if saved else (0, 0.0)
         with _disk(), self._ledger(engine) as ledger:
+            for part in (self.folder, self.folder / "samples", self.folder / "checkpoints"):
+                checkpoints.sweep(part)
             ledger.rewind(step, seconds)
             yield started(self.folder, self.card, engine, step)
             if step:
@@ -153,7 +155,7 @@ def _disk() -> Iterator[None]:
     """Turn a refusal of the disk into one sentence that says what to do."""
     try:
         yield
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise DiskRefusedError(
             f"the run cannot be written: {why.lower()}; it is kept whole up to its last "

@@ -116,7 +116,7 @@ def _prepared(config: RunConfig, brake: Brake) -> Generator[Event, None, DataSet
             progress = next(stream)
             yield Preparing(progress.what, progress.done, progress.total)
     except StopIteration as done:
-        return done.value  # type: ignore[no-any-return]  # a generator's value is untyped
+        return done.value
     except Cancelled:
         return None
     finally:
@@ -179,7 +179,7 @@ def _last_whole(
     """
     notes: list[str] = []
     found = checkpoints.steps(folder / "checkpoints")
-    for path in reversed(found.values()):
+    for path in reversed(list(found.values())):
         try:
             return _loaded(engine, path), notes
         except ValueError as error:

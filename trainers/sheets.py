@@ -2,11 +2,11 @@
 
 import argparse
 import math
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from engines.latent.priors import PRIORS
 from engines.snapshot import LatentSpace
@@ -23,6 +23,7 @@ from trainers.export import (
 from trainers.run import open_snapshot
 from trainers.store import read_card
 
+SIDE = 8
 MOST_AXES = 8  # walked by default: more rows than that are hard to read
 
 
@@ -45,65 +46,34 @@ def draw_sheet(folder: Path, kind: str, asked: argparse.Namespace) -> Drawn:
         ValueError: if the run cannot be opened or what is asked for cannot be drawn.
         OSError: if the picture cannot be written.
     """
-    config, snapped, sha256 = open_snapshot(folder, asked.step)
+    _, snapped, sha256 = open_snapshot(folder, asked.step)
     snapshot = snapped.snapshot
     recipe = _RECIPES[kind](asked, snapshot.latent)
     layout = _layout(recipe, asked)
     name = f"{folder.resolve().name}-{SHEETS[kind]}-{snapped.step}.png"
     out = Path(asked.out or name)
     command = sheet_command(asked.run, snapped.step, recipe, layout, out.name)
-    provenance = provenance_of(
-        config,
-        data=read_card(folder).data_title,
-        step=snapped.step,
-        checkpoint=sha256,
-        weights=snapshot.weights,
-        command=command,
-    )
+    provenance = provenance_of(read_card(folder), snapped, sha256, command)
     write_png(out, draw(snapshot, recipe, layout), recipe, layout, provenance)
     return Drawn(out, folder, snapped.step, recipe, layout, command)
 
 
-def whole_numbers(text: str) -> tuple[int, ...]:
-    """Read `0,1,2`.
-
-    Raises:
-        ValueError: if a part is no whole number.
-    """
-    parts = [part.strip() for part in text.split(",")]
-    if not all(re.fullmatch(r"\d{1,9}", part, re.ASCII) for part in parts):
-        raise ValueError(f"{text!r:.60} is no list of axes; write numbers with commas: 0,1")
-    return tuple(int(part) for part in parts)
-
-
-def numbers(text: str) -> tuple[float, ...]:
-    """Read `0.5,-1,0`.
-
-    Raises:
-        ValueError: if a part is no number.
-    """
-    try:
-        return tuple(float(part) for part in text.split(","))
-    except ValueError as error:
-        raise ValueError(f"{text!r:.60} is no list of numbers such as 0.5,-1,0") from error
-
-
-def colour(text: str) -> tuple[int, int, int]:
-    """Read `#rrggbb`.
-
-    Raises:
-        ValueError: if it is written otherwise.
-    """
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise ValueError("a colour is written # and six hexadecimal digits, such as #ffffff")
-    red, green, blue = bytes.fromhex(text[1:])
-    return red, green, blue
+def drawn_record(drawn: Drawn) -> dict[str, Any]:
+    """Tell another program what was drawn."""
+    return {
+        "event": "drawn",
+        "path": str(drawn.path),
+        "run": str(drawn.run),
+        "step": drawn.step,
+        "recipe": {"kind": drawn.recipe.kind, **asdict(drawn.recipe)},
+        "layout": asdict(drawn.layout),
+        "command": drawn.command,
+    }
 
 
 def _samples(asked: argparse.Namespace, _space: LatentSpace) -> SamplesRecipe:
-    count = asked.count
-    if count is None:
-        count = (asked.rows or 8) * (asked.columns or 8)
+    rows, columns = (SIDE if n is None else n for n in (asked.rows, asked.columns))
+    count = rows * columns if asked.count is None else asked.count
     return SamplesRecipe(z_seed=asked.z_seed, count=count, spread=asked.spread)
 
 
@@ -122,8 +92,8 @@ def _manifold(asked: argparse.Namespace, space: LatentSpace) -> ManifoldRecipe:
         raise ValueError(f"a manifold has two axes, not {len(axes)}; write --axes 0 1")
     return ManifoldRecipe(
         axes=(axes[0], axes[1]),
-        rows=asked.rows or asked.size,
-        columns=asked.columns or asked.size,
+        rows=asked.size if asked.rows is None else asked.rows,
+        columns=asked.size if asked.columns is None else asked.columns,
         cursor=_cursor(asked, space),
     )
 
@@ -158,8 +128,15 @@ def _cells(recipe: Recipe, asked: argparse.Namespace) -> tuple[int, int]:
         return len(recipe.axes), recipe.columns
     if isinstance(recipe, ManifoldRecipe):
         return recipe.rows, recipe.columns
-    count = recipe.count
-    if asked.columns is None:
-        rows = asked.rows or math.isqrt(count)
-        return rows, math.ceil(count / rows)
-    return asked.rows or math.ceil(count / asked.columns), asked.columns
+    return _sheet_of(recipe.count, asked.rows, asked.columns)
+
+
+def _sheet_of(count: int, rows: int | None, columns: int | None) -> tuple[int, int]:
+    """Choose what was left open, as near to a square as possible."""
+    if rows is not None and columns is not None:
+        return rows, columns
+    if rows is None and columns is None:
+        rows = math.isqrt(count)
+    given = max(1, rows or columns or 1)
+    other = math.ceil(count / given)
+    return (given, other) if columns is None else (other, given)

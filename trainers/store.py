@@ -5,7 +5,6 @@ say how they were made), `checkpoints/`. A lock keeps two processes from trainin
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
@@ -22,6 +20,7 @@ from engines.types import Shape
 from trainers import checkpoints
 from trainers.config import RunConfig
 from trainers.ledger import read_history
+from trainers.places import default_runs as default_runs
 
 FORMAT = 1
 LARGEST_CARD = 1024 * 1024
@@ -30,7 +29,7 @@ LARGEST_CARD = 1024 * 1024
 class RunCard(Config):
     """What a run is, as its `run.json` says it."""
 
-    format: int = Field(FORMAT, ge=1, le=FORMAT)
+    format: int = Field(ge=1, le=FORMAT)
     version: str = Field(max_length=100)
     created: str = Field(max_length=100)
     command: str = Field(max_length=20_000)
@@ -67,12 +66,6 @@ def program_version() -> str:
         return "not installed"
 
 
-def default_runs() -> Path:
-    """Where the window and the command line keep runs unless told otherwise."""
-    chosen = os.environ.get("LATENT_EXPLORER_RUNS")
-    return Path(chosen) if chosen else platformdirs.user_data_path("latent-explorer") / "runs"
-
-
 def new_folder(runs: Path, config: RunConfig) -> Path:
     """Make a folder with a name that says when, which family, and which data.
 
@@ -106,6 +99,7 @@ def new_card(config: RunConfig, command: str, data: tuple[str, str, Shape]) -> R
     """Fill the card of a run that begins now; `data` is (title, fingerprint, shape)."""
     title, fingerprint, shape = data
     return RunCard(
+        format=FORMAT,
         version=program_version(),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=command,
@@ -173,12 +167,12 @@ def newest(folder: Path, step: int | None = None) -> Path:
     """
     found = checkpoints.steps(folder / "checkpoints")
     if not found:
-        raise ValueError(f"the run in {folder} has no checkpoint; it ended before its first step")
+        raise ValueError(f"the run in {folder} has no checkpoint: it never began")
     if step is None:
         return found[max(found)]
     if step not in found:
         there = ", ".join(f"{known:,}" for known in found)
-        raise ValueError(f"the run in {folder} keeps checkpoints of steps {there}, not {step:,}")
+        raise ValueError(f"the run in {folder} keeps steps {there}, not {step:,}; choose one")
     return found[step]
 
 

@@ -7,9 +7,9 @@ import logging
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import Enum
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import TypeAlias, TypeVar
 
@@ -135,7 +135,7 @@ class Worker(Thread):
         try:
             for event in self._job(self.brake):
                 self._post(event)
-        except Exception as error:  # noqa: BLE001  the outermost frame of the thread
+        except Exception as error:
             log.debug("the run failed", exc_info=True)
             self._post(Failed(sentence(error), traceback.format_exc()))
 
@@ -149,15 +149,16 @@ def telling(work: Callable[[Callable[[News], None]], T]) -> Generator[News, None
     news: SimpleQueue[News] = SimpleQueue()
     with ThreadPoolExecutor(1, thread_name_prefix="preparing") as pool:
         future: Future[T] = pool.submit(work, news.put)
-        while not future.done():
-            try:
-                latest = news.get(timeout=TELL_SECONDS)
-            except Empty:
-                continue
-            while not news.empty():
-                latest = news.get()
-            yield latest
+        done = False
+        while not done:
+            wait([future], TELL_SECONDS)
+            done = future.done()
+            yield from _drained(news)[-1:]
         return future.result()
+
+
+def _drained(news: SimpleQueue[News]) -> list[News]:
+    return [news.get() for _ in range(news.qsize())]
 
 
 def sentence(error: Exception) -> str:

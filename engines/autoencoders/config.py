@@ -20,9 +20,9 @@ class AutoencoderConfig(ModelConfig):
     )
     likelihood: Annotated[str, OneOf(("auto", *LIKELIHOODS)), _MODEL] = Field(
         "auto",
-        description="How the decoder judges pixels: bernoulli draws each grey pixel as black or "
-        "white anew in every batch; gaussian compares values with spread σ; auto takes bernoulli "
-        "for grey pictures and gaussian for colour.",
+        description="How the decoder judges pixels: bernoulli draws each grey pixel as black "
+        "or white anew in every batch; gaussian compares values with spread σ; auto takes "
+        "bernoulli for grey pictures and gaussian for colour.",
     )
     sigma: Annotated[float, Scale.LOG, _MODEL] = Field(
         0.1,
@@ -34,8 +34,8 @@ class AutoencoderConfig(ModelConfig):
     )
     body: Annotated[Literal["auto", "mlp", "conv"], _NETWORK] = Field(
         "auto",
-        description="Kind of network: auto takes fully connected layers for grey pictures of up "
-        "to 64 pixels and convolutions for all others.",
+        description="Kind of network: auto takes fully connected layers for grey pictures of "
+        "up to 64 pixels and convolutions for all others.",
     )
     hidden: Annotated[int, Unit("units"), _NETWORK] = Field(
         400, ge=8, le=4096, title="Hidden units", description="Width of the hidden layers."

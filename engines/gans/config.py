@@ -31,7 +31,7 @@ class GanConfig(ModelConfig):
         32,
         ge=4,
         le=256,
-        description="Channels of the stage next to the picture; they double with every halving.",
+        description="Channels of the stage next to the picture; they double at each halving.",
     )
     batch_size: Annotated[int, Unit("images"), _OPTIMISER] = Field(
         64, ge=2, le=8192, description="Real images per step, and as many generated ones."

@@ -28,7 +28,7 @@ class GanEngine(Engine):
         Channel("discriminator", "discriminator", "loss", "nats", "What D minimises."),
         Channel("generator", "generator", "loss", "nats", "What G minimises."),
         Channel("real_score", "real", "score", "probability", _SCORE + "real images."),
-        Channel("fake_score", "generated", "score", "probability", _SCORE + "generated images."),
+        Channel("fake_score", "generated", "score", "probability", _SCORE + "made images."),
         Channel("discriminator_norm", "discriminator", "gradient norm", "", _NORM + "judge."),
         Channel("generator_norm", "generator", "gradient norm", "", _NORM + "generator."),
     )

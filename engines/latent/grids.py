@@ -54,3 +54,18 @@ def traversal(cursor: Cursor, axes: tuple[int, ...], values: Levels) -> LatentAr
 def steps(span: float, columns: int) -> Levels:
     """Return `columns` evenly spaced values from −span to span; the middle one is exactly 0."""
     return np.linspace(-span, span, columns) if columns > 1 else np.zeros(1)
+
+
+def manifold_cell(
+    space: LatentSpace, cursor: Cursor, axes: tuple[int, int], rows: int, columns: int
+) -> int:
+    """Return the cell of the `manifold` sheet whose share of the prior holds `cursor`."""
+    quantile = PRIORS[space.prior].quantile
+    column = int(np.searchsorted(quantile(_borders(columns)), cursor[axes[0]], "right"))
+    below = int(np.searchsorted(quantile(_borders(rows)), cursor[axes[1]], "right"))
+    return (rows - 1 - below) * columns + column
+
+
+def _borders(count: int) -> Levels:
+    """Return the levels between `count` cells of equal mass."""
+    return np.arange(1, count) / count

@@ -23,7 +23,7 @@ def stages(shape: Shape) -> tuple[int, int]:
     if height != width or height < SMALLEST_SIDE or height % 2:
         raise ValueError(
             f"convolutional networks here take square pictures of an even side of at least "
-            f"{SMALLEST_SIDE} pixels, not {width} × {height}; choose a side of 28, 32, 64 or 128"
+            f"{SMALLEST_SIDE} pixels, not {width} × {height}; choose side 28, 32, 64 or 128"
         )
     count, side = 0, height
     while side % 2 == 0 and side >= SMALLEST_SIDE:

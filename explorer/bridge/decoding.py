@@ -1,6 +1,7 @@
 """Decoding off the GUI thread, latest wins."""
 
 import time
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -86,12 +87,20 @@ class Decoding(QObject):
             urgency: ThreadPoolExecutor(1, thread_name_prefix=f"decode-{urgency.value}")
             for urgency in Urgency
         }
+        self._refreshed: weakref.WeakSet[LatestDecoder] = weakref.WeakSet()
+
+    @property
+    def idle(self) -> bool:
+        """True when every refresh asked for has been decoded."""
+        return all(decoder.idle for decoder in self._refreshed)
 
     def viewer(self, parent: QObject, urgency: Urgency) -> LatestDecoder:
         """Make the decoder of one viewer; it lives as long as `parent`."""
         decoder = LatestDecoder(self._pools[urgency], parent)
         if urgency is Urgency.HAND:
             decoder.decoded.connect(self._on_decoded)
+        else:
+            self._refreshed.add(decoder)
         decoder.failed.connect(self._on_failed)
         return decoder
 

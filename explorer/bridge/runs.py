@@ -36,6 +36,7 @@ class Runs(QObject):
         self._notices = notices
         self._runs = runs
         self._steps = 0
+        self._made = 0
         self._opening = False
         self._pausing = False
         self._listen()
@@ -49,6 +50,11 @@ class Runs(QObject):
     def steps(self) -> int:
         """How many steps the run looked at shall have in the end; 0 while unknown."""
         return self._steps
+
+    @property
+    def made(self) -> int:
+        """How many steps the run looked at has made, as far as its last stop."""
+        return self._made
 
     def train(self) -> None:
         """Begin the run that lies on the desk, or say why not."""
@@ -106,6 +112,7 @@ class Runs(QObject):
     def _start(self, job: Job) -> None:
         self._opening = False
         self._pausing = False
+        self._steps = 0
         self._desk.enter(RunState.PREPARING)
         self._training.start(job)
 
@@ -127,6 +134,7 @@ class Runs(QObject):
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
         self._steps = event.steps
+        self._made = event.first
         self._desk.look_at(event.folder)
         if not self._opening and self._desk.state is RunState.PREPARING:
             self._desk.enter(RunState.RUNNING)
@@ -140,6 +148,7 @@ class Runs(QObject):
 
     @Slot(Saved)
     def _on_saved(self, event: Saved) -> None:
+        self._made = event.step
         self._notices.tell(f"Saved at step {event.step:,}.")
 
     @Slot(Warned)
@@ -148,9 +157,12 @@ class Runs(QObject):
 
     @Slot(Finished)
     def _on_finished(self, event: Finished) -> None:
+        self._made = event.step
         self._desk.enter(RunState.ENDED)
         if self._opening:
             self._notices.tell(f"The run is open at step {event.step:,}.")
+        elif not self._steps:
+            self._notices.tell("Stopped before the first step; there is nothing to keep.")
         elif event.complete:
             self._notices.tell(
                 f"Training is complete after {event.step:,} steps; the run is saved.",

@@ -1,5 +1,6 @@
 """The legend of a chart, which is its read-out too: a row per line, values under the cursor."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -157,15 +158,16 @@ class Legend(QFrame):
         self._grid.addWidget(label, row, column)
         return label
 
-    @Slot(bool)
-    def _on_toggled(self, shown: bool) -> None:
-        self.toggled.emit(self.sender().property("key"), shown)
+    @Slot()
+    def _on_toggled(self) -> None:
+        key = self.sender().property("key")
+        self.toggled.emit(key, self._names[key].isChecked())
 
 
 def figure(value: float) -> str:
     """Write a value that changes live: four figures, thousands apart, a true minus."""
     size = abs(value)
-    if value != value:  # noqa: PLR0124  the one number that differs from itself
+    if math.isnan(value):
         return "NaN"
     if size and not 1e-3 <= size < 1e7:
         text = f"{value:.2e}"

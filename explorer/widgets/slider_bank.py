@@ -1,9 +1,8 @@
 """Sliders for the axes of a latent space, a few at first and the rest in pages."""
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
-
-import numpy as np
 
 from engines.arrays import PixelArray
 from explorer.widgets.axis_row import AxisRow
@@ -58,6 +57,7 @@ class SliderBank(QWidget):
         self._order, self._span, self._unit = order, span, unit
         self._values = np.zeros(len(order), np.float32)
         self._more, self._page = False, 0
+        self.clear_strips()
         self._lay_out()
 
     def show_values(self, z: np.ndarray) -> None:
@@ -113,8 +113,9 @@ class SliderBank(QWidget):
             self._add_row()
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(axes))
-            row.show_strip(None)
             if place < len(axes):
+                if row.axis != axes[place]:
+                    row.show_strip(None)
                 row.serve(axes[place], self._span, self._unit)
                 row.show_value(float(self._values[axes[place]]))
         self._lay_out_foot()

@@ -5,9 +5,6 @@ of every bin about a pixel wide, read from a pyramid that grows with the trace, 
 drawing costs the same after a million steps as after ten thousand.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from enum import Enum
 from functools import reduce
 
 import numpy as np
@@ -100,6 +97,8 @@ class Trace:
     def __init__(self, weight: float) -> None:
         self.gaps: list[int] = []
         """Where runs of values that are not finite begin; the first few."""
+        self.lowest = np.inf
+        """The lowest finite value."""
         self._values = Growing()
         self._peaks = Peaks()
         self.set_weight(weight)
@@ -126,6 +125,7 @@ class Trace:
         finite = np.concatenate([before if len(before) else [True], np.isfinite(values)])
         begins = np.flatnonzero(finite[:-1] & ~finite[1:]) + len(self.values)
         self.gaps.extend(begins[: _MOST_GAPS - len(self.gaps)].tolist())
+        self.lowest = np.min(values, initial=self.lowest, where=finite[1:])
         self._values.append(values)
         self._peaks.grow(self.values)
 
@@ -146,133 +146,6 @@ class Trace:
         return self._smooth_peaks.outline(self.smooth, min(start, stop), stop, most)
 
 
-class Points:
-    """A quantity measured now and then."""
-
-    def __init__(self) -> None:
-        self.steps: list[int] = []
-        """Rising."""
-        self.values: list[float] = []
-
-    def put(self, step: int, value: float) -> None:
-        """Add the value at `step`; what was told of this and later steps is dropped."""
-        while self.steps and self.steps[-1] >= step:
-            self.steps.pop()
-            self.values.pop()
-        self.steps.append(step)
-        self.values.append(value)
-
-    def before(self, step: int) -> float | None:
-        """Return the newest value at or before `step`."""
-        place = bisect_right(self.steps, step)
-        return self.values[place - 1] if place else None
-
-
-class Clock(Enum):
-    """What a chart counts along its width."""
-
-    STEPS = "steps"
-    SECONDS = "seconds"
-
-
-class History:
-    """All traces of a run on one axis of steps and of training time."""
-
-    def __init__(
-        self, names: Iterable[str] = (), pointed: Iterable[str] = (), weight: float = 0.6
-    ) -> None:
-        self._weight = weight
-        self.first = 1
-        """The step of the first value."""
-        self.traces = {name: Trace(weight) for name in names}
-        self.points = {name: Points() for name in pointed}
-        self._seconds = Growing()
-
-    def __len__(self) -> int:
-        return len(self._seconds)
-
-    @property
-    def last(self) -> int:
-        """The newest step; one less than `first` before there is any."""
-        return self.first + len(self) - 1
-
-    @property
-    def seconds(self) -> np.ndarray:
-        """Training time at every step, in s, float64 of shape (n,)."""
-        return self._seconds.view
-
-    @property
-    def steps(self) -> np.ndarray:
-        """The number of every step, shape (n,)."""
-        return np.arange(self.first, self.last + 1)
-
-    def extend(self, first: int, values: Mapping[str, np.ndarray], seconds: float) -> None:
-        """Add the steps from `first` on; `seconds` is the training time at the last of them.
-
-        Time passes evenly within one call. Steps that were told before are told anew: the old
-        ones are dropped. A quantity that is missing is NaN, and so are steps left out.
-        """
-        count = max(map(len, values.values()), default=0)
-        if count == 0:
-            return
-        if len(self) == 0:
-            self.first = first
-        elif first <= self.last:
-            self._rewind(first)
-        skipped = first - self.last - 1
-        for name, trace in self.traces.items():
-            block = values.get(name, np.full(count, np.nan))
-            trace.append(np.concatenate([np.full(skipped, np.nan), block]))
-        then = float(self.seconds[-1]) if len(self) else 0.0
-        self._seconds.append(np.linspace(then, max(then, seconds), skipped + count + 1)[1:])
-
-    def set_weight(self, weight: float) -> None:
-        """Smooth every trace with another weight."""
-        self._weight = weight
-        for trace in self.traces.values():
-            trace.set_weight(weight)
-
-    def advance(self, most: int) -> bool:
-        """Smooth at most `most` values further; True when nothing is left to do."""
-        for trace in self.traces.values():
-            most -= trace.advance(most)
-        return most > 0
-
-    def index(self, step: int) -> int:
-        """Return where `step` lies in every trace, within what there is."""
-        return min(max(step - self.first, 0), max(len(self) - 1, 0))
-
-    def places(self, indices: np.ndarray, clock: Clock) -> np.ndarray:
-        """Return where the steps at `indices` lie along the width."""
-        if clock is Clock.STEPS:
-            return indices + self.first
-        return self.seconds[indices]
-
-    def place(self, step: int, clock: Clock) -> float:
-        """Return where `step` lies along the width; in s, 0 before the first step."""
-        if clock is Clock.STEPS:
-            return step
-        known = self.first <= step and len(self) > 0
-        return float(self.seconds[self.index(step)]) if known else 0.0
-
-    def step_at(self, place: float, clock: Clock) -> int:
-        """Return the step nearest to a place along the width, within what there is."""
-        if clock is Clock.STEPS:
-            return self.first + self.index(round(place))
-        after = int(np.searchsorted(self.seconds, place))
-        return self.first + self.index(self.first + after)
-
-    def _rewind(self, first: int) -> None:
-        kept = max(first - self.first, 0)
-        seconds = self.seconds[:kept]
-        self._seconds = Growing()
-        self._seconds.append(seconds)
-        for name, old in self.traces.items():
-            self.traces[name] = Trace(self._weight)
-            self.traces[name].append(old.values[:kept])
-        self.first = self.first if kept else first
-
-
 def _fold(take: np.ufunc, values: np.ndarray) -> np.ndarray:
     # eight strided passes are several times faster than a reduction over an axis of eight
     return reduce(take, (values[k::_FACTOR] for k in range(_FACTOR)))
@@ -282,8 +155,9 @@ def _with_tail(
     indices: np.ndarray, heights: np.ndarray, values: np.ndarray, tail: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     start, stop = tail
-    if stop <= start:
-        return indices, heights
+    if stop <= start:  # the bins reach as far as asked; only the very last value is missing
+        last = np.arange(stop - 1, stop)[indices[-1:] <= stop - 1]
+        return np.concatenate([indices, last]), np.concatenate([heights, values[last]])
     rest = values[start:stop]
     ends = [start, (start + stop - 1) // 2, stop - 1]
     return (

@@ -16,7 +16,7 @@ from trainers.data.request import Request
 from trainers.data.standard import STANDARDS, Remote
 from trainers.data.watch import DataError, Watch
 
-_CHUNK = 256 * 1024
+CHUNK = 64 * 1024  # bytes at most that a cut connection loses
 _PATIENCE = (10, 15)  # seconds to connect, seconds without a byte
 _PARTIAL, _WHOLE, _PAST_END = 206, 200, 416  # HTTP statuses
 
@@ -30,7 +30,7 @@ def fetch(name: str, request: Request) -> dict[str, Path]:
     """
     folder = request.cache / "downloads" / name
     folder.mkdir(parents=True, exist_ok=True)
-    logging.getLogger("pooch").setLevel(logging.WARNING)  # it would write to the terminal
+    pooch.get_logger().setLevel(logging.WARNING)  # it would write to the terminal
     try:
         with FileLock(folder / "lock", timeout=0):
             standard = STANDARDS[name]
@@ -78,7 +78,7 @@ class Resuming:
             if not goes_on and answer.status_code != _WHOLE:
                 raise OSError(f"it answered with status {answer.status_code}")
             with self.part.open("ab" if goes_on else "wb") as file:
-                self._store(answer.iter_content(_CHUNK), file)
+                self._store(answer.iter_content(CHUNK), file)
 
     def _store(self, chunks: Iterable[bytes], file: Any) -> None:
         for chunk in chunks:

@@ -17,6 +17,7 @@ SUFFIXES = frozenset(
 )
 MAX_PIXELS = 50_000_000  # a larger picture is a mistake or an attack
 _TINT = 12  # how far channels may differ in a grey photograph, from its compression
+_WHITE = 65535  # of 16 bits
 _SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N")
 
 Ink = Literal["L", "RGB"]
@@ -70,29 +71,32 @@ def _opened(path: Path, look: Look, ink: Ink) -> Image.Image:
             if image.width * image.height > MAX_PIXELS:
                 raise DataError(f"it has {image.width}×{image.height} pixels")
             image.draft(None, (2 * look.side, 2 * look.side))  # a JPEG is decoded near its size
-            return _flat(ImageOps.exif_transpose(image), ink, look.background)
+            upright = ImageOps.exif_transpose(image)
+            return _flat(_eight_bits(upright, image.format), ink, look.background)
     except Exception as error:  # a decoder fed with anything may raise anything
         raise BrokenPicture(f"{path.name}: {' '.join(str(error).split())[:100]}") from error
 
 
+def _eight_bits(image: Image.Image, made_as: str | None) -> Image.Image:
+    """Scale a grey picture of more depth to 8 bits, so that its white stays white."""
+    if image.mode in _SIXTEEN or (image.mode == "I" and made_as == "PNG"):
+        wide = np.asarray(image).astype(np.uint32).clip(0, _WHITE)
+        return Image.fromarray(((wide * 255 + _WHITE // 2) // _WHITE).astype(np.uint8))
+    if image.mode == "F":
+        values = np.asarray(image)
+        if values.min() >= 0 and values.max() <= 1:
+            return Image.fromarray(np.rint(values * 255).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise DataError("its values have no agreed range; save it with 8 or 16 bits a channel")
+    return image
+
+
 def _flat(image: Image.Image, ink: Ink, background: str) -> Image.Image:
-    """Lay a picture of any mode on the background, 8 bits a channel, grey or colour."""
-    if image.mode in _SIXTEEN or (image.mode == "I" and image.format == "PNG"):
-        wide = np.asarray(image).astype(np.uint32)
-        image = Image.fromarray(((wide.clip(0, 65535) * 255 + 32767) // 65535).astype(np.uint8))
-    elif image.mode in ("I", "F"):
-        image = _fractions(image)
+    """Lay a picture of any 8-bit mode on the background, in grey or colour."""
     if image.has_transparency_data:
         below = Image.new("RGBA", image.size, background)
         image = Image.alpha_composite(below, image.convert("RGBA"))
-    return image.convert("RGB").convert(ink) if image.mode != ink else image.copy()
-
-
-def _fractions(image: Image.Image) -> Image.Image:
-    values = np.asarray(image)
-    if image.mode == "F" and values.min() >= 0 and values.max() <= 1:
-        return Image.fromarray(np.rint(values * 255).astype(np.uint8))
-    raise DataError("its values have no agreed range; save it with 8 or 16 bits a channel")
+    return image if image.mode == ink else image.convert("RGB").convert(ink)
 
 
 def _square(image: Image.Image, look: Look) -> Image.Image:

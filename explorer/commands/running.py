@@ -1,0 +1,56 @@
+"""Train, pause, step, stop, save, continue."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from explorer.bridge.runs import Runs
+from explorer.session import Session
+
+_MOST_STEPS = 100_000_000
+
+
+class RunCommands(QObject):
+    """Steers the run looked at."""
+
+    def __init__(self, window: QWidget, session: Session, runs: Runs) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._runs = runs
+
+    def toggle(self) -> None:
+        """Train, pause or resume, whichever makes sense."""
+        self._runs.toggle()
+
+    def step(self) -> None:
+        """Make one step and wait."""
+        self._runs.step()
+
+    def stop(self) -> None:
+        """End the run and save it."""
+        self._runs.stop()
+
+    def save(self) -> None:
+        """Write a checkpoint."""
+        self._runs.save()
+
+    def go_on(self) -> None:
+        """Ask how far, then continue the run looked at."""
+        made, planned = self._runs.made, max(1, self._runs.steps)
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Continue run")
+        dialog.setLabelText(f"The run has made {made:,} of {planned:,} steps. Train until step")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(made + 1, _MOST_STEPS)
+        dialog.setIntValue(planned if made < planned else 2 * made)
+        dialog.setIntStep(max(1, planned // 10))
+        dialog.setOkButtonText("Train")
+        dialog.intValueSelected.connect(self._on_steps_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(int)
+    def _on_steps_chosen(self, steps: int) -> None:
+        folder = self._session.desk.run
+        if folder is not None:
+            self._runs.go_on(folder, steps)

@@ -1,0 +1,78 @@
+"""Layouts, theme, size of text, full screen; raise a panel and have it export."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from explorer import theme
+from explorer.layouts import Docks, Rearranged
+from explorer.session import Session
+from explorer.settings import Settings
+
+_STEP, _SMALLEST, _LARGEST = 1.0, 7.0, 32.0
+
+
+class ViewCommands(QObject):
+    """Changes what the window looks like, never what it works on."""
+
+    def __init__(
+        self, window: QMainWindow, docks: Docks, session: Session, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks = docks
+        self._session = session
+        self._settings = settings
+        self._normal = QApplication.font().pointSizeF()
+        if settings.text_size:
+            self._write(settings.text_size)
+
+    def arrange(self, preset: str) -> None:
+        """Take a preset's layout; can be undone."""
+        self._session.undo.push(Rearranged(self._window, self._docks, preset))
+
+    def reset(self) -> None:
+        """Put every panel back where it was at first."""
+        self.arrange("train")
+        self._session.notices.tell("The layout is as it was at first.")
+
+    def choose_theme(self, mode: str) -> None:
+        """Follow a person's choice of light or dark."""
+        self._settings.mode = theme.Mode(mode)
+        theme.current().choose(self._settings.mode)
+
+    def toggle_full_screen(self) -> None:
+        """Use the whole screen, or give it back."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    def enlarge_text(self) -> None:
+        """Make all text larger."""
+        self._write(min(_LARGEST, QApplication.font().pointSizeF() + _STEP))
+
+    def shrink_text(self) -> None:
+        """Make all text smaller."""
+        self._write(max(_SMALLEST, QApplication.font().pointSizeF() - _STEP))
+
+    def reset_text(self) -> None:
+        """Give text the system's size."""
+        self._write(self._normal)
+
+    def export(self, name: str) -> None:
+        """Raise the panel `name` and have it export what it shows."""
+        dock = self._docks.get(name)
+        export = getattr(dock.widget(), "export", None) if dock is not None else None
+        if dock is None or export is None:
+            self._session.notices.tell(f"There is nothing to export from {name} yet.")
+            return
+        dock.show()
+        dock.raise_()
+        export()
+
+    def _write(self, points: float) -> None:
+        font = QApplication.font()
+        font.setPointSizeF(points)
+        QApplication.setFont(font)
+        theme.current().refresh()
+        self._settings.text_size = 0 if points == self._normal else points

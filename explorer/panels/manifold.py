@@ -1,0 +1,218 @@
+"""See a whole plane of the latent space at once, each cell as likely as any other."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+
+from engines.latent.grids import manifold_cell, midpoints
+from engines.latent.priors import PRIORS
+from engines.snapshot import LatentSpace
+from explorer.bridge.decoding import Urgency
+from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.exporting import Exporter, SheetOffer
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.widgets.axis_labels import AxisLabel, AxisLabels
+from explorer.widgets.caption import Caption
+from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.words import UNITS, signed, vector
+from trainers.events import Snapped, Started
+from trainers.recipes import ManifoldRecipe
+
+SIDES = (10, 15, 20, 25, 30)
+NOTE = (
+    "A map of the latent space will appear here: two axes across and up, "
+    "each cell as likely as any other. Press Train (F5)."
+)
+WAITING = "The first map of this run is on its way."
+
+
+class ManifoldPanel(QWidget):
+    """The Gaussian-quantile grid over two axes; a press moves the cursor there."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._event: Snapped | None = None
+        self._frame: Frame[ManifoldRecipe] | None = None
+        self._space: LatentSpace | None = None
+        viewer = session.decoding.viewer(self, Urgency.REFRESH)
+        self.decoder = VisibleDecoder(viewer, self)
+        self.exporter = Exporter(session, self)
+        self.grid = ImageGrid("manifold", Taking.PRESS)
+        self.caption = Caption(self)
+        self.readout = Caption(self)
+        self._build()
+        self._connect()
+        self.grid.show_note(NOTE)
+
+    @property
+    def axes(self) -> tuple[int, int]:
+        """The axis to the right and the axis upwards; the same one if there is only one."""
+        return max(0, self.across.currentIndex()), max(0, self.up.currentIndex())
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns; a single row for a single axis."""
+        columns = int(self.side.currentData())
+        return (1 if self._space and self._space.dim == 1 else columns), columns
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the sheet as a picture."""
+        if self._event is None:
+            self._session.notices.tell("There is no model to export pictures from yet.")
+            return
+        offer = SheetOffer("manifold", self._event, self._recipe_for, *self.size)
+        self.exporter.open(offer)
+
+    def _recipe_for(self, rows: int, columns: int) -> ManifoldRecipe:
+        cursor = tuple(self._session.cursor.z.tolist())
+        return ManifoldRecipe(self.axes, rows, columns, cursor)
+
+    def _build(self) -> None:
+        self.across, self.up, self.side = QComboBox(), QComboBox(), QComboBox()
+        for number in SIDES:
+            self.side.addItem(f"{number} × {number}", number)
+        self.side.setCurrentIndex(1)
+        self.save = QPushButton("Export…")
+        self.save.setToolTip("Save this sheet as a PNG that says how it was made (Ctrl+E).")
+        self.save.setAccessibleName("export manifold")
+        controls = FlowLayout()
+        for title, control, tip in (
+            ("across", self.across, "The latent axis that runs to the right."),
+            ("up", self.up, "The latent axis that runs upwards."),
+            ("cells", self.side, "Every cell holds the same share of the prior."),
+        ):
+            controls.addWidget(titled(title, control, tip))
+        for combo in (self.across, self.up):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        controls.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setSpacing(4)
+        column.addLayout(controls)
+        column.addWidget(self.grid, 1)
+        column.addWidget(self.caption)
+        column.addWidget(self.readout)
+
+    def _connect(self) -> None:
+        training, cursor = self._session.training, self._session.cursor
+        training.started.connect(self._on_started)
+        training.snapped.connect(self._on_snapped)
+        cursor.moved.connect(self._on_cursor_moved)
+        self.decoder.decoded.connect(self._on_decoded)
+        self.across.activated.connect(self._on_across_chosen)
+        self.up.activated.connect(self._on_up_chosen)
+        self.side.activated.connect(self._ask)
+        self.save.clicked.connect(self.export)
+        self.grid.pointed.connect(self._on_pointed)
+        self.grid.grabbed.connect(cursor.begin_gesture)
+        self.grid.taken.connect(self._on_taken)
+
+    def _enter(self, space: LatentSpace) -> None:
+        """Offer the axes of another latent space."""
+        if space == self._space:
+            return
+        self._space = space
+        for combo, first in ((self.across, 0), (self.up, 1)):
+            combo.clear()
+            combo.addItems([f"z{axis}" for axis in range(space.dim)])
+            combo.setCurrentIndex(min(first, space.dim - 1))
+        self.up.setEnabled(space.dim > 1)
+
+    @Slot()
+    def _ask(self) -> None:
+        event, cursor = self._event, self._session.cursor
+        if event is None or event.snapshot.latent != cursor.space:
+            return
+        recipe = self._recipe_for(*self.size)
+        self.decoder.want(event, recipe.latents(event.snapshot.latent), recipe)
+        self._mark()
+
+    def _mark(self) -> None:
+        cursor, frame = self._session.cursor, self._frame
+        if frame is None or frame.event.snapshot.latent != cursor.space:
+            self.grid.mark(None)
+            return
+        sheet = frame.recipe
+        space = frame.event.snapshot.latent
+        cell = manifold_cell(space, cursor.z, sheet.axes, sheet.rows, sheet.columns)
+        self.grid.mark(cell)
+
+    @Slot(Started)
+    def _on_started(self, event: Started) -> None:
+        self._event = self._frame = None
+        self.decoder.forget()
+        self.grid.show_note(WAITING)
+        self.caption.set_text("")
+
+    @Slot(Snapped)
+    def _on_snapped(self, event: Snapped) -> None:
+        self._event = event
+        self._enter(event.snapshot.latent)
+        self._ask()
+
+    @Slot()
+    def _on_cursor_moved(self) -> None:
+        self._ask()
+        if self.grid.current is not None:
+            self._on_pointed(self.grid.current)
+
+    @Slot(Frame)
+    def _on_decoded(self, frame: Frame[ManifoldRecipe]) -> None:
+        self._frame = frame
+        self.grid.show_pixels(frame.pixels, frame.recipe.columns)
+        self.grid.set_labels(_labels(frame.event.snapshot.latent, frame.recipe))
+        self.caption.set_text(_words(frame.event))
+        self._mark()
+
+    @Slot(int)
+    def _on_across_chosen(self, axis: int) -> None:
+        self._keep_apart(self.up, axis)
+
+    @Slot(int)
+    def _on_up_chosen(self, axis: int) -> None:
+        self._keep_apart(self.across, axis)
+
+    def _keep_apart(self, other: QComboBox, axis: int) -> None:
+        if other.currentIndex() == axis and other.count() > 1:
+            other.setCurrentIndex(0 if axis else 1)
+        self._ask()
+
+    @Slot(object)
+    def _on_pointed(self, index: int | None) -> None:
+        if index is None or self._frame is None or index >= len(self._frame.latents):
+            self.readout.set_text("")
+            return
+        z = self._frame.latents[index]
+        across, up = self._frame.recipe.axes
+        unit = UNITS[self._frame.event.snapshot.latent.prior]
+        here = f"z{across} {signed(z[across])}{unit}, z{up} {signed(z[up])}{unit}"
+        self.readout.set_text(f"cell {index} · {here} · {vector(z)} · press goes there")
+
+    @Slot(int)
+    def _on_taken(self, index: int) -> None:
+        frame, cursor = self._frame, self._session.cursor
+        if frame is not None and frame.event.snapshot.latent == cursor.space:
+            cursor.move(frame.latents[index], "move on the manifold")
+
+
+def _words(event: Snapped) -> str:
+    held = "" if event.snapshot.latent.dim <= 2 else " · other axes as the cursor"
+    return f"step {event.step:,} · equal prior mass per cell{held} · {event.snapshot.weights}"
+
+
+def _labels(space: LatentSpace, sheet: ManifoldRecipe) -> AxisLabels:
+    across, up = sheet.axes
+    return AxisLabels(_label(space, across, sheet.columns), _label(space, up, sheet.rows))
+
+
+def _label(space: LatentSpace, axis: int, count: int) -> AxisLabel:
+    unit = UNITS[space.prior]
+    low, high = PRIORS[space.prior].quantile(midpoints(count))[[0, -1]].tolist()
+    return AxisLabel(f"{signed(low)}{unit}", f"z{axis}", f"{signed(high)}{unit}")
+
+
+PANEL = PanelSpec(
+    "manifold", "Manifold", Qt.DockWidgetArea.TopDockWidgetArea, ManifoldPanel, tab="centre"
+)

@@ -1,0 +1,199 @@
+"""Watch the same latent vectors turn into better pictures while the model learns."""
+
+import math
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engines.arrays import PixelArray
+from explorer.bridge.decoding import Urgency
+from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.exporting import Exporter, SheetOffer
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.widgets.caption import Caption
+from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.image_grid import ImageGrid
+from explorer.widgets.words import vector
+from trainers.events import Sampled, Snapped, Started
+from trainers.recipes import SamplesRecipe
+
+COUNTS = (16, 36, 64, 100, 144)
+ZOOMS = (1, 2, 3, 4, 6, 8)
+NOTE = (
+    "Pictures drawn by the model will appear here, always from the same latent vectors, "
+    "so that you can watch them improve. Press Train (F5)."
+)
+WAITING = "The first pictures of this run are on their way."
+
+
+class SamplesPanel(QWidget):
+    """The fixed-z sample grid; any picture of it can be taken to the cursor."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._event: Snapped | None = None
+        self._frame: Frame[SamplesRecipe] | None = None
+        self._recipe = SamplesRecipe(z_seed=0, count=64)
+        viewer = session.decoding.viewer(self, Urgency.REFRESH)
+        self.decoder = VisibleDecoder(viewer, self)
+        self.exporter = Exporter(session, self)
+        self.grid = ImageGrid("samples")
+        self.caption = Caption(self)
+        self.readout = Caption(self)
+        self._build()
+        self._connect()
+        self.grid.show_note(NOTE)
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the grid as a picture."""
+        if self._event is None:
+            self._session.notices.tell("There is no model to export pictures from yet.")
+            return
+        side = math.isqrt(self._recipe.count)
+        offer = SheetOffer("samples", self._event, self._recipe_for, side, side)
+        self.exporter.open(offer)
+
+    def _recipe_for(self, rows: int, columns: int) -> SamplesRecipe:
+        known = self._recipe
+        return SamplesRecipe(known.z_seed, rows * columns, known.spread)
+
+    def _build(self) -> None:
+        self.count = QComboBox()
+        for number in COUNTS:
+            self.count.addItem(str(number), number)
+        self.count.setCurrentIndex(COUNTS.index(self._recipe.count))
+        self.seed = QSpinBox(maximum=999_999)
+        self.spread = QDoubleSpinBox(minimum=0.0, maximum=3.0, singleStep=0.1, value=1.0)
+        self.zoom = QComboBox()
+        self.zoom.addItem("fit", None)
+        for zoom in ZOOMS:
+            self.zoom.addItem(f"{zoom}×", zoom)
+        self.save = QPushButton("Export…")
+        self.save.setToolTip("Save this grid as a PNG that says how it was made (Ctrl+E).")
+        self.save.setAccessibleName("export samples")
+        scroll = QScrollArea()
+        scroll.setWidget(self.grid)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        controls = FlowLayout()
+        for title, control, tip in (
+            ("pictures", self.count, "How many latent vectors are decoded."),
+            ("z seed", self.seed, "Names the latent vectors: the same seed, the same vectors."),
+            ("spread", self.spread, _SPREAD),
+            ("zoom", self.zoom, "Whole numbers only: every pixel stays a square."),
+        ):
+            controls.addWidget(titled(title, control, tip))
+        controls.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setSpacing(4)
+        column.addLayout(controls)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.caption)
+        column.addWidget(self.readout)
+
+    def _connect(self) -> None:
+        training = self._session.training
+        training.started.connect(self._on_started)
+        training.sampled.connect(self._on_sampled)
+        training.snapped.connect(self._on_snapped)
+        self.decoder.decoded.connect(self._on_decoded)
+        self.count.activated.connect(self._on_choice)
+        self.seed.valueChanged.connect(self._on_choice)
+        self.spread.valueChanged.connect(self._on_choice)
+        self.zoom.activated.connect(self._on_zoom)
+        self.save.clicked.connect(self.export)
+        self.grid.pointed.connect(self._on_pointed)
+        self.grid.grabbed.connect(self._session.cursor.begin_gesture)
+        self.grid.taken.connect(self._on_taken)
+
+    def _ask(self) -> None:
+        if self._event is not None:
+            latents = self._recipe.latents(self._event.snapshot.latent)
+            self.decoder.want(self._event, latents, self._recipe)
+
+    def _show(self, pixels: PixelArray) -> None:
+        self.grid.show_pixels(pixels, columns=math.ceil(math.sqrt(len(pixels))))
+
+    @Slot(Started)
+    def _on_started(self, event: Started) -> None:
+        self._event = self._frame = None
+        self.decoder.forget()
+        self.grid.show_note(WAITING)
+        self.caption.set_text("")
+
+    @Slot(Sampled)
+    def _on_sampled(self, event: Sampled) -> None:
+        if self._event is None:
+            self._show(event.pixels)
+            self.caption.set_text(
+                f"step {event.step:,} · {len(event.pixels)} samples · as the run recorded them"
+            )
+
+    @Slot(Snapped)
+    def _on_snapped(self, event: Snapped) -> None:
+        self._event = event
+        self._ask()
+
+    @Slot(Frame)
+    def _on_decoded(self, frame: Frame[SamplesRecipe]) -> None:
+        self._frame = frame
+        self._show(frame.pixels)
+        self.caption.set_text(_words(frame.event, frame.recipe))
+        self._on_pointed(self.grid.current)
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self._recipe = SamplesRecipe(
+            self.seed.value(), self.count.currentData(), self.spread.value()
+        )
+        self._ask()
+
+    @Slot()
+    def _on_zoom(self) -> None:
+        self.grid.set_zoom(self.zoom.currentData())
+
+    @Slot(object)
+    def _on_pointed(self, index: int | None) -> None:
+        if index is None:
+            self.readout.set_text("")
+        elif self._frame is None:
+            self.readout.set_text(f"sample {index}")
+        elif index < len(self._frame.latents):
+            z = self._frame.latents[index]
+            self.readout.set_text(f"sample {index} · {vector(z)} · Enter takes it")
+
+    @Slot(int)
+    def _on_taken(self, index: int) -> None:
+        frame, cursor = self._frame, self._session.cursor
+        if frame is not None and frame.event.snapshot.latent == cursor.space:
+            cursor.move(frame.latents[index], f"take sample {index}")
+
+
+def _words(event: Snapped, recipe: SamplesRecipe) -> str:
+    spread = "" if recipe.spread == 1 else f" · spread {recipe.spread:g}"
+    return (
+        f"step {event.step:,} · {recipe.count} samples · z seed {recipe.z_seed}"
+        f"{spread} · {event.snapshot.weights}"
+    )
+
+
+_SPREAD = (
+    "Multiplies every latent vector: below 1 pictures are more typical and more alike, "
+    "above 1 stranger."
+)
+
+PANEL = PanelSpec(
+    "samples", "Samples", Qt.DockWidgetArea.TopDockWidgetArea, SamplesPanel, tab="centre"
+)

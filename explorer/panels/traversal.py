@@ -1,0 +1,243 @@
+"""Walk along the latent axes and watch the picture follow."""
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engines.latent.priors import PRIORS
+from engines.snapshot import LatentSpace
+from explorer.bridge.decoding import Urgency
+from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.exporting import Exporter, SheetOffer
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.widgets.caption import Caption
+from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.slider_bank import SliderBank
+from explorer.widgets.words import UNITS, vector
+from trainers.events import Snapped, Started
+from trainers.recipes import TraversalRecipe
+
+COLUMNS = (5, 7, 9, 11, 13)
+REST_MS = 150
+WIDE = 520
+NOTE = "The picture at the current latent vector will appear here. Press Train (F5)."
+WAITING = "The first picture of this run is on its way."
+
+
+class TraversalPanel(QWidget):
+    """A slider per latent axis beside the picture they decode to."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._event: Snapped | None = None
+        self._space: LatentSpace | None = None
+        self._rng = np.random.default_rng()
+        decoding = session.decoding
+        self.decoder = VisibleDecoder(decoding.viewer(self, Urgency.HAND), self)
+        self.strip_decoder = VisibleDecoder(decoding.viewer(self, Urgency.REFRESH), self)
+        self.exporter = Exporter(session, self)
+        self.image = ImageGrid("picture at the current latent vector", Taking.NEVER)
+        self.caption = Caption(self)
+        self.sliders = SliderBank()
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._build()
+        self._connect()
+        self.image.show_note(NOTE)
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the walks along the axes in sight as a picture."""
+        if self._event is None or self._event.snapshot.latent != self._space:
+            self._session.notices.tell("There is no model to export pictures from yet.")
+            return
+        columns = int(self.columns.currentData() or COLUMNS[1])
+        most, rows = self._space.dim, len(self.sliders.axes)
+        offer = SheetOffer(
+            "traversal", self._event, self._recipe_for, rows, columns, most_rows=most
+        )
+        self.exporter.open(offer)
+
+    @Slot()
+    def randomise(self) -> None:
+        """Draw the latent vector from the prior."""
+        cursor = self._session.cursor
+        if cursor.space is not None:
+            draw = PRIORS[cursor.space.prior].draw(self._rng, (1, cursor.space.dim))
+            cursor.begin_gesture()
+            cursor.move(draw[0].astype(np.float32), "random draw")
+
+    @Slot()
+    def reset(self) -> None:
+        """Go to the mean of the prior: all coordinates zero."""
+        cursor = self._session.cursor
+        cursor.begin_gesture()
+        cursor.move(np.zeros_like(cursor.z), "go to the mean")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        flow = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._halves.setDirection(flow)
+
+    def _recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
+        """Describe the walks along the first `rows` axes, those in sight first."""
+        space, seen = self._session.cursor.space, self.sliders.axes
+        dim = 0 if space is None else space.dim
+        axes = (*seen, *(axis for axis in range(dim) if axis not in seen))[:rows]
+        span = PRIORS["gauss" if space is None else space.prior].span
+        return TraversalRecipe(axes, span, columns, tuple(self._session.cursor.z.tolist()))
+
+    def _build(self) -> None:
+        self.random = QPushButton("Random")
+        self.random.setToolTip("Draw the latent vector from the prior (R).")
+        self.mean = QPushButton("Mean")
+        self.mean.setToolTip("Set every coordinate to 0, the mean of the prior (Shift+0).")
+        self.columns = QComboBox()
+        self.columns.addItem("none", 0)
+        for number in COLUMNS:
+            self.columns.addItem(str(number), number)
+        self.columns.setCurrentIndex(1 + COLUMNS.index(7))
+        self.save = QPushButton("Export…")
+        self.save.setToolTip("Save the walks as a PNG that says how it was made (Ctrl+E).")
+        for button, name in (
+            (self.random, "random latent vector"),
+            (self.mean, "mean of the prior"),
+            (self.save, "export traversal"),
+        ):
+            button.setAccessibleName(name)
+        controls = FlowLayout()
+        controls.addWidget(self.random)
+        controls.addWidget(self.mean)
+        tip = "How many pictures each axis is walked in, from one end to the other."
+        controls.addWidget(titled("walk", self.columns, tip))
+        controls.addWidget(self.save)
+        scroll = QScrollArea()
+        scroll.setWidget(self.sliders)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(120)
+        scene = QVBoxLayout()
+        scene.setSpacing(4)
+        scene.addWidget(self.image, 1)
+        scene.addWidget(self.caption)
+        self.image.setMinimumSize(140, 140)
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._halves.setSpacing(8)
+        self._halves.addLayout(scene, 2)
+        self._halves.addWidget(scroll, 3)
+        column = QVBoxLayout(self)
+        column.addLayout(controls)
+        column.addLayout(self._halves, 1)
+
+    def _connect(self) -> None:
+        training, cursor = self._session.training, self._session.cursor
+        training.started.connect(self._on_started)
+        training.snapped.connect(self._on_snapped)
+        cursor.moved.connect(self._on_cursor_moved)
+        self.decoder.decoded.connect(self._on_decoded)
+        self.strip_decoder.decoded.connect(self._on_strips_decoded)
+        self.sliders.grabbed.connect(cursor.begin_gesture)
+        self.sliders.moved.connect(cursor.move_axis)
+        self.sliders.axes_changed.connect(self._ask_strips)
+        self._rest.timeout.connect(self._ask_strips)
+        self.random.clicked.connect(self.randomise)
+        self.mean.clicked.connect(self.reset)
+        self.columns.activated.connect(self._on_columns_chosen)
+        self.save.clicked.connect(self.export)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, answer in (("R", self.randomise), ("Shift+0", self.reset)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(within)
+            shortcut.activated.connect(answer)
+
+    def _ready(self) -> Snapped | None:
+        """Return the newest snapshot once cursor and sliders have its latent space."""
+        event = self._event
+        if event is None or event.snapshot.latent != self._session.cursor.space:
+            return None
+        self._enter(event.snapshot.latent)
+        return event
+
+    def _enter(self, space: LatentSpace) -> None:
+        if space != self._space:
+            self._space = space
+            order = tuple(range(space.dim))
+            self.sliders.set_axes(order, PRIORS[space.prior].span, UNITS[space.prior])
+            self.sliders.show_values(self._session.cursor.z)
+
+    def _ask(self) -> None:
+        event = self._ready()
+        if event is not None:
+            self.decoder.want(event, self._session.cursor.latents())
+
+    @Slot()
+    def _ask_strips(self) -> None:
+        columns = int(self.columns.currentData())
+        event = self._ready()
+        if event is None or not columns:
+            return
+        if self.sliders.held:  # the hand comes first: the walks follow when it rests
+            self._rest.start()
+            return
+        recipe = self._recipe_for(len(self.sliders.axes), columns)
+        self.strip_decoder.want(event, recipe.latents(event.snapshot.latent), recipe)
+
+    @Slot(Started)
+    def _on_started(self, event: Started) -> None:
+        self._event = None
+        self.decoder.forget()
+        self.strip_decoder.forget()
+        self.sliders.clear_strips()
+        self.image.show_note(WAITING)
+        self.caption.set_text("")
+
+    @Slot(Snapped)
+    def _on_snapped(self, event: Snapped) -> None:
+        self._event = event
+        self._ask()
+        self._ask_strips()
+
+    @Slot()
+    def _on_cursor_moved(self) -> None:
+        self._ask()
+        if self._space == self._session.cursor.space and self._space is not None:
+            self.sliders.show_values(self._session.cursor.z)
+        self._rest.start()
+
+    @Slot(Frame)
+    def _on_decoded(self, frame: Frame[None]) -> None:
+        self.image.show_pixels(frame.pixels, 1)
+        event = frame.event
+        self.caption.set_text(
+            f"step {event.step:,} · {event.snapshot.weights} · {vector(frame.latents[0])}"
+        )
+
+    @Slot(Frame)
+    def _on_strips_decoded(self, frame: Frame[TraversalRecipe]) -> None:
+        if frame.recipe.axes == self.sliders.axes and self.columns.currentData():
+            self.sliders.show_strips(frame.pixels, frame.recipe.columns)
+
+    @Slot()
+    def _on_columns_chosen(self) -> None:
+        if not self.columns.currentData():
+            self.sliders.clear_strips()
+            self.strip_decoder.forget()
+        self._ask_strips()
+
+
+PANEL = PanelSpec(
+    "traversal", "Traversal", Qt.DockWidgetArea.RightDockWidgetArea, TraversalPanel
+)

@@ -1,0 +1,82 @@
+"""A layout that breaks controls into lines, so that none is cut off in a narrow dock."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QSizePolicy, QWidget
+
+
+class FlowLayout(QLayout):
+    """Lays its items from left to right and goes on in a new line where the width ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(8)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: D102  Qt's name and meaning
+        self._items.append(item)
+
+    def count(self) -> int:  # noqa: D102  Qt's name and meaning
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102  Qt may return none, the stub forgets it
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102  Qt may return none, the stub forgets it
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: D102  Qt's name and meaning
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: D102  Qt's name and meaning
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102  Qt's name and meaning
+        places = self._places(width)
+        return max((place.bottom() + 1 for place in places), default=0)
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: D102  Qt's name and meaning
+        super().setGeometry(rect)
+        for item, place in zip(self._shown(), self._places(rect.width()), strict=True):
+            item.setGeometry(place.translated(rect.topLeft()))
+
+    def sizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:  # noqa: D102  Qt's name and meaning
+        size = QSize()
+        for item in self._shown():
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _places(self, width: int) -> list[QRect]:
+        places: list[QRect] = []
+        left = top = tall = 0
+        for item in self._shown():
+            size = item.sizeHint()
+            if left and left + size.width() > width:
+                left, top, tall = 0, top + tall + self.spacing(), 0
+            places.append(QRect(QPoint(left, top), size))
+            left += size.width() + self.spacing()
+            tall = max(tall, size.height())
+        return places
+
+
+def titled(title: str, control: QWidget, tip: str) -> QWidget:
+    """Return `control` behind its title, named and explained for those who cannot see it."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    label = QLabel(title)
+    label.setBuddy(control)
+    row.addWidget(label)
+    row.addWidget(control)
+    for widget in (label, control):
+        widget.setToolTip(tip)
+    control.setAccessibleName(title)
+    pair.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return pair

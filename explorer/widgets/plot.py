@@ -1,0 +1,222 @@
+"""The drawing surface of a chart: curves, cursor and marks. No legend, no controls."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from explorer import theme
+from explorer.widgets.axes import HeightAxis, WidthAxis
+from explorer.widgets.history import Clock, History
+from explorer.widgets.legend import Line
+from explorer.widgets.scales import Scale, linear
+
+_RAW_OPACITY = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at a step: a labelled tick across the chart."""
+
+    step: int
+    text: str
+    help: str
+    token: str
+    """The name of a colour of the theme."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Curves:
+    raw: pg.PlotCurveItem
+    smooth: pg.PlotCurveItem
+    points: pg.PlotDataItem
+
+    @property
+    def items(self) -> tuple[Any, ...]:
+        return self.raw, self.smooth, self.points
+
+
+class Plot(pg.PlotWidget):
+    """Draws outlines of a history, never more points than there are pixels to tell apart.
+
+    Signals:
+        `hovered(float)`: the pointer is at this place along the width.
+        `zoomed()`: a person moved or stretched the view. `fit_wanted()`: a double click.
+        `moved()`: another stretch of the width is seen, for whatever reason.
+    """
+
+    hovered = Signal(float)
+    zoomed = Signal()
+    fit_wanted = Signal()
+    moved = Signal()
+
+    def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
+        self._height_axis, self._width_axis = HeightAxis(), WidthAxis()
+        axes = {"left": self._height_axis, "bottom": self._width_axis}
+        super().__init__(parent, axisItems=axes)
+        self._box = self.getViewBox()
+        self._scale = linear()
+        self._cursor = pg.InfiniteLine(angle=90)
+        self._marks: dict[Mark, pg.InfiniteLine] = {}
+        self._prepare(lines)
+        self._curves = {line.key: self._add(line) for line in lines}
+        self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self._box.sigRangeChangedManually.connect(self.zoomed)
+        self._box.sigXRangeChanged.connect(self.moved)
+        self.dress()
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The stretch of the width that is seen."""
+        low, high = self._box.viewRange()[0]
+        return low, high
+
+    @property
+    def cursor_place(self) -> float | None:
+        """Where the cursor line stands, None while it is hidden."""
+        return float(self._cursor.value()) if self._cursor.isVisible() else None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks drawn."""
+        return tuple(self._marks)
+
+    def drawn(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the raw curve of a line as it is drawn: places and heights."""
+        places, heights = self._curves[key].raw.getData()
+        return places, heights
+
+    def show_reach(self, low: float, high: float) -> None:
+        """Show this stretch of the width."""
+        self._box.setXRange(low, max(high, low + 1e-9), padding=0)
+
+    def fit_height(self) -> None:
+        """Let the height follow the values again."""
+        self._box.enableAutoRange(y=True)
+
+    def set_scale(self, scale: Scale) -> None:
+        """Use another scale from the next drawing on."""
+        self._scale = self._height_axis.gauge = scale
+        self.fit_height()
+
+    def draw(self, history: History, clock: Clock) -> None:
+        """Draw what can be seen of `history`."""
+        self._width_axis.count(clock)
+        start, stop = (history.index(history.step_at(end, clock)) for end in self.reach)
+        seen = (max(start - 1, 0), stop + 2, 2 * max(200, int(self._box.width())))
+        for key, trace in history.traces.items():
+            curves = self._curves.get(key)
+            if curves is not None:
+                self._trace(curves.raw, history, clock, trace.raw_outline(*seen))
+                self._trace(curves.smooth, history, clock, trace.smooth_outline(*seen))
+        for key, points in history.points.items():
+            curves = self._curves.get(key)
+            if curves is not None:
+                places = [history.place(step, clock) for step in points.steps]
+                heights = self._scale.forward(np.array(points.values))
+                curves.points.setData(np.array(places), heights)
+
+    def show_line(self, key: str, *, visible: bool) -> None:
+        """Hide or show one line."""
+        for item in self._curves[key].items:
+            item.setVisible(visible)
+        self.fit_height()
+
+    def show_cursor(self, place: float | None) -> None:
+        """Put the cursor line there, or hide it."""
+        self._cursor.setVisible(place is not None)
+        if place is not None:
+            self._cursor.setPos(place)
+
+    def show_marks(self, marks: Sequence[Mark], place: Callable[[int], float]) -> None:
+        """Draw `marks`, and only those, where `place` says."""
+        for mark in set(self._marks) - set(marks):
+            self.removeItem(self._marks.pop(mark))
+        for mark in marks:
+            if mark not in self._marks:
+                self._marks[mark] = self._tick(mark)
+            self._marks[mark].setPos(place(mark.step))
+
+    def recolour(self, colours: Mapping[str, str]) -> None:
+        """Draw the lines in other colours, by key."""
+        for key, colour in colours.items():
+            curves, faint = self._curves[key], QColor(colour)
+            faint.setAlphaF(_RAW_OPACITY)
+            curves.raw.setPen(pg.mkPen(faint, width=1))
+            curves.smooth.setPen(pg.mkPen(colour, width=1.5))
+            curves.points.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
+            curves.points.setSymbolBrush(colour)
+
+    def dress(self) -> None:
+        """Push the colours of now into pyqtgraph, which knows no palette."""
+        colours = theme.tokens()
+        self.setBackground(colours.raised)
+        self._cursor.setPen(pg.mkPen(colours.muted, width=1))
+        small = theme.tabular(theme.scaled(self.font(), 0.85))
+        for axis in (self._height_axis, self._width_axis):
+            axis.setPen(colours.grid)
+            axis.setTickPen(colours.grid)
+            axis.setTextPen(colours.muted)
+            axis.setTickFont(small)
+            axis.label.setFont(small)
+        for mark, line in self._marks.items():
+            self._paint(line, getattr(colours, mark.token))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for everything to be shown."""
+        self.fit_wanted.emit()
+        event.accept()
+
+    def _prepare(self, lines: Sequence[Line]) -> None:
+        units = dict.fromkeys(line.unit for line in lines if line.unit)
+        self._height_axis.setLabel(", ".join(units))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setAntialiasing(True)
+        self.showGrid(x=True, y=True, alpha=1.0)
+        self._box.setAutoVisible(y=True)
+        self._cursor.hide()
+        self.addItem(self._cursor, ignoreBounds=True)
+
+    def _add(self, line: Line) -> _Curves:
+        curves = _Curves(
+            pg.PlotCurveItem(connect="finite"),
+            pg.PlotCurveItem(connect="finite"),
+            pg.PlotDataItem(symbol="o", symbolSize=5, symbolPen=None, connect="finite"),
+        )
+        for item in curves.items:
+            self.addItem(item)
+        return curves
+
+    def _trace(
+        self,
+        item: pg.PlotCurveItem,
+        history: History,
+        clock: Clock,
+        outline: tuple[np.ndarray, np.ndarray],
+    ) -> None:
+        indices, heights = outline
+        item.setData(history.places(indices, clock), self._scale.forward(heights))
+
+    def _tick(self, mark: Mark) -> pg.InfiniteLine:
+        line = pg.InfiniteLine(angle=90, label=mark.text, labelOpts={"position": 0.06})
+        line.setToolTip(mark.help)
+        self._paint(line, getattr(theme.tokens(), mark.token))
+        self.addItem(line, ignoreBounds=True)
+        return line
+
+    def _paint(self, line: pg.InfiniteLine, colour: str) -> None:
+        line.setPen(pg.mkPen(colour, style=Qt.PenStyle.DotLine))
+        line.label.setColor(colour)
+        line.label.setFont(theme.scaled(self.font(), 0.85))
+
+    @Slot(object)
+    def _on_mouse_moved(self, at: Any) -> None:
+        if self._box.sceneBoundingRect().contains(at):
+            self.hovered.emit(self._box.mapSceneToView(at).x())

@@ -1,0 +1,170 @@
+"""The command line: train, draw what was trained, list it; on a machine without Qt.
+
+Whatever needs torch is imported by the command that needs it, so that help comes at once.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from trainers.arguments import PROGRAM, Parser, nearest
+from trainers.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
+from trainers.records import json_line
+from trainers.sheet_options import add_sheet_options
+from trainers.worker import sentence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code, as `trainers.exits` explains it.
+
+    A mistake costs one sentence on stderr, never a traceback.
+    """
+    words = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack β; a run must not end so
+            stream.reconfigure(errors="replace")
+    try:
+        return _dispatch(words)
+    except SystemExit as leaving:  # argparse has shown a help text
+        return GOOD if leaving.code is None else int(leaving.code)
+    except BrokenPipeError:
+        return _nobody_reads()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  the outermost frame of the program
+        return _complain(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word after the program's name: what it does, in a line, and what does it."""
+
+    summary: str
+    run: Callable[[Sequence[str]], int]
+
+
+def _dispatch(words: Sequence[str]) -> int:
+    name = words[0] if words else "--help"
+    if name in COMMANDS:
+        return COMMANDS[name].run(words[1:])
+    if not name.startswith("-"):
+        names = ", ".join(COMMANDS)
+        raise ValueError(
+            f"there is no command {name!r:.60}{nearest(name, COMMANDS)}; choose {names}"
+        )
+    rows = [f"  {name:9} {command.summary}" for name, command in COMMANDS.items()]
+    about = "\n".join(["Commands, each with its own --help:", *rows])
+    parser = Parser("", "Train a generative model and explore it.", about)
+    parser.add_argument("command", metavar="COMMAND", nargs="?", help="one of those below")
+    parser.add_argument("--version", action="store_true", help="say which version this is")
+    parser.parse_all(words or ["--help"])
+    from trainers.store import program_version
+
+    return _say(f"{PROGRAM} {program_version()}")
+
+
+def _train(words: Sequence[str]) -> int:
+    from trainers.training import train
+
+    return train(words)
+
+
+def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
+    parser = _run_parser(name, COMMANDS[name].summary)
+    add_sheet_options(parser, kind)
+    asked = parser.parse_all(words)
+    from trainers.sheets import draw_sheet, drawn_record
+
+    drawn = draw_sheet(_run_folder(asked.run, asked.runs), kind, asked)
+    if asked.json:
+        return _say(json_line(drawn_record(drawn)).rstrip("\n"))
+    return _say(f"{drawn.path} (step {drawn.step:,}; again with: {drawn.command})")
+
+
+def _runs(words: Sequence[str]) -> int:
+    parser = Parser("runs", COMMANDS["runs"].summary)
+    _add_common(parser)
+    asked = parser.parse_all(words)
+    from trainers import listing
+    from trainers.store import default_runs, list_runs
+
+    folder = Path(asked.runs) if asked.runs else default_runs()
+    summaries = list_runs(folder)
+    if asked.json:
+        return _say("".join(map(json_line, listing.runs_record(summaries))).rstrip("\n"))
+    return _say(listing.runs_table(summaries, folder))
+
+
+def _info(words: Sequence[str]) -> int:
+    parser = _run_parser("info", COMMANDS["info"].summary, nargs="?")
+    asked = parser.parse_all(words)
+    from trainers import listing
+
+    if asked.run is None:
+        record, say = listing.system_record(), listing.system_words
+    else:
+        record, say = listing.run_record(_run_folder(asked.run, asked.runs)), listing.run_words
+    return _say(json_line(record).rstrip("\n") if asked.json else say(record))
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "train": Command("Train a model and keep the run in a folder.", _train),
+        "sample": Command(
+            "Draw pictures from the prior of a run's model.",
+            partial(_sheet, "samples", "sample"),
+        ),
+        "manifold": Command(
+            "Lay two latent axes out as a sheet of pictures.",
+            partial(_sheet, "manifold", "manifold"),
+        ),
+        "traverse": Command(
+            "Walk along single latent axes, a row of pictures for each.",
+            partial(_sheet, "traversal", "traverse"),
+        ),
+        "runs": Command("List the runs that were kept.", _runs),
+        "info": Command("Tell about one run, or about this system.", _info),
+    }
+)
+
+
+def _run_parser(name: str, summary: str, nargs: str | None = None) -> Parser:
+    parser = Parser(name, summary)
+    parser.add_argument("run", metavar="RUN", nargs=nargs, help="a run's name or folder")
+    _add_common(parser)
+    return parser
+
+
+def _add_common(parser: Parser) -> None:
+    parser.add_argument("--runs", metavar="DIR", help="folder of all runs")
+    parser.add_argument("--json", action="store_true", help="answer with JSON, one per line")
+
+
+def _run_folder(run: str, runs: str | None) -> Path:
+    from trainers.lookup import find_run
+    from trainers.store import default_runs
+
+    return find_run(run, Path(runs) if runs else default_runs())
+
+
+def _say(text: str) -> int:
+    if text:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    return GOOD
+
+
+def _complain(error: Exception) -> int:
+    sys.stderr.write(f"{PROGRAM}: {sentence(error)}\n")
+    return BAD_INPUT if isinstance(error, ValueError | OSError) else FAILED
+
+
+def _nobody_reads() -> int:
+    """Let the interpreter end without another complaint about the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED

@@ -1,0 +1,56 @@
+"""How numbers, lists of them and colours are written on the command line."""
+
+import re
+
+
+def whole(text: str) -> int:
+    """Read a whole number.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise ValueError(f"{text!r:.60} is not a whole number")
+    return int(text)
+
+
+def number(text: str) -> float:
+    """Read a number.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r:.60} is not a number") from error
+
+
+def whole_numbers(text: str) -> tuple[int, ...]:
+    """Read `0,1,2`.
+
+    Raises:
+        ValueError: if a part is no whole number.
+    """
+    return tuple(whole(part.strip()) for part in text.split(","))
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Read `0.5,-1,0`.
+
+    Raises:
+        ValueError: if a part is no number.
+    """
+    return tuple(number(part) for part in text.split(","))
+
+
+def colour(text: str) -> tuple[int, int, int]:
+    """Read `#rrggbb`.
+
+    Raises:
+        ValueError: if it is written otherwise.
+    """
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise ValueError("a colour is written # and six hexadecimal digits, such as #ffffff")
+    red, green, blue = bytes.fromhex(text[1:])
+    return red, green, blue
