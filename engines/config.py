@@ -90,7 +90,8 @@ Kind = Literal["whole", "number", "choice", "switch", "text"]
 class FieldSpec:
     """All that an editor or a command-line option needs to know about one field.
 
-    `low` and `high` are None where there is no limit; `open_low` says that `low` is excluded.
+    `low` and `high` are None where there is no limit; `open_low` and `open_high` say that
+    the limit itself is excluded.
     """
 
     name: str
@@ -104,6 +105,7 @@ class FieldSpec:
     low: float | None = None
     high: float | None = None
     open_low: bool = False
+    open_high: bool = False
     choices: tuple[str, ...] = ()
 
     @property
@@ -111,11 +113,15 @@ class FieldSpec:
         """The allowed values in words, or nothing where all are allowed."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
-        if self.low is not None and self.high is not None:
-            return f"{'more than ' if self.open_low else ''}{self.low:g} to {self.high:g}"
+        closed = not (self.open_low or self.open_high)
+        if self.low is not None and self.high is not None and closed:
+            return f"{self.low:g} to {self.high:g}"
+        words = []
         if self.low is not None:
-            return f"{'more than' if self.open_low else 'at least'} {self.low:g}"
-        return "" if self.high is None else f"at most {self.high:g}"
+            words.append(f"{'more than' if self.open_low else 'at least'} {self.low:g}")
+        if self.high is not None:
+            words.append(f"{'less than' if self.open_high else 'at most'} {self.high:g}")
+        return ", ".join(words)
 
 
 def describe(config: type[Config]) -> tuple[FieldSpec, ...]:
@@ -149,7 +155,7 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
     marks = field.metadata
     choices = _choices(field)
     low, open_low = _limit(marks, Ge, Gt)
-    high, _ = _limit(marks, Le, Lt)
+    high, open_high = _limit(marks, Le, Lt)
     return FieldSpec(
         name=name,
         title=field.title or name.replace("_", " ").capitalize(),
@@ -162,6 +168,7 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
         low=low,
         high=high,
         open_low=open_low,
+        open_high=open_high,
         choices=choices,
     )
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar, TypeAlias
 
+import numpy as np
 import torch
 from torch import Generator, nn
 from torch.optim import Optimizer
@@ -42,7 +43,8 @@ class TorchSnapshot:
         """
         if z.shape[1] != self.latent.dim:
             raise ValueError(f"this model takes {self.latent.dim} numbers, not {z.shape[1]}")
-        chunks = torch.from_numpy(z).to(self._device).split(DECODE_CHUNK)
+        ours = np.array(z, order="C")  # torch takes neither read-only nor reversed arrays
+        chunks = torch.from_numpy(ours).to(self._device).split(DECODE_CHUNK)
         return to_pixels(torch.cat([self._decoder(chunk) for chunk in chunks]))
 
 

@@ -1,11 +1,12 @@
 """Modules, optimisers and generators ↔ one flat table of named CPU tensors."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
-from torch.optim import Optimizer
+from torch.optim import Adam, Optimizer
 
 from engines.types import State
 
@@ -55,29 +56,40 @@ def _tensors(thing: nn.Module | Optimizer | Generator) -> dict[str, Tensor]:
 def _check(
     part: str, thing: nn.Module | Optimizer | Generator, share: Mapping[str, Tensor]
 ) -> None:
-    if isinstance(thing, Optimizer):
-        _check_optimizer(part, thing, share)
-        return
-    mine = _tensors(thing)
+    if isinstance(thing, Optimizer) and not share:
+        return  # saved before its first step
+    mine = _expected(thing)
     if missing := set(mine) - set(share):
-        raise ValueError(f"it lacks {part}/{min(missing)!r}")
+        raise ValueError(f"it lacks {part}/{min(missing)}")
     for name, tensor in share.items():
         if name not in mine:
-            raise ValueError(f"it holds {part}/{name!r}, which this model does not have")
+            raise ValueError(f"it holds {part}/{name}, which this model does not have")
         if mine[name].shape != tensor.shape or mine[name].dtype != tensor.dtype:
             raise ValueError(
                 f"{part}/{name} is {tuple(tensor.shape)} {tensor.dtype}, "
                 f"this model needs {tuple(mine[name].shape)} {mine[name].dtype}"
             )
+    if isinstance(thing, Generator):
+        _check_stream(part, share["state"])
 
 
-def _check_optimizer(part: str, thing: Optimizer, share: Mapping[str, Tensor]) -> None:
+def _expected(thing: nn.Module | Optimizer | Generator) -> dict[str, Tensor]:
+    """Return tensors of the shapes and types that `thing` can take back."""
+    if not isinstance(thing, Optimizer):
+        return _tensors(thing)
     parameters = [p for group in thing.param_groups for p in group["params"]]
-    for name, tensor in share.items():
-        index, _, what = name.partition(".")
-        known = index.isdigit() and int(index) < len(parameters)
-        if not known or (what != "step" and tensor.shape != parameters[int(index)].shape):
-            raise ValueError(f"{part}/{name} does not fit this model's optimiser")
+    return {
+        f"{index}.{what}": torch.zeros(()) if what == "step" else parameter
+        for index, parameter in enumerate(parameters)
+        for what in _MEMORY[type(thing)]
+    }
+
+
+def _check_stream(part: str, saved: Tensor) -> None:
+    try:
+        Generator().set_state(saved)
+    except RuntimeError as error:
+        raise ValueError(f"{part} is not the state of a random stream: {error}") from error
 
 
 def _restore(thing: nn.Module | Optimizer | Generator, share: Mapping[str, Tensor]) -> None:
@@ -92,3 +104,9 @@ def _restore(thing: nn.Module | Optimizer | Generator, share: Mapping[str, Tenso
             values.setdefault(int(index), {})[what] = torch.clone(tensor)
         groups = thing.state_dict()["param_groups"]
         thing.load_state_dict({"state": values, "param_groups": groups})
+
+
+# what an optimiser remembers of each parameter, once it has stepped
+_MEMORY: MappingProxyType[type[Optimizer], tuple[str, ...]] = MappingProxyType(
+    {Adam: ("step", "exp_avg", "exp_avg_sq")}
+)

@@ -50,7 +50,7 @@ def write_picture(image: QImage, path: Path) -> Path:
     """
 
     def save(draft: Path) -> None:
-        if not image.save(str(draft), "PNG"):
+        if not image.save(str(draft), b"PNG"):
             raise OSError(f"the picture could not be written to {path}; choose another folder")
 
     _replace(path, save)

@@ -93,7 +93,9 @@ def write_log(path: Path) -> None:
     """Send what is logged to a file at `path`, which is cut off at a megabyte."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler = RotatingFileHandler(
+            path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
+        )
     except OSError as error:
         log.warning("there will be no log file: %s", error)
         return

@@ -1,4 +1,4 @@
-"""Saves what a panel shows as a picture that says how it was made; all work is done elsewhere."""
+"""Saves what a panel shows as a picture that says how it was made, off the GUI thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,12 +9,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import PictureArray
-from engines.snapshot import LatentSpace
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.export_dialog import ExportDialog, SheetChoice
 from trainers.events import Snapped
-from trainers.export import Provenance, Recipe, SheetLayout, compose, write_png
+from trainers.export import Provenance, Recipe, SheetLayout, draw, write_png
 
 MOST_SIDE = 100
 
@@ -42,6 +41,10 @@ class SheetJob:
     event: Snapped
     recipe: Recipe
     layout: SheetLayout
+
+    def draw(self) -> PictureArray:
+        """Decode the pictures and lay them out; any thread."""
+        return draw(self.event.snapshot, self.recipe, self.layout)
 
 
 class Exporter(QObject):
@@ -120,7 +123,7 @@ class Exporter(QObject):
     def _draw_next(self) -> None:
         """Draw the newest preview wanted, one at a time."""
         if self._wanted is not None and not self._drawing:
-            work, self._wanted, self._drawing = partial(draw, self._wanted), None, True
+            work, self._wanted, self._drawing = self._wanted.draw, None, True
             self._session.errands.send(work, self._on_drawn, self._on_draw_failed)
 
     def _on_drawn(self, sheet: PictureArray) -> None:
@@ -151,13 +154,6 @@ class Exporter(QObject):
         self._dialog = self._wanted = None
 
 
-def draw(job: SheetJob) -> PictureArray:
-    """Decode and lay out one sheet; any thread."""
-    space: LatentSpace = job.event.snapshot.latent
-    pixels = job.event.snapshot.decode(job.recipe.latents(space))
-    return compose(pixels, job.layout)
-
-
 def save(job: SheetJob, path: Path, run: Path | None) -> Path:
     """Draw one sheet and write it; any thread but the GUI's.
 
@@ -166,7 +162,7 @@ def save(job: SheetJob, path: Path, run: Path | None) -> Path:
         OSError: if the file cannot be written.
     """
     provenance = _of_run(job, run, path) if run is not None else _unknown(job)
-    write_png(path, draw(job), job.recipe, job.layout, provenance)
+    write_png(path, job.draw(), job.recipe, job.layout, provenance)
     return path
 
 
@@ -174,17 +170,13 @@ def _of_run(job: SheetJob, run: Path, path: Path) -> Provenance:
     # Imported here, on a worker thread: these cost the import of torch.
     from trainers import checkpoints
     from trainers.command import provenance_of, sheet_command
-    from trainers.store import read_config
+    from trainers.store import read_card
 
     step = job.event.step
     saved = checkpoints.steps(run / "checkpoints").get(step)
-    return provenance_of(
-        read_config(run),
-        step=step,
-        checkpoint=checkpoints.digest(saved) if saved else "",
-        weights=job.event.snapshot.weights,
-        command=sheet_command(run.name, step, job.recipe, job.layout, path.name),
-    )
+    sha256 = checkpoints.digest(saved) if saved else ""
+    command = sheet_command(run.name, step, job.recipe, job.layout, path.name)
+    return provenance_of(read_card(run), job.event, sha256, command)
 
 
 def _unknown(job: SheetJob) -> Provenance:

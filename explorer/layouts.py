@@ -1,4 +1,4 @@
-"""Arranges docks: three presets, and a saved arrangement that is checked before it is trusted."""
+"""Arranges docks: three presets, and a saved arrangement that is checked before use."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType

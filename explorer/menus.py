@@ -131,8 +131,8 @@ class Menus(QObject):
 
 
 def _leaves(menu: QMenu) -> list[QAction]:
-    result = []
-    for action in menu.actions():
-        if action.menu() is None and not action.isSeparator():
-            result.append(action)
-    return result
+    return [
+        action
+        for action in menu.actions()
+        if action.menu() is None and not action.isSeparator()
+    ]

@@ -33,8 +33,6 @@ class Notices(QObject):
 
     told = Signal(Notice)
 
-    def tell(
-        self, message: str, severity: Severity = Severity.INFO, detail: str = ""
-    ) -> None:
+    def tell(self, message: str, severity: Severity = Severity.INFO, detail: str = "") -> None:
         """Publish one sentence."""
         self.told.emit(Notice(message, severity, detail))

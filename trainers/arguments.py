@@ -71,8 +71,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 class _Help(argparse.HelpFormatter):
-    """Breaks long lines of the epilog, but keeps those that were made."""
+    """Keeps the lines of a text that are indented; they are a table."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
         lines = text.splitlines()
-        return "\n".join(super(_Help, self)._fill_text(line, width, indent) for line in lines)
+        return "\n".join(
+            line if line.startswith(" ") else fill(line, width, indent) for line in lines
+        )

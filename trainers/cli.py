@@ -83,7 +83,7 @@ def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     drawn = draw_sheet(_run_folder(asked.run, asked.runs), kind, asked)
     if asked.json:
         return _say(json_line(drawn_record(drawn)).rstrip("\n"))
-    return _say(f"{drawn.path} (step {drawn.step:,}; again with: {drawn.command})")
+    return _say(f"{drawn.path} shows step {drawn.step:,} of {drawn.run.resolve().name}")
 
 
 def _runs(words: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
@@ -48,8 +49,10 @@ def sheet_command(run: str, step: int, recipe: Recipe, layout: SheetLayout, out:
     `run` is the name or the folder of the run, `out` the picture's file name.
     """
     words = [PROGRAM, SHEETS[recipe.kind], run, *_words("step", step)]
-    for name in recipe.__dataclass_fields__:
-        words += _words(name.replace("_", "-"), _listed(getattr(recipe, name)))
+    for field in fields(recipe):
+        value = getattr(recipe, field.name)
+        if field.name != "cursor" or any(value):  # without it, the origin is meant
+            words += _words(field.name.replace("_", "-"), _listed(value))
     if isinstance(recipe, SamplesRecipe):
         words += [*_words("rows", layout.rows), *_words("columns", layout.columns)]
     words += [*_words("spacing", layout.spacing), *_words("scale", layout.scale)]

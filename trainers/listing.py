@@ -97,8 +97,8 @@ def run_words(record: Mapping[str, Any]) -> str:
         ("steps", f"{record['step']:,} of {record['steps']:,}"),
         ("time", f"{record['seconds']:,.1f} s of training"),
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
-        ("training", _latest(record["measured"], channels_of(family))),
-        ("held-out", _latest(record["evaluated"], held_out_channels_of(family))),
+        *_latest("training", record["measured"], channels_of(family)),
+        *_latest("held-out", record["evaluated"], held_out_channels_of(family)),
         ("command", record["command"]),
         *_flat(record["config"]),
     ]
@@ -165,12 +165,19 @@ def _row(run: RunSummary) -> tuple[str, ...]:
     return run.name, run.family, run.data, progress, run.state, held_out, size
 
 
-def _latest(record: Mapping[str, Any] | None, channels: tuple[Channel, ...]) -> str:
+def _latest(
+    when: str, record: Mapping[str, Any] | None, channels: tuple[Channel, ...]
+) -> Iterator[tuple[str, str]]:
+    """List the newest values, a row each; groups tell quantities of one label apart."""
     if record is None:
-        return "nothing measured yet"
-    known = {name: value for name, value in record["values"].items() if value is not None}
-    count = f" (n = {record['count']:,})" if "count" in record else ""
-    return f"{named(known, channels)}{count} at step {record['step']:,}"
+        yield when, "nothing measured yet"
+        return
+    count = f" over {record['count']:,} images" if "count" in record else ""
+    yield when, f"at step {record['step']:,}{count}"
+    for channel in channels:
+        value = record["values"].get(channel.name)
+        text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
+        yield f"  {channel.label} ({channel.group})", text
 
 
 def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

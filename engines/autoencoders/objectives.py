@@ -46,13 +46,18 @@ def bernoulli_nll(logits: Outputs, target: UnitImages, _sigma: float) -> PerImag
     return (softplus(logits) - target * logits).flatten(1).sum(1)
 
 
-def gaussian_nll(logits: Outputs, target: UnitImages, sigma: float) -> PerImage:
-    """−log N(x; f(z), σ²) with f = sigmoid of the outputs, in nats per image.
+def gaussian_nll(mean: Outputs, target: Outputs, sigma: float) -> PerImage:
+    """−log N(x; f, σ²) with f = `mean`, in nats per image.
 
     A density, so it may be negative. Equals ‖x − f‖² / (2σ²) plus log σ + ½ log 2π per pixel.
     """
-    scaled = (target - torch.sigmoid(logits)).square() / (2 * sigma**2)
+    scaled = (target - mean).square() / (2 * sigma**2)
     return (scaled + (log(sigma) + 0.5 * log(2 * pi))).flatten(1).sum(1)
+
+
+def squashed_gaussian_nll(logits: Outputs, target: UnitImages, sigma: float) -> PerImage:
+    """`gaussian_nll` of pixels in [0, 1], whose mean is the sigmoid of the outputs."""
+    return gaussian_nll(torch.sigmoid(logits), target, sigma)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Likelihood:
 LIKELIHOODS = MappingProxyType(
     {
         "bernoulli": Likelihood(bernoulli_nll, binary=True, paper="arXiv:1312.6114, App. C.1"),
-        "gaussian": Likelihood(gaussian_nll, binary=False, paper="arXiv:1312.6114, App. C.2"),
+        "gaussian": Likelihood(
+            squashed_gaussian_nll, binary=False, paper="arXiv:1312.6114, App. C.2"
+        ),
     }
 )

@@ -74,10 +74,8 @@ class GanEngine(Engine):
     @torch.no_grad()
     def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
         """The discriminator's probability for each image, with its running statistics."""
-        self._discriminator.eval()
-        score = torch.sigmoid(self._discriminator(images))
-        self._discriminator.train()
-        return {"real_score": score}
+        with _settled(self._discriminator) as judge:
+            return {"real_score": torch.sigmoid(judge(images))}
 
     def snapshot(self) -> Snapshot:
         """Copy the averaged generator with its batch-norm statistics."""
@@ -148,3 +146,13 @@ def _frozen(network: nn.Module) -> Iterator[nn.Module]:
         yield network
     finally:
         network.requires_grad_(requires_grad=True)
+
+
+@contextmanager
+def _settled(network: nn.Module) -> Iterator[nn.Module]:
+    """Lend `network` with its running statistics in place of the batch's."""
+    network.eval()
+    try:
+        yield network
+    finally:
+        network.train()

@@ -53,7 +53,9 @@ def traversal(cursor: Cursor, axes: tuple[int, ...], values: Levels) -> LatentAr
 
 def steps(span: float, columns: int) -> Levels:
     """Return `columns` evenly spaced values from −span to span; the middle one is exactly 0."""
-    return np.linspace(-span, span, columns) if columns > 1 else np.zeros(1)
+    if columns == 1:
+        return np.zeros(1)
+    return np.arange(1 - columns, columns, 2) / (columns - 1) * span  # linspace may miss 0
 
 
 def manifold_cell(

@@ -55,7 +55,7 @@ def _recognise_file(path: Path) -> tuple[Kind, Path]:
         return Kind.ARRAY, path
     if suffix in PICTURES:
         raise ValueError(
-            f"{path.name} is one picture; drop the folder that holds it to learn from all of them."
+            f"{path.name} is one picture; drop the folder that holds it to learn from them all."
         )
     raise ValueError(
         f"{path.name} cannot be opened here; drop a run folder, a folder of pictures, "
@@ -66,9 +66,7 @@ def _recognise_file(path: Path) -> tuple[Kind, Path]:
 class Opening(QObject):
     """Recognises on another thread, then opens."""
 
-    def __init__(
-        self, runs: Runs, desk: Desk, errands: Errands, notices: Notices
-    ) -> None:
+    def __init__(self, runs: Runs, desk: Desk, errands: Errands, notices: Notices) -> None:
         super().__init__(desk)
         self._runs = runs
         self._desk = desk
@@ -82,7 +80,9 @@ class Opening(QObject):
 
     def open_run(self, folder: Path) -> None:
         """Open `folder` as a run, or say that it is none."""
-        self._errands.send(partial(_recognise_run, folder), self._on_recognised, self._on_refused)
+        self._errands.send(
+            partial(_recognise_run, folder), self._on_recognised, self._on_refused
+        )
 
     def _on_recognised(self, found: Found) -> None:
         if found.kind is Kind.RUN:

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QObject
 
-from engines.latent.priors import draw
+from engines.latent.priors import sample
 from explorer.session import Session
 
 
@@ -19,7 +19,8 @@ class ExploreCommands(QObject):
         """Go to a random latent vector."""
         space = self._cursor.space
         if space is not None:
-            self._jump(draw(space, 1, self._rng)[0], "random latent")
+            seed = int(self._rng.integers(2**31))
+            self._jump(sample(space, 1, seed)[0], "random latent")
 
     def center(self) -> None:
         """Go to the origin."""

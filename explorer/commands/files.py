@@ -21,9 +21,7 @@ _ARRAYS = "Arrays (*.npy *.npz)"
 class FileCommands(QObject):
     """Chooses what to look at and what to learn from."""
 
-    def __init__(
-        self, window: QWidget, session: Session, runs: Runs, opening: Opening
-    ) -> None:
+    def __init__(self, window: QWidget, session: Session, runs: Runs, opening: Opening) -> None:
         super().__init__(window)
         self._window = window
         self._session = session

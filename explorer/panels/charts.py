@@ -1,15 +1,14 @@
-"""Every measured quantity over the run, at every step."""
+"""Every measured quantity of the run, at every step."""
 
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPixmap, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,17 +20,17 @@ from explorer.chart_files import Table, write_picture, write_table
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
 from explorer.session import Session
-from explorer.widgets.chart import Chart
 from explorer.widgets.chart_bar import ChartBar
-from explorer.widgets.chart_lines import colours_for, lines_for
+from explorer.widgets.chart_lines import lines_for
+from explorer.widgets.chart_row import ChartRow
 from explorer.widgets.history import Clock, History
+from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
-from trainers.events import Evaluated, Failed, Finished, Measured, Started, Warned
+from trainers.events import Evaluated, Failed, Measured, Started, Warned
 
 _WEIGHT = 0.6
 _TICK = 50  # ms between two drawings at the least
 _PORTION = 400_000  # values smoothed per drawing, about 10 ms
-_STRIDES = 200  # cursor strides across what is seen
 
 
 class ChartsPanel(QWidget):
@@ -40,54 +39,38 @@ class ChartsPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.history = History()
-        self.charts: list[Chart] = []
-        self.bar = ChartBar(_WEIGHT, self)
-        self._weight, self._clock = _WEIGHT, Clock.STEPS
-        self._channels: dict[str, Channel] = {}
+        self._weight = _WEIGHT
+        self._channels: tuple[tuple[Channel, ...], tuple[Channel, ...]] = ((), ())
         self._marks: list[Mark] = []
-        self._following = True
-        self._cursor: int | None = None
+        self.history = History()
+        self.bar = ChartBar(_WEIGHT, self)
+        self.row = ChartRow(self)
         self._ticker = QTimer(self, interval=_TICK, singleShot=True)
-        self._row = QSplitter(Qt.Orientation.Horizontal, self)
-        self._row.setChildrenCollapsible(False)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self._make_greeting())
         self.pages.addWidget(self._make_page())
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)
         column.addWidget(self.pages)
+        self._listen()
         self._connect()
 
-    def redraw(self) -> None:
-        """Draw now; the panel itself waits for its turn, at most twenty times a second."""
-        done = self.history.advance(_PORTION)
-        if not self.isVisible():
-            return
-        if self._following:
-            self._show_everything()
-        for chart in self.charts:
-            chart.draw(self.history, self._clock)
-            chart.show_marks(self._marks, self._place)
-        self._read()
-        if not done:
-            self._ticker.start()
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What happened during the run, besides measurements."""
+        return tuple(self._marks)
 
     def write_numbers(self, path: Path) -> None:
         """Write every number to `path` as CSV, on another thread."""
         work = partial(write_table, self._table(), path)
-        self._session.errands.send(work, self._on_written, self._on_write_failed)
+        self._session.errands.send(work, self._on_table_written, self._on_not_written)
 
     def write_image(self, path: Path, scale: int) -> None:
         """Write the charts to `path` as PNG, `scale` times as fine, on another thread."""
-        pixmap = QPixmap(self._row.size() * scale)
-        pixmap.setDevicePixelRatio(scale)
-        pixmap.fill(theme.tokens().surface)
-        self._row.render(pixmap)
-        image = pixmap.toImage()
-        image.setText("Description", f"charts up to step {self.history.last:,}")
+        image = self.row.picture(scale)
+        image.setText("Description", f"Latent Explorer, charts at step {self.history.last}")
         work = partial(write_picture, image, path)
-        self._session.errands.send(work, self._on_written, self._on_write_failed)
+        self._session.errands.send(work, self._on_picture_written, self._on_not_written)
 
     def sizeHint(self) -> QSize:
         """Ask for the height of a readable chart."""
@@ -98,19 +81,21 @@ class ChartsPanel(QWidget):
         super().showEvent(event)
         self._wake()
 
-    def _connect(self) -> None:
+    def _listen(self) -> None:
         training = self._session.training
         training.started.connect(self._on_started)
         training.measured.connect(self._on_measured)
         training.evaluated.connect(self._on_evaluated)
         training.warned.connect(self._on_warned)
         training.failed.connect(self._on_failed)
-        training.finished.connect(self._on_finished)
+
+    def _connect(self) -> None:
         self.bar.clock_chosen.connect(self._on_clock_chosen)
         self.bar.smoothing_chosen.connect(self._on_smoothing_chosen)
-        self.bar.fit_pressed.connect(self._on_fit)
+        self.bar.fit_pressed.connect(self.row.fit)
         self.bar.table_wanted.connect(self._on_table_wanted)
         self.bar.picture_wanted.connect(self._on_picture_wanted)
+        self.row.redraw_wanted.connect(self._wake)
         self._ticker.timeout.connect(self._on_tick)
         theme.changes().changed.connect(self._on_theme_changed)
 
@@ -136,21 +121,135 @@ class ChartsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
         column.addWidget(self.bar)
-        column.addWidget(self._row, stretch=1)
+        column.addWidget(self.row, stretch=1)
         return page
 
-    def _lay_charts(self, started: Started) -> None:
-        for chart in self.charts:
-            chart.setParent(None)
-            chart.deleteLater()
-        self.charts = [
-            self._make_chart(group, lines)
-            for group, lines in lines_for(started.channels, started.held_out_channels).items()
-        ]
-        for chart in self.charts[1:]:
-            chart.plot.link(self.charts[0].plot)
-        self.pages.setCurrentIndex(1)
+    def _groups(self) -> dict[str, list[Line]]:
+        return lines_for(*self._channels, theme.tokens())
 
+    def _mark(self, text: str, why: str, token: str) -> None:
+        mark = Mark(max(self.history.last, 0), text, why, token)
+        if mark not in self._marks:
+            self._marks.append(mark)
+        self._wake()
+
+    def _table(self) -> Table:
+        channels, held_out = self._channels
+        titles = {c.name: f"{c.name} [{c.unit}]" if c.unit else c.name for c in channels}
+        judged = {c.name: f"{c.name} [{c.unit}]" if c.unit else c.name for c in held_out}
+        points = self.history.points
+        return Table(
+            steps=self.history.steps,
+            seconds=self.history.seconds,
+            columns={title: self.history.traces[name].values for name, title in titles.items()},
+            held_out={
+                title: (tuple(points[name].steps), tuple(points[name].values))
+                for name, title in judged.items()
+            },
+        )
+
+    def _ask_path(self, title: str, name: str, kind: str) -> QFileDialog:
+        dialog = QFileDialog(self, title, name, kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(Path(name).suffix[1:])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
+
+    @Slot()
     def _wake(self) -> None:
         if not self._ticker.isActive():
             self._ticker.start()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        done = self.history.advance(_PORTION)
+        if not self.isVisible():
+            return
+        self.row.draw(self.history, self._marks)
+        if not done:
+            self._wake()
+
+    @Slot(Started)
+    def _on_started(self, event: Started) -> None:
+        self._channels = (event.channels, event.held_out_channels)
+        self.history = History(
+            [channel.name for channel in event.channels],
+            [channel.name for channel in event.held_out_channels],
+            self._weight,
+        )
+        self._marks.clear()
+        if event.first > 0:
+            why = f"The run went on from its checkpoint of step {event.first:,}."
+            self._marks.append(Mark(event.first, "resumed", why, "muted"))
+        self.row.lay(self._groups())
+        self.pages.setCurrentIndex(1)
+        self._wake()
+
+    @Slot(Measured)
+    def _on_measured(self, event: Measured) -> None:
+        self.history.extend(event.first, event.values, event.seconds)
+        self._wake()
+
+    @Slot(Evaluated)
+    def _on_evaluated(self, event: Evaluated) -> None:
+        for name, value in event.values.items():
+            if name in self.history.points:
+                self.history.points[name].put(event.step, value)
+        self.row.set_count(event.count)
+        self._wake()
+
+    @Slot(Warned)
+    def _on_warned(self, event: Warned) -> None:
+        self._mark("warning", event.message, "warning")
+
+    @Slot(Failed)
+    def _on_failed(self, event: Failed) -> None:
+        self._mark("failed", event.message, "bad")
+
+    @Slot(object)
+    def _on_clock_chosen(self, clock: Clock) -> None:
+        self.row.set_clock(clock)
+
+    @Slot(float)
+    def _on_smoothing_chosen(self, weight: float) -> None:
+        self._weight = weight
+        self.history.set_weight(weight)
+        self._wake()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.row.recolour(self._groups())
+        self._wake()
+
+    @Slot()
+    def _on_table_wanted(self) -> None:
+        dialog = self._ask_path("Export numbers", "charts.csv", "Tables (*.csv)")
+        dialog.fileSelected.connect(self._on_table_path)
+
+    @Slot(int)
+    def _on_picture_wanted(self, scale: int) -> None:
+        dialog = self._ask_path("Export picture", f"charts-{scale}x.png", "Pictures (*.png)")
+        dialog.setProperty("scale", scale)
+        dialog.fileSelected.connect(self._on_picture_path)
+
+    @Slot(str)
+    def _on_table_path(self, path: str) -> None:
+        self.write_numbers(Path(path))
+
+    @Slot(str)
+    def _on_picture_path(self, path: str) -> None:
+        self.write_image(Path(path), int(self.sender().property("scale")))
+
+    def _on_table_written(self, paths: tuple[Path, ...]) -> None:
+        names = " and ".join(str(path) for path in paths)
+        self._session.notices.tell(f"The numbers are in {names}.", Severity.GOOD)
+
+    def _on_picture_written(self, path: Path) -> None:
+        self._session.notices.tell(f"The charts are in {path}.", Severity.GOOD)
+
+    def _on_not_written(self, sentence: str) -> None:
+        self._session.notices.tell(f"Nothing was exported: {sentence}.", Severity.ERROR)
+
+
+PANEL = PanelSpec("charts", "Charts", Qt.DockWidgetArea.BottomDockWidgetArea, ChartsPanel)

@@ -52,7 +52,7 @@ class ManifoldPanel(QWidget):
         return max(0, self.across.currentIndex()), max(0, self.up.currentIndex())
 
     @property
-    def size(self) -> tuple[int, int]:
+    def cells(self) -> tuple[int, int]:
         """Rows and columns; a single row for a single axis."""
         columns = int(self.side.currentData())
         return (1 if self._space and self._space.dim == 1 else columns), columns
@@ -63,7 +63,7 @@ class ManifoldPanel(QWidget):
         if self._event is None:
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
-        offer = SheetOffer("manifold", self._event, self._recipe_for, *self.size)
+        offer = SheetOffer("manifold", self._event, self._recipe_for, *self.cells)
         self.exporter.open(offer)
 
     def _recipe_for(self, rows: int, columns: int) -> ManifoldRecipe:
@@ -125,7 +125,7 @@ class ManifoldPanel(QWidget):
         event, cursor = self._event, self._session.cursor
         if event is None or event.snapshot.latent != cursor.space:
             return
-        recipe = self._recipe_for(*self.size)
+        recipe = self._recipe_for(*self.cells)
         self.decoder.want(event, recipe.latents(event.snapshot.latent), recipe)
         self._mark()
 

@@ -73,16 +73,16 @@ class TraversalPanel(QWidget):
         """Draw the latent vector from the prior."""
         cursor = self._session.cursor
         if cursor.space is not None:
-            draw = PRIORS[cursor.space.prior].draw(self._rng, (1, cursor.space.dim))
+            z = PRIORS[cursor.space.prior].draw(self._rng, (1, cursor.space.dim))[0]
             cursor.begin_gesture()
-            cursor.move(draw[0].astype(np.float32), "random draw")
+            cursor.move(z.astype(np.float32), "random latent")
 
     @Slot()
     def reset(self) -> None:
         """Go to the mean of the prior: all coordinates zero."""
         cursor = self._session.cursor
         cursor.begin_gesture()
-        cursor.move(np.zeros_like(cursor.z), "go to the mean")
+        cursor.move(np.zeros_like(cursor.z), "mean latent")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
@@ -157,11 +157,9 @@ class TraversalPanel(QWidget):
         self.mean.clicked.connect(self.reset)
         self.columns.activated.connect(self._on_columns_chosen)
         self.save.clicked.connect(self.export)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, answer in (("R", self.randomise), ("Shift+0", self.reset)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(within)
-            shortcut.activated.connect(answer)
+        all_to_zero = QShortcut(QKeySequence("Shift+0"), self)
+        all_to_zero.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        all_to_zero.activated.connect(self.reset)
 
     def _ready(self) -> Snapped | None:
         """Return the newest snapshot once cursor and sliders have its latent space."""

@@ -29,9 +29,7 @@ class AxisLabels:
 
 def draw_labels(painter: QPainter, labels: AxisLabels, grid: QRectF, band: float) -> None:
     """Write the labels outside `grid`, in bands `band` pixels high."""
-    _draw_edge(
-        painter, labels.across, QRectF(grid.left(), grid.bottom(), grid.width(), band)
-    )
+    _draw_edge(painter, labels.across, QRectF(grid.left(), grid.bottom(), grid.width(), band))
     painter.save()
     painter.translate(grid.left() - band, grid.bottom())
     painter.rotate(-90)

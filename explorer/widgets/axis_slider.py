@@ -103,6 +103,13 @@ class AxisSlider(QSlider):
             return
         self._nudge(STEP if event.angleDelta().y() > 0 else -STEP)
 
+    def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
+        # its keys are its own while it has the focus: 0 resets this slider, not all of them
+        if event.type() is QEvent.Type.ShortcutOverride and _is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102  Qt's name
         key = Qt.Key(event.key())
         plain = event.modifiers() in _PLAIN
@@ -184,6 +191,12 @@ class AxisSlider(QSlider):
         self.update()
 
 
+def _is_own(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent):
+        return False
+    return event.modifiers() in _PLAIN and event.key() in _OWN
+
+
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _NUDGES = MappingProxyType(
     {
@@ -195,3 +208,4 @@ _NUDGES = MappingProxyType(
 )
 _PLACES = MappingProxyType({Qt.Key.Key_0: 0.0, Qt.Key.Key_Home: -1.0, Qt.Key.Key_End: 1.0})
 _NEIGHBOURS = MappingProxyType({Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1})
+_OWN = (*_NUDGES, *_PLACES, *_NEIGHBOURS)

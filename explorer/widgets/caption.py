@@ -1,4 +1,4 @@
-"""One small muted line below a picture; it is cut off with dots rather than widening its panel."""
+"""One small muted line below a picture; it is cut short rather than widen its panel."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent

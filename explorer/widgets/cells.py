@@ -36,9 +36,7 @@ class Sheet:
         return self._pixmap
 
 
-def draw_cells(
-    painter: QPainter, geometry: GridGeometry, sheet: Sheet, dirty: QRect
-) -> None:
+def draw_cells(painter: QPainter, geometry: GridGeometry, sheet: Sheet, dirty: QRect) -> None:
     """Paint the cells that touch `dirty`, nearest neighbour; all in device pixels."""
     pixmap = sheet.pixmap(geometry.zoom.down)
     up = geometry.zoom.up

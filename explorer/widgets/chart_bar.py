@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 
 from explorer import theme
 from explorer.widgets.history import Clock
@@ -74,7 +82,7 @@ class ChartBar(QWidget):
         menu.addAction(self.table_action)
         for scale in PICTURE_SCALES:
             action = QAction(f"Picture (PNG), {scale}×…", self)
-            action.setData(scale)
+            action.setProperty("scale", scale)
             action.triggered.connect(self._on_picture)
             menu.addAction(action)
         self.export.setMenu(menu)
@@ -115,4 +123,4 @@ class ChartBar(QWidget):
 
     @Slot()
     def _on_picture(self) -> None:
-        self.picture_wanted.emit(self.sender().data())
+        self.picture_wanted.emit(int(self.sender().property("scale")))

@@ -18,11 +18,11 @@ class ElidedLabel(QLabel):
         self.setText(text)
         self.setToolTip(text)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return next to nothing: the text may be cut."""
         return QSize(24, QFontMetrics(self.font()).height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw as much of the text as fits."""
         painter = QPainter(self)
         room = self.contentsRect()

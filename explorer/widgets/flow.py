@@ -19,10 +19,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:  # noqa: D102  Qt's name and meaning
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102  Qt may return none, the stub forgets it
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: D102  Qt's name
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # noqa: D102  Qt may return none, the stub forgets it
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: D102  Qt's name
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: D102  Qt's name and meaning

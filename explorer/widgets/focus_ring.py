@@ -31,15 +31,13 @@ class FocusRing(QFocusFrame):
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         clicked = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         if new is None or new.isWindow() or (clicked and not isinstance(new, _WRITTEN_IN)):
-            self.setWidget(None)
+            self.setWidget(None)  # type: ignore[arg-type]  # Qt takes null: no ring
         else:
             self.setWidget(new)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ring."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.tokens().accent), WIDTH))
-        painter.drawRoundedRect(
-            self.rect().adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS
-        )
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)

@@ -23,6 +23,19 @@ class Zoom:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """How many pictures lie in rows of how many."""
+
+    count: int
+    columns: int
+
+    @property
+    def rows(self) -> int:
+        """Rows, the last of which may be short."""
+        return -(-self.count // self.columns)
+
+
+@dataclass(frozen=True, slots=True)
 class GridGeometry:
     """`count` cells in rows of `columns`, all of one size."""
 
@@ -38,7 +51,7 @@ class GridGeometry:
     @property
     def rows(self) -> int:
         """Rows, the last of which may be short."""
-        return -(-self.count // self.columns)
+        return Cells(self.count, self.columns).rows
 
     @property
     def size(self) -> tuple[int, int]:
@@ -72,9 +85,7 @@ def best_zoom(
 
     All pairs are (across, down). What does not fit even at 1× is shrunk by a whole number.
     """
-    room = [
-        space - gutter * (number - 1) for space, number in zip(area, cells, strict=True)
-    ]
+    room = [space - gutter * (number - 1) for space, number in zip(area, cells, strict=True)]
     up = min(
         space // (number * length)
         for space, number, length in zip(room, cells, picture, strict=True)
@@ -93,22 +104,20 @@ def best_zoom(
 
 def centred(
     area: tuple[int, int],
-    count: int,
-    columns: int,
+    cells: Cells,
     picture: tuple[int, int],
     *,
     gutter: int,
     zoom: Zoom | None = None,
 ) -> GridGeometry:
     """Lay a packed grid into the middle of `area`, as large as fits unless `zoom` is given."""
-    cells = (columns, -(-count // columns))
-    zoom = zoom or best_zoom(area, cells, picture, gutter)
+    zoom = zoom or best_zoom(area, (cells.columns, cells.rows), picture, gutter)
     cell = (zoom.extent(picture[0]), zoom.extent(picture[1]))
     pitch = (cell[0] + gutter, cell[1] + gutter)
-    corner = GridGeometry(count, columns, cell, pitch, (0, 0), zoom)
+    corner = GridGeometry(cells.count, cells.columns, cell, pitch, (0, 0), zoom)
     width, height = corner.size
     origin = (max(0, (area[0] - width) // 2), max(0, (area[1] - height) // 2))
-    return GridGeometry(count, columns, cell, pitch, origin, zoom)
+    return GridGeometry(cells.count, cells.columns, cell, pitch, origin, zoom)
 
 
 def spread(

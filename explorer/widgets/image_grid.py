@@ -19,7 +19,7 @@ from engines.arrays import PixelArray
 from explorer import theme
 from explorer.widgets.axis_labels import AxisLabels, draw_labels
 from explorer.widgets.cells import Sheet, draw_cells, draw_ring
-from explorer.widgets.grid_geometry import GridGeometry, Zoom, centred
+from explorer.widgets.grid_geometry import Cells, GridGeometry, Zoom, centred
 
 GUTTER = 2
 RING = 2
@@ -125,7 +125,8 @@ class ImageGrid(QWidget):
         area = (round((self.width() - 2 * band) * ratio), round((self.height() - band) * ratio))
         zoom = None if self._zoom is None else Zoom(up=max(1, round(self._zoom * ratio)))
         gutter = round(GUTTER * ratio)
-        grid = centred(area, count, self._columns, (width, height), gutter=gutter, zoom=zoom)
+        cells = Cells(count, self._columns)
+        grid = centred(area, cells, (width, height), gutter=gutter, zoom=zoom)
         left, top = grid.origin
         origin = (left + round(band * ratio), top)
         return GridGeometry(count, grid.columns, grid.cell, grid.pitch, origin, grid.zoom)
@@ -176,6 +177,13 @@ class ImageGrid(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: D102  Qt's name
         self._point(self.index_at(event.position()))
         super().enterEvent(event)
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
+        # keys that walk the grid are its own while it has the focus, whatever the window wants
+        if event.type() is QEvent.Type.ShortcutOverride and _is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102  Qt's name
         if self.pixels is None or self._taking is Taking.NEVER:
@@ -249,7 +257,7 @@ class ImageGrid(QWidget):
         least = QSize(48, 48)
         if self._zoom is not None and self.pixels is not None:
             count, height, width, _ = self.pixels.shape
-            rows = -(-count // self._columns)
+            rows = Cells(count, self._columns).rows
             least = QSize(
                 self._columns * (width * self._zoom + GUTTER) - GUTTER,
                 rows * (height * self._zoom + GUTTER) - GUTTER,
@@ -259,6 +267,10 @@ class ImageGrid(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.update()
+
+
+def _is_own(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() in (*_TAKE, *_STEPS)
 
 
 _TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

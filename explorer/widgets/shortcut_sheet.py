@@ -23,7 +23,9 @@ class ShortcutSheet(QDialog):
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.rows = [
-            (action.text(), _keys(action)) for action in actions if not action.shortcut().isEmpty()
+            (action.text(), _keys(action))
+            for action in actions
+            if not action.shortcut().isEmpty()
         ]
         area = QScrollArea(self)
         area.setWidget(self._table())

@@ -84,7 +84,7 @@ class SliderBank(QWidget):
         self._list.setSpacing(4)
         self.more = QToolButton(self)
         self.more.setCheckable(True)
-        self.more.toggled.connect(self._on_more_toggled)
+        self.more.clicked.connect(self._on_more)
         self.earlier = self._pager("‹", "earlier axes")
         self.later = self._pager("›", "later axes")
         self.range = QLabel(self)
@@ -151,11 +151,10 @@ class SliderBank(QWidget):
         if 0 <= place < len(self.axes):
             self.rows[place].slider.setFocus()
 
-    @Slot(bool)
-    def _on_more_toggled(self, checked: bool) -> None:
-        if checked != self._more:
-            self._more = checked
-            self._lay_out()
+    @Slot()
+    def _on_more(self) -> None:
+        self._more = not self._more
+        self._lay_out()
 
     @Slot()
     def _on_earlier(self) -> None:

@@ -62,12 +62,12 @@ class Toast(QFrame):
             self._column.addLayout(self._second_row())
         self.timer.start()
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  Qt's name
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Wait while somebody reads."""
         self.timer.stop()
         super().enterEvent(event)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """Count again from the start."""
         if self._details is None:
             self.timer.start()
@@ -167,7 +167,7 @@ class Toasts(QObject):
             self.waiting.append(notice)
         self._fill()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep to the corner."""
         if event.type() is QEvent.Type.Resize:
             self._place()

@@ -97,7 +97,7 @@ class Trace:
     def __init__(self, weight: float) -> None:
         self.gaps: list[int] = []
         """Where runs of values that are not finite begin; the first few."""
-        self.lowest = np.inf
+        self.lowest = float("inf")
         """The lowest finite value."""
         self._values = Growing()
         self._peaks = Peaks()
@@ -125,7 +125,7 @@ class Trace:
         finite = np.concatenate([before if len(before) else [True], np.isfinite(values)])
         begins = np.flatnonzero(finite[:-1] & ~finite[1:]) + len(self.values)
         self.gaps.extend(begins[: _MOST_GAPS - len(self.gaps)].tolist())
-        self.lowest = np.min(values, initial=self.lowest, where=finite[1:])
+        self.lowest = float(np.min(values, initial=self.lowest, where=finite[1:]))
         self._values.append(values)
         self._peaks.grow(self.values)
 

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.mnist_learning vae --data-dir MNIST_FOLDER --out FOLDER
     python -m tests.benchmarks.mnist_learning gan --data-dir MNIST_FOLDER --out FOLDER
 
-For the VAE: test −ELBO over all 10,000 test images (dynamic binarisation, drawn once with a fixed
-seed). For the GAN: a classifier trained here (its test accuracy is printed) sorts 1,000 samples.
-The sample grid and a JSON line of figures are written to the folder.
+For the VAE: test −ELBO over all 10,000 test images (dynamic binarisation, drawn once with a
+fixed seed). For the GAN: a classifier trained here (its test accuracy is printed) sorts 1,000
+samples. The sample grid and a JSON line of figures are written to the folder.
 """
 
 import argparse

@@ -105,7 +105,11 @@ def test_mirroring_leaves_the_stored_pictures_alone():
 @pytest.mark.parametrize("limit", [1, 5, 12, 100])
 def test_held_out_batches_are_a_fixed_subset_in_a_fixed_order(limit):
     once, again = (
-        [n for batch in held_out_batches(numbered(12), limit, 5, 3, CPU) for n in numbers(batch)]
+        [
+            n
+            for batch in held_out_batches(numbered(12), limit, 5, 3, CPU)
+            for n in numbers(batch)
+        ]
         for _ in range(2)
     )
 
@@ -134,7 +138,10 @@ def test_the_parts_are_disjoint_together_whole_and_always_the_same(count, share)
 
     assert sorted([*train, *held_out]) == list(range(count))
     assert len(held_out) == max(1, round(count * share))
-    assert all(np.array_equal(a, b) for a, b in zip(parted(count, share), (train, held_out), strict=True))
+    assert all(
+        np.array_equal(a, b)
+        for a, b in zip(parted(count, share), (train, held_out), strict=True)
+    )
 
 
 def test_the_held_out_part_is_spread_over_the_set():

@@ -45,7 +45,9 @@ def handler(server: Server) -> type[BaseHTTPRequestHandler]:
             begin = int(wish.split("=")[1].rstrip("-")) if wish and server.ranges else 0
             self.send_response(206 if begin else 200)
             if begin:
-                self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
+                self.send_header(
+                    "Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}"
+                )
             self.send_header("Content-Length", str(len(content) - begin))
             self.end_headers()
             self.wfile.write(content[begin:][: server.stop_after])
@@ -71,7 +73,9 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def offered(server, monkeypatch):
     """Offer a small set in the place of MNIST, from these mirrors."""
-    server.files = {f"{name}.gz": gzip.compress(c, mtime=0) for name, c in small_files(train=900).items()}
+    server.files = {
+        f"{name}.gz": gzip.compress(c, mtime=0) for name, c in small_files(train=900).items()
+    }
 
     def offer(*mirrors: str) -> dict[str, bytes]:
         files = tuple(

@@ -108,7 +108,16 @@ def test_transparent_pixels_show_the_chosen_background(tmp_path, background):
     assert "#" + bytes(pixels[:, 5, 5]).hex() == background
 
 
-CORNERS = {1: (0, 0), 2: (0, -1), 3: (-1, -1), 4: (-1, 0), 5: (0, 0), 6: (0, -1), 7: (-1, -1), 8: (-1, 0)}
+CORNERS = {
+    1: (0, 0),
+    2: (0, -1),
+    3: (-1, -1),
+    4: (-1, 0),
+    5: (0, 0),
+    6: (0, -1),
+    7: (-1, -1),
+    8: (-1, 0),
+}
 
 
 @pytest.mark.parametrize("orientation", CORNERS)
@@ -127,7 +136,9 @@ def test_the_orientation_a_camera_wrote_is_followed(tmp_path, orientation, suffi
     assert bright == [CORNERS[orientation]]
 
 
-@pytest.mark.parametrize(("fit", "columns"), [("crop", [255] * 32), ("stretch", [0] * 7 + [255] * 16 + [0] * 7)])
+@pytest.mark.parametrize(
+    ("fit", "columns"), [("crop", [255] * 32), ("stretch", [0] * 7 + [255] * 16 + [0] * 7)]
+)
 def test_a_wide_picture_is_cropped_to_its_middle_or_stretched_whole(tmp_path, fit, columns):
     wide = np.zeros((40, 80), np.uint8)
     wide[:, 20:60] = 255
@@ -144,7 +155,11 @@ def test_a_wide_picture_is_cropped_to_its_middle_or_stretched_whole(tmp_path, fi
 def test_every_size_becomes_the_chosen_side(tmp_path, side, size):
     Image.new("RGB", size, (1, 2, 3)).save(tmp_path / "a.png")
 
-    assert decoded(tmp_path / "a.png", Look(side, "crop", "RGB", "#ffffff")).shape == (3, side, side)
+    assert decoded(tmp_path / "a.png", Look(side, "crop", "RGB", "#ffffff")).shape == (
+        3,
+        side,
+        side,
+    )
 
 
 def test_a_large_photograph_decoded_near_its_size_stays_true(tmp_path):
@@ -153,7 +168,9 @@ def test_a_large_photograph_decoded_near_its_size_stays_true(tmp_path):
     Image.fromarray(smooth).save(tmp_path / "a.jpg", quality=95)
     Image.fromarray(smooth).save(tmp_path / "a.png")
 
-    quick, exact = (decoded(tmp_path / f"a.{kind}", GREY).astype(int) for kind in ("jpg", "png"))
+    quick, exact = (
+        decoded(tmp_path / f"a.{kind}", GREY).astype(int) for kind in ("jpg", "png")
+    )
 
     assert np.abs(quick - exact).max() <= 4
 

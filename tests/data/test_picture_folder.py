@@ -24,7 +24,13 @@ CPU = torch.device("cpu")
 @pytest.fixture
 def pictures(tmp_path) -> Path:
     """Three cats and two dogs, each of its own grey."""
-    greys = {"cats/1.png": 10, "cats/2.png": 20, "cats/deep/3.png": 30, "dogs/1.png": 40, "dogs/2.png": 50}
+    greys = {
+        "cats/1.png": 10,
+        "cats/2.png": 20,
+        "cats/deep/3.png": 30,
+        "dogs/1.png": 40,
+        "dogs/2.png": 50,
+    }
     for name, grey in greys.items():
         put(tmp_path / "pictures", name, grey)
     return tmp_path / "pictures"
@@ -37,12 +43,16 @@ def put(root: Path, name: str, grey: int) -> None:
 
 def opened(root: Path, **choices):
     heard = {key: choices.pop(key) for key in ("report", "cancelled") if key in choices}
-    return load(DataConfig(source=f"folder:{root}", **choices), cache=root.parent / "cache", **heard)
+    return load(
+        DataConfig(source=f"folder:{root}", **choices), cache=root.parent / "cache", **heard
+    )
 
 
 def greys(data) -> list[int]:
     parts = (data.train, data.held_out)
-    return sorted(int(p) for part in parts for p in part.take(torch.arange(len(part)))[:, 0, 0, 0])
+    return sorted(
+        int(p) for part in parts for p in part.take(torch.arange(len(part)))[:, 0, 0, 0]
+    )
 
 
 def greys_by_class(data) -> dict[str, list[int]]:
@@ -144,7 +154,8 @@ def test_a_changed_folder_is_decoded_again(pictures, change):
 
 
 @pytest.mark.parametrize(
-    "choices", [{"side": "32"}, {"colour": "colour"}, {"fit": "stretch"}, {"background": "#000000"}]
+    "choices",
+    [{"side": "32"}, {"colour": "colour"}, {"fit": "stretch"}, {"background": "#000000"}],
 )
 def test_other_wishes_are_another_cache(pictures, choices):
     opened(pictures)
@@ -185,7 +196,9 @@ def with_a_record_of_nothing(pixels: Path, record: Path) -> None:
 
 
 def with_strange_numbers(pixels: Path, record: Path) -> None:
-    record.write_text(json.dumps({"shape": [1, 64, 64], "kept": [0, 1, 2, 3, 99], "broken": []}))
+    record.write_text(
+        json.dumps({"shape": [1, 64, 64], "kept": [0, 1, 2, 3, 99], "broken": []})
+    )
 
 
 @pytest.mark.parametrize(
@@ -291,7 +304,9 @@ def test_what_is_no_folder_is_refused(tmp_path, name):
 
 
 @pytest.mark.parametrize(("wish", "channels"), [("auto", 3), ("grey", 1), ("colour", 3)])
-def test_one_coloured_picture_makes_the_set_coloured_unless_grey_is_wished(pictures, wish, channels):
+def test_one_coloured_picture_makes_the_set_coloured_unless_grey_is_wished(
+    pictures, wish, channels
+):
     Image.new("RGB", (8, 8), (200, 0, 0)).save(pictures / "dogs" / "red.png")
 
     assert opened(pictures, colour=wish).shape == (channels, 64, 64)
@@ -357,7 +372,9 @@ def test_a_file_of_another_size_is_refused(tmp_path):
         Block(tmp_path / "a", 1, (1, 4, 4))
 
 
-@pytest.mark.skipif(not hasattr(mapped.mmap, "MADV_DONTNEED"), reason="no advice on this system")
+@pytest.mark.skipif(
+    not hasattr(mapped.mmap, "MADV_DONTNEED"), reason="no advice on this system"
+)
 def test_pages_of_a_large_file_are_given_back_as_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(mapped, "BUDGET", 16 * 1024**2)
     size, shape = 4000, (3, 128, 128)  # 197 MB

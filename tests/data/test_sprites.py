@@ -8,7 +8,16 @@ import torch
 
 from trainers.data.config import DataConfig
 from trainers.data.load import Cancelled, load
-from trainers.data.sprites import COLOURS, FACTORS, FORMAT, RADIUS, SCALES, SHAPES, STAMP, Sprites
+from trainers.data.sprites import (
+    COLOURS,
+    FACTORS,
+    FORMAT,
+    RADIUS,
+    SCALES,
+    SHAPES,
+    STAMP,
+    Sprites,
+)
 
 SIZES = tuple(FACTORS.values())
 VARIANTS = [("64", "auto"), ("32", "grey"), ("64", "colour"), ("32", "colour")]
@@ -76,13 +85,19 @@ def test_pictures_have_the_shape_the_data_set_says(shapes, side, colour):
     pictures = data.train.take(torch.tensor([0, 5, 500_000]))
 
     assert pictures.dtype == torch.uint8
-    assert tuple(pictures.shape[1:]) == data.shape == (3 if colour == "colour" else 1, int(side), int(side))
+    assert (
+        tuple(pictures.shape[1:])
+        == data.shape
+        == (3 if colour == "colour" else 1, int(side), int(side))
+    )
 
 
 @pytest.mark.parametrize("shape", range(3))
 @pytest.mark.parametrize(("side", "step"), [("64", 1.0), ("32", 0.5)])
 @pytest.mark.parametrize(("axis", "factor"), [(0, 3), (1, 4)])
-def test_the_centre_of_mass_moves_one_full_size_pixel_a_position(shapes, shape, side, step, axis, factor):
+def test_the_centre_of_mass_moves_one_full_size_pixel_a_position(
+    shapes, shape, side, step, axis, factor
+):
     combinations = np.tile([shape, 3, 7, 11, 20], (32, 1))
     combinations[:, factor] = np.arange(32)
 

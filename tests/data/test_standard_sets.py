@@ -28,7 +28,11 @@ IDX_SETS = ("mnist", "fashion-mnist", "kmnist")
 
 
 def idx(array: np.ndarray) -> bytes:
-    return bytes((0, 0, 8, array.ndim)) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
+    return (
+        bytes((0, 0, 8, array.ndim))
+        + struct.pack(f">{array.ndim}I", *array.shape)
+        + array.tobytes()
+    )
 
 
 def small_files(train: int = 6, test: int = 3) -> dict[str, bytes]:
@@ -73,7 +77,10 @@ def test_well_formed_files_are_read_and_said_not_to_be_the_published_ones(tmp_pa
     data = opened(put(tmp_path, files), name)
 
     assert (len(data.train), len(data.held_out)) == (6, 3)
-    assert data.train.take(torch.tensor([4]))[0].numpy().tobytes() == files[TRAIN_PICTURES][16 + 4 * 784 : 16 + 5 * 784]
+    assert (
+        data.train.take(torch.tensor([4]))[0].numpy().tobytes()
+        == files[TRAIN_PICTURES][16 + 4 * 784 : 16 + 5 * 784]
+    )
     assert data.classes == STANDARDS[name].classes
     assert "not known to be the published" in data.notes[0]
 
@@ -86,7 +93,9 @@ def test_plain_and_packed_files_of_both_spellings_give_the_same_set(tmp_path, sp
     for name, content in small_files().items():
         as_named = spelling.replace("dotted", "{}").format(name)
         as_named = as_named.replace("-idx", ".idx") if "dotted" in spelling else as_named
-        (other / as_named).write_bytes(gzip.compress(content) if spelling.endswith(".gz") else content)
+        (other / as_named).write_bytes(
+            gzip.compress(content) if spelling.endswith(".gz") else content
+        )
 
     assert opened(other).fingerprint == opened(plain).fingerprint
 
@@ -144,7 +153,7 @@ def test_a_damaged_packed_file_is_refused(tmp_path, damage):
         opened(tmp_path)
 
 
-@pytest.mark.parametrize("name", (*IDX_SETS, "cifar10"))
+@pytest.mark.parametrize("name", [*IDX_SETS, "cifar10"])
 def test_a_folder_without_the_files_says_which_it_looked_for(tmp_path, name):
     with pytest.raises(DataError, match=r"train-images-idx3-ubyte|cifar-10-binary"):
         opened(tmp_path, name)
@@ -191,7 +200,10 @@ def test_cifar10_is_read_from_unpacked_files(tmp_path, where):
 
     assert (len(data.train), len(data.held_out), data.shape) == (20, 4, (3, 32, 32))
     assert data.train.labels[5] == files["data_batch_2.bin"][cifar.RECORD]
-    assert data.train.take(torch.tensor([0]))[0].numpy().tobytes() == files["data_batch_1.bin"][1:3073]
+    assert (
+        data.train.take(torch.tensor([0]))[0].numpy().tobytes()
+        == files["data_batch_1.bin"][1:3073]
+    )
     assert data.mirrored
     assert "not the published CIFAR-10" in data.notes[0]
 

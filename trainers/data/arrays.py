@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,6 +21,7 @@ from jaxtyping import Int64, Shaped, UInt8
 from engines.types import Bytes
 from trainers.data.config import DataConfig
 from trainers.data.dataset import DataSet, Stored, fingerprint, parted
+from trainers.data.reading import Readable, read_exactly
 from trainers.data.request import Request
 from trainers.data.resize import resized
 from trainers.data.watch import DataError, Watch
@@ -31,7 +32,6 @@ MAX_SIDE = 4096  # pixels
 MAX_HEADER = 10_000  # characters; ours are under 200
 PICTURES = ("images", "x", "x_train", "pictures", "arr_0")
 LABELS = ("labels", "y", "y_train", "arr_1")
-_CHUNK = 1024**2
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, struct.error)
 _READERS: Mapping[
@@ -77,7 +77,6 @@ def load_array(request: Request) -> DataSet:
 def _read(
     path: Path, watch: Watch
 ) -> tuple[Shaped[np.ndarray, "..."], Shaped[np.ndarray, "..."] | None]:
-    watch.tell("Reading the array", 0, 1)
     try:
         with path.open("rb") as file:
             is_zip = file.read(2) == b"PK"
@@ -115,7 +114,7 @@ def _member(
         return _array(file, member.filename, watch)
 
 
-def _array(file: IO[bytes], name: str, watch: Watch) -> Shaped[np.ndarray, "..."]:
+def _array(file: Readable, name: str, watch: Watch) -> Shaped[np.ndarray, "..."]:
     """Read one array; its header is checked before anything of its size is allocated."""
     shape, fortran, dtype = _header(file, name)
     size = math.prod(shape) * dtype.itemsize
@@ -126,18 +125,12 @@ def _array(file: IO[bytes], name: str, watch: Watch) -> Shaped[np.ndarray, "..."
             f"{name} needs {size / 1e9:,.1f} GB, more than the {LIMIT / 1e9:.1f} GB that are "
             "read at once; save it as 8-bit, or its pictures as a folder"
         )
-    content = bytearray()
-    while len(content) < size:
-        piece = file.read(min(_CHUNK, size - len(content)))
-        if not piece:
-            raise DataError(f"{name} ends early, after {len(content)} of {size} bytes")
-        content += piece
-        watch.tell("Reading the array", len(content), size)
+    content = read_exactly(file, size, name, watch)
     flat = np.frombuffer(content, dtype)
     return flat.reshape(shape[::-1]).transpose() if fortran else flat.reshape(shape)
 
 
-def _header(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _header(file: Readable, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     try:
         read = _READERS[np.lib.format.read_magic(file)]
         shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)

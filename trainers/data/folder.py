@@ -9,7 +9,8 @@ the same length and its old time put back by hand would not be noticed.
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,12 @@ class Record(BaseModel):
     kept: list[int]
     """Which of the listed files are in it, in order."""
     broken: list[str]
+
+    def fits(self, count: int, side: int) -> bool:
+        """Say whether it can stand for `count` listed files at this side."""
+        rising = all(a < b for a, b in pairwise((-1, *self.kept, count)))
+        channels, height, width = self.shape
+        return rising and len(self.kept) > 1 and channels in (1, 3) and height == width == side
 
 
 def load_folder(request: Request) -> DataSet:
@@ -133,12 +140,13 @@ def _decoded(
     folder: Path, files: Sequence[Listed], key: str, request: Request
 ) -> tuple[Record, Block]:
     base = request.cache / "pictures" / key
-    known = _remembered(base)
+    config = request.config
+    side = int(config.about.sides[0] if config.side == "auto" else config.side)
+    known = _remembered(base, len(files), side)
     if known is not None:
         return known
-    config = request.config
     paths = [folder / file.path for file in files]
-    look = _look(paths, config, request.watch)
+    look = _look(paths, side, config, request.watch)
     check_space(base.parent, len(paths) * look.channels * look.side**2)
     with written(base.with_suffix(".pixels")) as file:
         kept, broken = decode_all(paths, look, file, request.watch)
@@ -154,26 +162,27 @@ def _decoded(
     return record, Block(base.with_suffix(".pixels"), len(kept), shape)
 
 
-def _remembered(base: Path) -> tuple[Record, Block] | None:
+def _remembered(base: Path, count: int, side: int) -> tuple[Record, Block] | None:
     """Return what an earlier load left, or None where that is not whole."""
     path = base.with_suffix(".json")
     try:
         if path.stat().st_size > MAX_RECORD:
             return None
         record = Record.model_validate_json(path.read_bytes())
+        if not record.fits(count, side):
+            return None
         return record, Block(base.with_suffix(".pixels"), len(record.kept), record.shape)
     except (OSError, ValidationError, ValueError):
         return None
 
 
-def _look(paths: Sequence[Path], config: DataConfig, watch: Watch) -> Look:
-    side = int(config.about.sides[0] if config.side == "auto" else config.side)
+def _look(paths: Sequence[Path], side: int, config: DataConfig, watch: Watch) -> Look:
     grey = Look(side, config.fit, "L", config.background)
     coloured = config.colour == "colour"
     if config.colour == "auto":
         step = max(1, len(paths) // _LOOKED_AT)
         coloured = any_coloured(paths[::step][:_LOOKED_AT], grey, watch)
-    return Look(**{**asdict(grey), "ink": "RGB"}) if coloured else grey
+    return replace(grey, ink="RGB") if coloured else grey
 
 
 def _classes(

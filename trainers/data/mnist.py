@@ -41,7 +41,7 @@ def load_idx(request: Request) -> DataSet:
     arrays, strangers = {}, []
     for done, (file, path) in enumerate(paths.items()):
         request.watch.tell("Reading files", done, len(paths))
-        arrays[file], header = read_idx(path, axes=3 if "images" in file else 1)
+        arrays[file], header = read_idx(path, 3 if "images" in file else 1, request.watch)
         known = standard.contents.get(file)
         if not (
             _is_content(known, header + arrays[file].tobytes())

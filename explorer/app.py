@@ -1,0 +1,173 @@
+"""The window's composition root: builds the parts and hands them to one another."""
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from argparse import Namespace
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QApplication
+
+from explorer import theme
+from explorer.bridge.decoding import Decoding
+from explorer.bridge.errands import Errands
+from explorer.bridge.opening import Opening
+from explorer.bridge.runs import Runs
+from explorer.bridge.training import TrainingBridge
+from explorer.bridge.watching import Watching
+from explorer.closing import Closing
+from explorer.commands.exploring import EditCommands, ExploreCommands
+from explorer.commands.files import FileCommands
+from explorer.commands.helping import HelpCommands
+from explorer.commands.running import RunCommands
+from explorer.commands.viewing import ViewCommands
+from explorer.cursor import Cursor
+from explorer.dashboard import Dashboard
+from explorer.debug import Stopwatch, write_log
+from explorer.garbage import Collector
+from explorer.main_window import MainWindow
+from explorer.notices import Notices, Severity
+from explorer.recent import RecentRuns
+from explorer.session import Session
+from explorer.settings import Settings
+from explorer.startup import Startup
+from trainers import places
+
+SWITCH_INTERVAL = 0.001  # s: at Python's 5 ms a training thread makes the window stutter
+UNDO_LIMIT = 500
+
+log = logging.getLogger(__name__)
+
+
+def new_session(runs: Path) -> Session:
+    """Build the parts that the panels share."""
+    undo = QUndoStack()
+    undo.setUndoLimit(UNDO_LIMIT)
+    return Session(
+        training=TrainingBridge(),
+        decoding=Decoding(),
+        errands=Errands(),
+        cursor=Cursor(undo),
+        undo=undo,
+        notices=Notices(),
+        runs=runs,
+    )
+
+
+class Application(QObject):
+    """One window with everything that makes it work."""
+
+    def __init__(
+        self, session: Session, settings: Settings, log_file: Path, watch: Stopwatch
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.window = MainWindow(settings)
+        self.runs = Runs(
+            session.training, session.desk, session.errands, session.notices, session.runs
+        )
+        self.opening = Opening(self.runs, session.desk, session.errands, session.notices)
+        self.watching = Watching(
+            session.training, session.decoding, session.cursor, session.desk
+        )
+        self.dashboard = Dashboard(self.window, session, settings)
+        self.recent = RecentRuns(self.window, settings, session.errands, session.runs)
+        self.closing = Closing(self.window, session.training, self.runs, session.notices)
+        self.startup = Startup(self.window, session, watch)
+        self._bind(settings, log_file)
+        self._connect()
+
+    def _bind(self, settings: Settings, log_file: Path) -> None:
+        window, session = self.window, self.session
+        window.menus.bind(
+            {
+                "run": RunCommands(window, session, self.runs),
+                "files": FileCommands(window, session, self.runs, self.opening),
+                "edit": EditCommands(window, session),
+                "explore": ExploreCommands(window, session),
+                "view": ViewCommands(window, window.docks, session, settings),
+                "help": HelpCommands(window, session, window.menus.listed, log_file),
+            }
+        )
+        file_menu = window.menus.menus["File"]
+        file_menu.insertMenu(window.menus.commands["open_images"], self.recent.menu)
+        window.run_chip.setMenu(self.recent.menu)
+        self.dashboard.refresh_actions()
+
+    def _connect(self) -> None:
+        self.recent.chosen.connect(self.opening.open)
+        self.window.drops.dropped.connect(self.opening.open)
+        self.startup.ready.connect(self.dashboard.set_ready)
+        self.closing.agreed.connect(self.window.remember)
+
+    def open_when_ready(self, path: Path) -> None:
+        """Open `path` once the panels can show it."""
+        self._path = path
+        self.startup.ready.connect(self._on_ready_to_open)
+
+    @Slot()
+    def _on_ready_to_open(self) -> None:
+        self.opening.open(self._path)
+
+    def close(self) -> None:
+        """End every thread; the window is gone by now."""
+        self.session.training.close(timeout=1.0)
+        self.session.decoding.close()
+        self.session.errands.close()
+
+
+class Troubles:
+    """Turns an exception nobody caught into a line in the log and a toast."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    def install(self) -> None:
+        """Hear of exceptions of every thread."""
+        sys.excepthook = self.hear
+        threading.excepthook = self._hear_thread
+
+    def hear(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Note one exception; any thread."""
+        log.error("an exception nobody caught", exc_info=(kind, error, trace))
+        if issubclass(kind, Exception):
+            detail = "".join(traceback.format_exception(kind, error, trace))
+            message = f"The program made a mistake and goes on: {error or kind.__name__}"
+            self._notices.tell(message, Severity.ERROR, detail)
+
+    def _hear_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None:
+            self.hear(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+
+def run(options: Namespace, launched: float | None = None) -> int:
+    """Show the window until it is closed; returns the exit code."""
+    watch = Stopwatch(launched or time.time())
+    watch.mark("Qt is loaded")
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("latent-explorer")
+    app.setApplicationDisplayName("Latent Explorer")
+    settings = Settings(places.settings_file())
+    if options.reset_layout:
+        settings.forget_layout()
+    theme.current().choose(theme.Mode(options.theme) if options.theme else settings.mode)
+    write_log(places.log_file())
+    session = new_session(options.runs or places.default_runs())
+    Troubles(session.notices).install()
+    parts = Application(session, settings, places.log_file(), watch)
+    collector = Collector(app)
+    parts.startup.ready.connect(collector.settle)
+    if options.path is not None:
+        parts.open_when_ready(options.path)
+    parts.window.show()
+    code = app.exec()
+    parts.close()
+    return code

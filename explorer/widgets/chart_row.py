@@ -1,0 +1,166 @@
+"""The charts of a run side by side: one width, one cursor, one history."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from explorer import theme
+from explorer.widgets.chart import Chart
+from explorer.widgets.history import Clock, History
+from explorer.widgets.legend import Line
+from explorer.widgets.plot import Mark
+
+_STRIDES = 200  # cursor strides across what is seen
+_MARGIN = 0.02  # of the width, left free on both sides
+
+
+class ChartRow(QSplitter):
+    """Links the charts of one run.
+
+    Signals:
+        `redraw_wanted()`: something else is to be seen; `draw` when it is time.
+    """
+
+    redraw_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(2 * theme.SPACE)
+        self.charts: list[Chart] = []
+        self._history, self._clock = History(), Clock.STEPS
+        self._following = True
+        self._cursor: int | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """What the width counts."""
+        return self._clock
+
+    @property
+    def pointed(self) -> int | None:
+        """The step under the cursor, None while there is no cursor."""
+        return self._cursor
+
+    @property
+    def following(self) -> bool:
+        """True while the whole width is shown, however far the run gets."""
+        return self._following
+
+    def lay(self, groups: Mapping[str, Sequence[Line]]) -> None:
+        """Replace the charts by one for each group."""
+        for chart in self.charts:
+            chart.hide()
+            chart.setParent(None)
+            chart.deleteLater()
+        self.charts = [self._make(group, lines) for group, lines in groups.items()]
+        for chart in self.charts[1:]:
+            chart.plot.setXLink(self.charts[0].plot)
+        self._cursor, self._following = None, True
+
+    def draw(self, history: History, marks: Sequence[Mark]) -> None:
+        """Draw what can be seen of `history`, and `marks` on it."""
+        self._history = history
+        if self._following and self.charts:
+            self._show_all_width()
+        for chart in self.charts:
+            chart.draw(history, self._clock)
+            chart.show_marks(marks, self._place)
+        self._read()
+
+    def set_clock(self, clock: Clock) -> None:
+        """Count steps or seconds along the width."""
+        self._clock = clock
+        self.fit()
+
+    def point_at(self, step: int | None) -> None:
+        """Put the cursor at a step, or take it away."""
+        self._cursor = step
+        self._read()
+
+    def set_count(self, count: int) -> None:
+        """Say over how many held-out images means are taken."""
+        for chart in self.charts:
+            chart.legend.set_count(count)
+
+    def recolour(self, groups: Mapping[str, Sequence[Line]]) -> None:
+        """Take the colours of `groups`, which are the groups of now."""
+        for chart in self.charts:
+            chart.recolour({line.key: line.colour for line in groups[chart.title]})
+
+    def picture(self, scale: int) -> QImage:
+        """Paint the charts anew, `scale` times as fine."""
+        pixmap = QPixmap(self.size() * scale)
+        pixmap.setDevicePixelRatio(scale)
+        pixmap.fill(theme.tokens().surface)
+        self.render(pixmap)
+        return pixmap.toImage()
+
+    @Slot()
+    def fit(self) -> None:
+        """Show all steps and all values, from now on."""
+        self._following = True
+        for chart in self.charts:
+            chart.plot.fit_height()
+        self.redraw_wanted.emit()
+
+    def _make(self, group: str, lines: Sequence[Line]) -> Chart:
+        chart = Chart(group, lines, self)
+        self.addWidget(chart)
+        chart.plot.hovered.connect(self._on_hovered)
+        chart.plot.zoomed.connect(self._on_zoomed)
+        chart.plot.moved.connect(self.redraw_wanted)
+        chart.plot.fit_wanted.connect(self.fit)
+        chart.left.connect(self._on_left)
+        chart.nudged.connect(self._on_nudged)
+        chart.rescaled.connect(self.redraw_wanted)
+        return chart
+
+    def _show_all_width(self) -> None:
+        ends = [self._place(step) for step in (self._history.first, self._history.last)]
+        points = [row.steps for row in self._history.points.values() if row.steps]
+        ends += [self._place(end) for steps in points for end in (steps[0], steps[-1])]
+        margin = _MARGIN * max(max(ends) - min(ends), 1e-6)
+        self.charts[0].plot.show_reach(min(ends) - margin, max(ends) + margin)
+
+    def _place(self, step: int) -> float:
+        return self._history.place(step, self._clock)
+
+    def _read(self) -> None:
+        step = self._history.last if self._cursor is None else self._cursor
+        where = self._words(step)
+        for chart in self.charts:
+            chart.plot.show_cursor(None if self._cursor is None else self._place(step))
+            chart.read(where, step)
+
+    def _words(self, step: int) -> str:
+        if len(self._history) == 0:
+            return ""
+        seconds = self._history.place(step, Clock.SECONDS)
+        return f"step {step:,} · {seconds:,.1f} s"
+
+    @Slot(float)
+    def _on_hovered(self, place: float) -> None:
+        if len(self._history):
+            self.point_at(self._history.step_at(place, self._clock))
+
+    @Slot()
+    def _on_left(self) -> None:
+        self.point_at(None)
+
+    @Slot(int)
+    def _on_nudged(self, strides: int) -> None:
+        if len(self._history) == 0:
+            return
+        low, high = (
+            self._history.step_at(end, self._clock) for end in self.charts[0].plot.reach
+        )
+        stride = max(1, (high - low) // _STRIDES)
+        step = high if self._cursor is None else self._cursor + strides * stride
+        self.point_at(self._history.first + self._history.index(step))
+
+    @Slot()
+    def _on_zoomed(self) -> None:
+        self._following = False
