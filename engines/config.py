@@ -83,6 +83,9 @@ class ModelConfig(Config):
     family: str
 
 
+MOST_MISTAKES = 8
+LONGEST_WORDS = 300  # characters
+
 Kind = Literal["whole", "number", "choice", "switch", "text"]
 
 
@@ -135,12 +138,30 @@ def describe(config: type[Config]) -> tuple[FieldSpec, ...]:
 
 
 def explain(error: ValidationError) -> str:
-    """Say every mistake in one sentence: which field, what was wrong with it."""
-    return "; ".join(_mistake(row) for row in error.errors())
+    """Say what was wrong with which field, on one line, however long a stranger's file is."""
+    rows = error.errors()
+    said = [_mistake(row) for row in rows[:MOST_MISTAKES]]
+    if len(rows) > MOST_MISTAKES:
+        said.append(f"and {len(rows) - MOST_MISTAKES:,} more mistakes")
+    return "; ".join(said)
 
 
 _KINDS: MappingProxyType[type, Kind] = MappingProxyType(
     {bool: "switch", int: "whole", float: "number", str: "text"}
+)
+
+
+_REQUIREMENTS = MappingProxyType(
+    {
+        "int_parsing": "must be a whole number",
+        "int_type": "must be a whole number",
+        "int_from_float": "must be a whole number",
+        "float_parsing": "must be a number",
+        "float_type": "must be a number",
+        "bool_parsing": "must be true or false",
+        "bool_type": "must be true or false",
+        "string_type": "must be text",
+    }
 )
 
 
@@ -198,11 +219,17 @@ def vars_of(mark: Any) -> tuple[Any, ...]:
 
 
 def _mistake(row: ErrorDetails) -> str:
-    where = ".".join(str(part) for part in row["loc"]) or "configuration"
-    what = row["msg"].removeprefix("Value error, ")
+    where = _clipped(".".join(str(part) for part in row["loc"])) or "configuration"
+    said = row["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    what = _clipped(_REQUIREMENTS.get(row["type"], said))
     if row["type"] == "extra_forbidden":
         return f"{where}: there is no such setting"
     if row["type"] in {"value_error", "missing"}:
         return f"{where}: {what}"
     given = f" (given {row['input']!r:.60})"
     return f"{where}: {what}{given}"
+
+
+def _clipped(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST_WORDS else line[: LONGEST_WORDS - 1] + "…"

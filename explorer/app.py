@@ -100,6 +100,7 @@ class Application(QObject):
         self.dashboard.refresh_actions()
 
     def _connect(self) -> None:
+        self.session.desk.start_requested.connect(self.runs.train)
         self.recent.chosen.connect(self.opening.open)
         self.window.drops.dropped.connect(self.opening.open)
         self.startup.ready.connect(self.dashboard.set_ready)
@@ -116,6 +117,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """End every thread; the window is gone by now."""
+        self.dashboard.let_go()
         self.session.training.close(timeout=1.0)
         self.session.decoding.close()
         self.session.errands.close()

@@ -42,6 +42,11 @@ class Dashboard(QObject):
         self._ready = True
         self.refresh_actions()
 
+    def let_go(self) -> None:
+        """Hear no more: what is listened to is about to end."""
+        for signal in self._signals:
+            signal.disconnect(self.refresh_actions)
+
     @Slot()
     def refresh_actions(self) -> None:
         """Show which actions make sense now."""
@@ -90,6 +95,7 @@ class Dashboard(QObject):
         )
         for signal in signals:
             signal.connect(self.refresh_actions)
+        self._signals = signals
         view = self._window.menus.menus["View"]
         view.aboutToShow.connect(self.refresh_actions)
 

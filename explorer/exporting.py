@@ -72,7 +72,6 @@ class Exporter(QObject):
     def open(self, offer: SheetOffer) -> None:
         """Ask how the sheet shall look."""
         if self._dialog is not None:
-            self._dialog.raise_()
             return
         self._offer = offer
         start = SheetChoice(offer.rows, offer.columns)

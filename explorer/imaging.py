@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 
 from engines.arrays import PictureArray, PixelArray
@@ -45,19 +46,20 @@ def pack(pixels: PixelArray, columns: int) -> PictureArray:
     return np.ascontiguousarray(lattice).reshape(rows * height, columns * width, channels)
 
 
-def shrink(pixels: PixelArray, factor: int) -> PixelArray:
-    """Make pictures `factor` times smaller by averaging squares; odd edges are cut off.
+def packed_pixmap(pixels: PixelArray, columns: int, cell: tuple[int, int]) -> QPixmap:
+    """Make one pixmap of all pictures, edge to edge, none larger than `cell`.
 
-    A picture narrower than `factor` becomes one pixel wide.
+    Pictures larger than `cell` (width, height) are shrunk to it by averaging areas; the borders
+    between them stay where they were, so that neighbours do not mix.
     """
-    if factor == 1:
-        return pixels
+    image = to_image(pack(pixels, columns))
     _, height, width, _ = pixels.shape
-    down, across = min(factor, height), min(factor, width)
-    tall, wide = height // down * down, width // across * across
-    total = np.zeros((len(pixels), tall // down, wide // across, pixels.shape[3]), np.uint32)
-    for row in range(down):
-        for column in range(across):
-            total += pixels[:, row:tall:down, column:wide:across]
-    area = down * across
-    return ((total + area // 2) // area).astype(np.uint8)
+    if cell[0] < width or cell[1] < height:
+        rows = image.height() // height
+        image = image.convertToFormat(QImage.Format.Format_RGB32).scaled(
+            columns * cell[0],
+            rows * cell[1],
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    return QPixmap.fromImage(image)

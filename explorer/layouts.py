@@ -1,7 +1,9 @@
 """Arranges docks: three presets, and a saved arrangement that is checked before use."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QUndoCommand
@@ -13,121 +15,102 @@ VERSION = 1
 _H, _V = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 
-Docks = Mapping[str, QDockWidget]
+Docks: TypeAlias = Mapping[str, QDockWidget]
+Shares: TypeAlias = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Where the docks stand.
+
+    `placed` says of each dock which earlier one it shares its place with, and in which
+    direction; `tabs` which docks lie behind others. Docks not named are closed.
+    """
+
+    placed: tuple[tuple[str, str, Qt.Orientation], ...]
+    tabs: tuple[tuple[str, str], ...] = ()
+    widths: Shares = ()
+    """Shares of the window's width."""
+    heights: Shares = ()
+
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "train": Preset(  # choose, watch, explore from left to right; charts below
+            placed=(
+                ("setup", "", _H),
+                ("samples", "setup", _H),
+                ("charts", "samples", _V),
+                ("traversal", "samples", _H),
+            ),
+            tabs=(("samples", "manifold"),),
+            widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
+            heights=(("samples", 0.58), ("charts", 0.42)),
+        ),
+        "explore": Preset(  # map and sliders as large as they can be
+            placed=(("manifold", "", _H), ("traversal", "manifold", _H)),
+            tabs=(("manifold", "samples"),),
+            widths=(("manifold", 0.5), ("traversal", 0.5)),
+        ),
+        "compare": Preset(  # pictures and map side by side
+            placed=(
+                ("samples", "", _H),
+                ("charts", "samples", _V),
+                ("manifold", "samples", _H),
+                ("traversal", "manifold", _H),
+            ),
+            widths=(("samples", 0.30), ("manifold", 0.30), ("traversal", 0.40)),
+            heights=(("samples", 0.64), ("charts", 0.36)),
+        ),
+    }
+)
 
 
 def arrange(window: QMainWindow, docks: Docks, preset: str) -> None:
     """Put the docks where `preset` has them, whatever stood before."""
+    plan = PRESETS[preset]
     for dock in docks.values():
         dock.setFloating(False)
         window.removeDockWidget(dock)
-    PRESETS[preset](window, docks)
+    for name, neighbour, way in plan.placed:
+        if name in docks:
+            _place(window, docks[name], docks.get(neighbour), way)
+    _tabify(window, docks, plan.tabs)
+    for dock in docks.values():
+        if dock.isHidden():
+            window.addDockWidget(_LEFT, dock)
+            dock.hide()
+    _resize(window, docks, plan.widths, _H, window.width())
+    _resize(window, docks, plan.heights, _V, window.height())
 
 
-def _train(window: QMainWindow, docks: Docks) -> None:
-    """Choose, watch, explore from left to right; charts below what is watched."""
-    left = _stack(window, _taken(docks, "setup"))
-    centre = _beside(window, left, _taken(docks, "samples", "manifold"))
-    right = _split(window, centre, _taken(docks, "traversal"), _H)
-    below = _split(window, centre, _taken(docks, "charts"), _V)
-    _tabify(window, right, _others(docks))
-    width, height = window.width(), window.height()
-    _resize(window, _H, (left, 0.24 * width), (centre, 0.42 * width), (right, 0.34 * width))
-    _resize(window, _V, (centre, 0.58 * height), (below, 0.42 * height))
-
-
-def _explore(window: QMainWindow, docks: Docks) -> None:
-    """Map and sliders as large as they can be; Setup and charts are a click away."""
-    left = _stack(window, _taken(docks, "manifold", "samples"))
-    right = _split(window, left, _taken(docks, "traversal"), _H)
-    _tabify(window, left, _others(docks))
-    for dock in _taken(docks, "setup", "charts"):
-        window.addDockWidget(_LEFT, dock)
-        dock.hide()
-    width = window.width()
-    _resize(window, _H, (left, 0.55 * width), (right, 0.45 * width))
-
-
-def _compare(window: QMainWindow, docks: Docks) -> None:
-    """Samples and map side by side, charts below, sliders beside them."""
-    left = _stack(window, _taken(docks, "samples"))
-    below = _split(window, left, _taken(docks, "charts"), _V)
-    centre = _split(window, left, _taken(docks, "manifold"), _H)
-    right = _split(window, centre, _taken(docks, "traversal"), _H)
-    _tabify(window, right, _others(docks))
-    for dock in _taken(docks, "setup"):
-        window.addDockWidget(_LEFT, dock)
-        dock.hide()
-    width, height = window.width(), window.height()
-    _resize(window, _H, *((dock, width / 3) for dock in (left, centre, right)))
-    _resize(window, _V, (left, 0.64 * height), (below, 0.36 * height))
-
-
-PRESETS: Mapping[str, Callable[[QMainWindow, Docks], None]] = MappingProxyType(
-    {"train": _train, "explore": _explore, "compare": _compare}
-)
-_KNOWN = frozenset(("setup", "samples", "manifold", "traversal", "charts"))
-
-
-def _taken(docks: Docks, *names: str) -> list[QDockWidget]:
-    return [docks[name] for name in names if name in docks]
-
-
-def _others(docks: Docks) -> list[QDockWidget]:
-    return [dock for name, dock in docks.items() if name not in _KNOWN]
-
-
-def _stack(window: QMainWindow, docks: Sequence[QDockWidget]) -> QDockWidget | None:
-    """Add the first dock; the others become tabs behind it."""
-    if not docks:
-        return None
-    window.addDockWidget(_LEFT, docks[0])
-    docks[0].show()
-    _tabify(window, docks[0], docks[1:])
-    return docks[0]
-
-
-def _beside(
-    window: QMainWindow, left: QDockWidget | None, docks: Sequence[QDockWidget]
-) -> QDockWidget | None:
-    if left is None or not docks:
-        return _stack(window, docks)
-    return _split(window, left, docks, _H)
-
-
-def _split(
-    window: QMainWindow,
-    first: QDockWidget | None,
-    docks: Sequence[QDockWidget],
-    way: Qt.Orientation,
-) -> QDockWidget | None:
-    """Give a part of `first`'s place to `docks`, tabbed."""
-    if not docks:
-        return None
-    if first is None:
-        return _stack(window, docks)
-    window.splitDockWidget(first, docks[0], way)
-    docks[0].show()
-    _tabify(window, docks[0], docks[1:])
-    return docks[0]
-
-
-def _tabify(
-    window: QMainWindow, first: QDockWidget | None, docks: Sequence[QDockWidget]
+def _place(
+    window: QMainWindow, dock: QDockWidget, neighbour: QDockWidget | None, way: Qt.Orientation
 ) -> None:
-    if first is None:
-        _stack(window, docks)
-        return
-    for dock in docks:
-        window.tabifyDockWidget(first, dock)
-        dock.show()
-    first.raise_()
+    if neighbour is None or neighbour.isHidden():
+        window.addDockWidget(_LEFT, dock, way)
+    else:
+        window.splitDockWidget(neighbour, dock, way)
+    dock.show()
+
+
+def _tabify(window: QMainWindow, docks: Docks, tabs: tuple[tuple[str, str], ...]) -> None:
+    """Lay docks behind others; last of all, since Qt makes tabs of what splits off a tab."""
+    for front, behind in tabs:
+        if front in docks and behind in docks:
+            window.tabifyDockWidget(docks[front], docks[behind])
+            docks[behind].show()
+            docks[front].raise_()
 
 
 def _resize(
-    window: QMainWindow, way: Qt.Orientation, *sizes: tuple[QDockWidget | None, float]
+    window: QMainWindow,
+    docks: Docks,
+    shares: Shares,
+    way: Qt.Orientation,
+    whole: int,
 ) -> None:
-    there = [(dock, round(size)) for dock, size in sizes if dock is not None]
+    there = [(docks[name], round(share * whole)) for name, share in shares if name in docks]
     window.resizeDocks([dock for dock, _ in there], [size for _, size in there], way)
 
 

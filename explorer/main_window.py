@@ -1,6 +1,6 @@
 """The window: it docks panels and knows nothing of what they do."""
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSizePolicy,
     QTabWidget,
+    QToolBar,
     QToolButton,
     QWidget,
 )
@@ -20,10 +21,13 @@ from explorer.widgets.drop_target import DropTarget
 from explorer.widgets.focus_ring import FocusRing
 from explorer.widgets.progress_strip import ProgressStrip
 from explorer.widgets.status_strip import StatusStrip
+from explorer.widgets.tab_titles import TabTitles
 from explorer.widgets.toast import Toasts
 
 TITLE = "Latent Explorer"
 _SMALLEST = (760, 480)
+_Option = QMainWindow.DockOption
+_DOCKING = _Option.AllowNestedDocks | _Option.AllowTabbedDocks | _Option.GroupedDragging
 
 
 class MainWindow(QMainWindow):
@@ -36,7 +40,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icons.app_icon())
         self.setMinimumSize(*_SMALLEST)
-        self.setDockNestingEnabled(True)
+        self.setDockOptions(_DOCKING)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.menus = Menus(self)
         self.progress = ProgressStrip(self)
@@ -45,7 +49,7 @@ class MainWindow(QMainWindow):
         self.device_chip.setObjectName("chip")
         self.device_chip.setToolTip("Where the run is computed")
         self.device_chip.setAccessibleName("Device")
-        self._build_toolbar()
+        self.bar = self._build_toolbar()
         self.status = StatusStrip(self)
         self.status.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.statusBar().addWidget(self.status, 1)
@@ -57,7 +61,10 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(self)
         self.drops = DropTarget(self)
         self.ring = FocusRing(self)
+        self.titles = TabTitles(self)
+        self._fit()
         self._take_place()
+        self.setFocus()
 
     def add_panel(self, spec: PanelSpec, widget: QWidget) -> None:
         """Put a panel's widget in a dock of its own; `settle` then places it."""
@@ -66,6 +73,7 @@ class MainWindow(QMainWindow):
         dock.setAccessibleName(spec.title)
         dock.setWidget(widget)
         self.docks[spec.name] = dock
+        self.titles.watch(dock)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()
 
@@ -78,6 +86,7 @@ class MainWindow(QMainWindow):
         first = view.actions()[0]
         view.insertActions(first, [dock.toggleViewAction() for dock in self.docks.values()])
         view.insertSeparator(first)
+        self.setFocus()
         return restored
 
     def remember(self) -> None:
@@ -90,11 +99,18 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Make room when text changes its size."""
         if event.type() is QEvent.Type.FontChange and hasattr(self, "status"):
-            self.status.fit()
-            self.progress.fit()
+            self._fit()
         super().changeEvent(event)
 
-    def _build_toolbar(self) -> None:
+    def _fit(self) -> None:
+        """Reserve room for figures and draw icons in the size of the text."""
+        side = max(16, round(1.1 * self.fontMetrics().height()))
+        self.bar.setIconSize(QSize(side, side))
+        self.run_chip.setIconSize(QSize(side, side))
+        self.status.fit()
+        self.progress.fit()
+
+    def _build_toolbar(self) -> QToolBar:
         bar = self.menus.toolbar()
         bar.addSeparator()
         bar.addWidget(self.progress)
@@ -102,6 +118,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.run_chip)
         bar.addWidget(self.device_chip)
         self.addToolBar(bar)
+        return bar
 
     def _chip(self, icon: str, tip: str) -> QToolButton:
         chip = QToolButton(self)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import safetensors.torch
+import torch
 from safetensors import SafetensorError, safe_open
 
 from engines.types import State
@@ -56,7 +57,12 @@ def save(folder: Path, step: int, seconds: float, state: State) -> Path:
         OSError: if the disk refuses; older checkpoints are untouched then.
     """
     path = folder / f"step-{step:09d}{_SUFFIX}"
-    about = {"step": str(step), "seconds": repr(seconds), "program": "latent-explorer"}
+    about = {
+        "step": str(step),
+        "seconds": repr(seconds),
+        "contents": _contents(state),
+        "program": "latent-explorer",
+    }
     write_whole(path, safetensors.torch.save(dict(state), about))
     for old in list(steps(folder).values())[:-KEPT]:
         old.unlink(missing_ok=True)
@@ -88,6 +94,8 @@ def load(path: Path) -> SavedState:
             about = file.metadata() or {}
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         step, seconds = int(about["step"]), float(about["seconds"])
+        if about["contents"] != _contents(state):
+            raise ValueError("a tensor has changed since it was written")
     except (SafetensorError, KeyError, ValueError, TypeError) as error:
         raise ValueError(
             f"the checkpoint {path.name} is damaged or not one of ours; "
@@ -96,6 +104,16 @@ def load(path: Path) -> SavedState:
     if path.stem != f"step-{step:09d}" or not 0 <= seconds < 1e12:
         raise ValueError(f"the checkpoint {path.name} is of step {step}; it was renamed")
     return SavedState(step, seconds, state, digest(path))
+
+
+def _contents(state: State) -> str:
+    """A key of all tensors, by which a file that decayed on its disk is found out."""
+    key = hashlib.blake2b(digest_size=16)
+    for name in sorted(state):
+        tensor = state[name]
+        key.update(f"{name}|{tensor.dtype}|{tuple(tensor.shape)}|".encode())
+        key.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return key.hexdigest()
 
 
 def digest(path: Path) -> str:

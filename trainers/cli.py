@@ -160,7 +160,8 @@ def _say(text: str) -> int:
 
 
 def _complain(error: Exception) -> int:
-    sys.stderr.write(f"{PROGRAM}: {sentence(error)}\n")
+    line = " ".join(sentence(error).split())
+    sys.stderr.write(f"{PROGRAM}: {line}\n")
     return BAD_INPUT if isinstance(error, ValueError | OSError) else FAILED
 
 

@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, SerializeAsAny
+from pydantic import BeforeValidator, SerializeAsAny, ValidationError
 
 from engines.autoencoders.config import VaeConfig
 from engines.catalog import read_model
-from engines.config import Config, ModelConfig
+from engines.config import Config, ModelConfig, explain
 from trainers.data.config import DataConfig
 from trainers.plan import Plan
 
 
 def _of_family(value: Any) -> Any:
-    return read_model(value) if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping):
+        return value
+    try:
+        return read_model(value)
+    except ValidationError as error:  # its own text has many lines
+        raise ValueError(explain(error)) from error
 
 
 class RunConfig(Config):

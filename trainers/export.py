@@ -7,14 +7,15 @@ import json
 import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from engines.arrays import PictureArray, PixelArray
+from engines.arrays import PixelArray
 from engines.config import explain
 from engines.snapshot import Snapshot
 from trainers.pngtext import read_texts
@@ -35,6 +36,7 @@ __all__ = [
     "Provenance",
     "Recipe",
     "SamplesRecipe",
+    "SheetArray",
     "SheetLayout",
     "TraversalRecipe",
     "compose",
@@ -44,6 +46,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+SheetArray: TypeAlias = UInt8[np.ndarray, "tall wide depth"]
+"""A sheet of pictures; its axes are not those of one picture."""
 
 LARGEST_SHEET = 100_000_000
 _STRICT = ConfigDict(extra="forbid")
@@ -115,7 +119,7 @@ class Provenance:
     """The command line that makes this picture again."""
 
 
-def compose(pixels: PixelArray, layout: SheetLayout) -> PictureArray:
+def compose(pixels: PixelArray, layout: SheetLayout) -> SheetArray:
     """Lay pictures on a sheet; cells without a picture show the background.
 
     Grey pictures stay one channel if the background is grey too; all else becomes RGB.
@@ -142,7 +146,7 @@ def compose(pixels: PixelArray, layout: SheetLayout) -> PictureArray:
     return sheet.repeat(layout.scale, axis=0).repeat(layout.scale, axis=1)
 
 
-def draw(snapshot: Snapshot, recipe: Recipe, layout: SheetLayout) -> PictureArray:
+def draw(snapshot: Snapshot, recipe: Recipe, layout: SheetLayout) -> SheetArray:
     """Decode a recipe and lay it on a sheet; what an export shall contain, from any thread.
 
     Raises:
@@ -155,7 +159,7 @@ def draw(snapshot: Snapshot, recipe: Recipe, layout: SheetLayout) -> PictureArra
 
 def write_png(
     path: Path,
-    picture: PictureArray,
+    picture: SheetArray,
     recipe: Recipe,
     layout: SheetLayout,
     provenance: Provenance,

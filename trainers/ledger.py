@@ -1,23 +1,30 @@
 """The scalars of a run: one SQLite file, readable by anyone while it is written.
 
 Table `steps` has one row per step (step, seconds, one column per channel); table `held_out` one
-row per evaluation (step, count, one column per channel). A missing or non-finite value is NULL.
+row per evaluation (step, count, one column per channel). What is not a number is NULL.
 Write-ahead logging keeps the file whole when the process is killed at any moment.
+
+A file from a stranger may hold views, triggers and computed columns, by which reading and
+writing would run what they say; only tables written exactly as ours are touched.
 """
 
+import re
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import numpy as np
 
 from trainers.events import Evaluated, Measured, Trace
 
 _TABLES = {"steps": "seconds", "held_out": "count"}
+_OURS = re.compile(
+    r'CREATE TABLE (\w+) \(step INTEGER PRIMARY KEY, (\w+) REAL((?:, "\w+" REAL)*)\)'
+)
+_NAME = re.compile(r'"(\w+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +32,30 @@ class History:
     """All that a run has measured, in order of steps."""
 
     measured: Measured | None
-    """Every step from 1 on, None if there is none."""
+    """Every step from the first known on, None if there is none."""
     evaluated: tuple[Evaluated, ...]
 
 
 class Ledger:
-    """Writes the scalars of one run, from one thread."""
+    """Writes the scalars of one run, from one thread.
+
+    Raises:
+        ValueError: if the file is not a ledger of these channels.
+        sqlite3.OperationalError: here and in all methods, if the disk refuses.
+    """
 
     def __init__(self, path: Path, channels: Sequence[str], held_out: Sequence[str]) -> None:
         self._channels = tuple(channels)
         self._held_out = tuple(held_out)
         self._seconds = 0.0
-        self._database = sqlite3.connect(path)
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = NORMAL")
-        for table, names in (("steps", self._channels), ("held_out", self._held_out)):
-            columns = ", ".join(f'"{_plain(name)}" REAL' for name in names)
-            self._database.execute(
-                f"CREATE TABLE IF NOT EXISTS {table} "
-                f"(step INTEGER PRIMARY KEY, {_TABLES[table]} REAL, {columns})"
-            )
-        self._database.commit()
+        with ExitStack() as undo:
+            self._database = sqlite3.connect(path)
+            undo.callback(self._database.close)
+            with _readable():
+                self._prepare()
+            undo.pop_all()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Ledger":
         """Lend the open ledger."""
         return self
 
@@ -75,15 +83,34 @@ class Ledger:
         self._insert("held_out", len(values) + 2, [(event.step, event.count, *values)])
 
     def rewind(self, step: int, seconds: float) -> None:
-        """Forget everything after `step`: it will be made again, identically."""
+        """Forget everything after `step`: it will be made again, identically.
+
+        Raises:
+            ValueError: if the file is damaged.
+        """
         self._seconds = seconds
-        with self._database:
+        with _readable(), self._database:
             for table in _TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
 
     def settle(self) -> None:
         """Force what is written to the disk itself, so that a power cut keeps it too."""
         self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _prepare(self) -> None:
+        there = _columns(self._database)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        for table, names in (("steps", self._channels), ("held_out", self._held_out)):
+            if table not in there:
+                columns = "".join(f', "{_plain(name)}" REAL' for name in names)
+                self._database.execute(
+                    f"CREATE TABLE {table} "
+                    f"(step INTEGER PRIMARY KEY, {_TABLES[table]} REAL{columns})"
+                )
+            elif there[table] != names:
+                raise sqlite3.DatabaseError("they are those of another model")
+        self._database.commit()
 
     def _insert(self, table: str, width: int, rows: object) -> None:
         marks = ", ".join("?" * width)
@@ -95,51 +122,84 @@ class Ledger:
 
 
 def read_history(path: Path) -> History:
-    """Read a ledger that may be open for writing elsewhere.
+    """Read a ledger that may be open for writing elsewhere; empty if there is none yet.
 
     Raises:
         ValueError: if the file is not a ledger of ours, in one sentence.
     """
+    if not path.is_file():
+        return History(None, ())
     try:
         # an immutable or read-only connection could not see the log of a killed writer
-        with closing(sqlite3.connect(path, timeout=5.0)) as database:
-            names, rows = _table(database, "steps")
-            held_names, held_rows = _table(database, "held_out")
-    except (sqlite3.Error, UnicodeDecodeError) as error:
+        with _readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
+            there = _columns(database)
+            steps, held_out = (_rows(database, table, there) for table in _TABLES)
+    except sqlite3.OperationalError as error:
         raise ValueError(f"the scalars of this run cannot be read: {error}") from error
-    return History(_measured(names, rows), _evaluated(held_names, held_rows))
+    return History(
+        _measured(there.get("steps", ()), steps),
+        _evaluated(there.get("held_out", ()), held_out),
+    )
 
 
-def _table(database: sqlite3.Connection, table: str) -> tuple[list[str], np.ndarray]:
-    found = database.execute(f"SELECT * FROM {table} ORDER BY step")
-    names = [column[0] for column in found.description]
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say of a file that is damaged or not ours what to do; let a refusing disk through."""
     try:
-        rows = np.array(found.fetchall(), dtype=np.float64).reshape(-1, len(names))
+        yield
+    except sqlite3.OperationalError:
+        raise
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"the scalars of this run cannot be read: {' '.join(str(error).split())[:200]}; "
+            f"move scalars.sqlite away to open the run without its history"
+        ) from error
+
+
+def _columns(database: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
+    """Name the channels of each table; refuse a file that holds anything but our tables."""
+    there = {}
+    for (text,) in database.execute("SELECT sql FROM sqlite_master").fetchall():
+        ours = _OURS.fullmatch(text) if isinstance(text, str) else None
+        if ours is None or _TABLES.get(ours[1]) != ours[2]:
+            raise sqlite3.DatabaseError("the file holds other tables than ours")
+        there[ours[1]] = tuple(_NAME.findall(ours[3]))
+    return there
+
+
+def _rows(
+    database: sqlite3.Connection, table: str, there: Mapping[str, tuple[str, ...]]
+) -> np.ndarray:
+    if table not in there:
+        return np.empty((0, 2))
+    # a forged file could give its pages again and again, but each row takes a byte at least
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    (size,) = database.execute("PRAGMA page_size").fetchone()
+    most = pages * size
+    found = database.execute(f"SELECT * FROM {table} ORDER BY step LIMIT {most}").fetchall()
+    try:
+        return np.array(found, dtype=np.float64).reshape(-1, len(there[table]) + 2)
     except (TypeError, ValueError) as error:
-        raise sqlite3.DataError(f"a value in {table} is not a number") from error
-    if names[:2] != ["step", _TABLES[table]]:
-        raise sqlite3.DataError(f"table {table} has other columns")
-    return names, rows
+        raise sqlite3.DatabaseError(f"a value in {table} is not a number") from error
 
 
-def _measured(names: list[str], rows: np.ndarray) -> Measured | None:
-    if not len(rows) or len(names) < 3:
+def _measured(names: Sequence[str], rows: np.ndarray) -> Measured | None:
+    if not len(rows) or not names:
         return None
-    first, last = int(rows[0, 0]), int(rows[-1, 0])
-    if last - first + 1 != len(rows):
+    if rows[0, 0] < 1 or (np.diff(rows[:, 0]) != 1).any():
         raise ValueError("the scalars of this run have gaps; the file was changed by hand")
-    columns = {name: np.ascontiguousarray(rows[:, i]) for i, name in enumerate(names) if i > 1}
-    return Measured(first, columns, float(np.nan_to_num(rows[-1, 1])))
+    columns = {name: np.ascontiguousarray(rows[:, i]) for i, name in enumerate(names, 2)}
+    return Measured(int(rows[0, 0]), columns, float(np.nan_to_num(rows[-1, 1])))
 
 
-def _evaluated(names: list[str], rows: np.ndarray) -> tuple[Evaluated, ...]:
+def _evaluated(names: Sequence[str], rows: np.ndarray) -> tuple[Evaluated, ...]:
     return tuple(
-        Evaluated(int(row[0]), _named(names[2:], row[2:]), int(np.nan_to_num(row[1])))
+        Evaluated(int(row[0]), _named(names, row[2:]), int(np.nan_to_num(row[1])))
         for row in rows
     )
 
 
-def _named(names: list[str], values: Trace) -> Mapping[str, float]:
+def _named(names: Sequence[str], values: Trace) -> Mapping[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
 
 

@@ -93,8 +93,11 @@ class Course:
             yield from self._duties()
             if self.step >= self._plan.steps:
                 break
+        complete = self.step >= self._plan.steps
         yield from self._checkpoint()
-        yield Finished(self.step, complete=self.step >= self._plan.steps)
+        if complete and self.step % self._plan.evaluate_every:
+            yield self._judge.judge(self._engine, self.step)
+        yield Finished(self.step, complete=complete)
 
     def _duties(self) -> Iterator[Event | Checkpoint]:
         if self._report.due():

@@ -8,7 +8,6 @@ import torch
 from engines.types import Scalars, State
 from trainers.events import Trace
 
-
 _ADVICE = "the last checkpoint before it is kept, try a lower learning rate"
 
 

@@ -113,7 +113,7 @@ class Record:
             checkpoint="",
             weights=event.weights,
             config=config.model_dump_json(),
-            command=f"latent-explorer sample {self.folder.name} --step {event.step}",
+            command=self.card.command,
         )
         recipe = SamplesRecipe(z_seed=SAMPLE_SEED, count=SAMPLES)
         path = self.folder / "samples" / f"step-{event.step:09d}.png"

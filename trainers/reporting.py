@@ -1,6 +1,6 @@
 """What a person or a program reads while a run goes on: a bar, plain lines, or JSON lines."""
 
-from typing import Protocol, TextIO
+from typing import Protocol, runtime_checkable
 
 from tqdm import tqdm
 
@@ -13,6 +13,24 @@ JSON_SECONDS = 1.0
 LINE_SECONDS = 5.0
 
 
+@runtime_checkable
+class Stream(Protocol):
+    """What is written to: a terminal, a pipe, a file, or a test's memory."""
+
+    def write(self, text: str, /) -> object:
+        """Append text."""
+        ...
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        ...
+
+    def isatty(self) -> bool:
+        """Whether a person reads along."""
+        ...
+
+
+@runtime_checkable
 class Reporter(Protocol):
     """Shows the events of one run, on the thread that drains it."""
 
@@ -25,7 +43,7 @@ class Reporter(Protocol):
         ...
 
 
-def reporter_for(out: TextIO, bar: TextIO, *, as_json: bool) -> Reporter:
+def reporter_for(out: Stream, bar: Stream, *, as_json: bool) -> Reporter:
     """Choose how to report: JSON lines on `out`, a bar on a terminal, else lines on `out`."""
     if as_json:
         return JsonLines(out)
@@ -35,7 +53,7 @@ def reporter_for(out: TextIO, bar: TextIO, *, as_json: bool) -> Reporter:
 class JsonLines:
     """One JSON object per line; the field `event` says of which kind."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: Stream) -> None:
         self._out = out
         self._held = Held(JSON_SECONDS)
 
@@ -59,7 +77,7 @@ class JsonLines:
 class PlainLines:
     """A line now and then, for a log file."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: Stream) -> None:
         self._out = out
         self._held = Held(LINE_SECONDS)
         self._words = Words()
@@ -83,7 +101,7 @@ class PlainLines:
 class ProgressBar:
     """A bar with steps, rate, time left and the main losses; other events above it."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: Stream) -> None:
         self._out = out
         self._words = Words()
         self._bar: Bar | None = None
@@ -108,9 +126,10 @@ class ProgressBar:
         if self._bar is None or self._task != event.what:
             self.close()
             self._task = event.what
-            self._bar = Bar(desc=event.what, total=event.total or None, file=self._out)
+            total = event.total or None
+            self._bar = Bar(desc=event.what, total=total, file=self._out, leave=False)
         self._bar.n = event.done
-        self._bar.update(0)
+        self._bar.refresh()
 
     def _advance(self, event: Measured) -> None:
         if self._bar is not None:

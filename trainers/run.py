@@ -8,9 +8,12 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import torch
+from pydantic import ValidationError
 
 from engines.catalog import build
+from engines.config import explain
 from engines.engine import Engine
+from engines.types import Shape
 from trainers import checkpoints, devices, store
 from trainers.command import command_for
 from trainers.config import RunConfig
@@ -19,6 +22,8 @@ from trainers.data.load import Cancelled, Progress, load
 from trainers.events import Event, Finished, Preparing, Snapped, Warned
 from trainers.record import Record, history, started
 from trainers.worker import Brake, telling
+
+_CPU = torch.device("cpu")
 
 
 def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
@@ -36,7 +41,7 @@ def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
         yield Finished(0, complete=False)
         return
     shape = data.train.shape
-    engine = build(config.model, shape, plan.seed, devices.occupy(plan))
+    engine = _engine(config, shape, devices.occupy(plan))
     folder = store.new_folder(runs, config)
     about = (data.title, data.fingerprint, shape)
     card = store.new_card(config, command_for(config), about)
@@ -57,17 +62,15 @@ def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Eve
     """
     card = store.read_card(folder)
     with store.locked(folder):
-        card = _extended(folder, card, steps)
         card, notes = _on_this_machine(card)
+        engine = _engine(card.config, card.shape, devices.occupy(card.config.plan))
+        saved, damaged = _last_whole(folder, engine)
+        card = _extended(folder, card, saved.step if saved else 0, steps)
         data = yield from _prepared(card.config, brake)
         if data is None:
             yield Finished(0, complete=False)
             return
-        notes += _differences(card, data)
-        plan = card.config.plan
-        engine = build(card.config.model, card.shape, plan.seed, devices.occupy(plan))
-        saved, damaged = _last_whole(folder, engine)
-        for note in (*notes, *damaged):
+        for note in (*notes, *damaged, *_differences(card, data)):
             yield Warned(note)
         yield from Record(folder, card).train(engine, data, brake, saved)
 
@@ -80,7 +83,7 @@ def replay(folder: Path, brake: Brake) -> Iterator[Event]:
     """
     card = store.read_card(folder)
     yield Preparing("Opening the run", 0, 0)
-    engine = _engine_on_cpu(card)
+    engine = _engine(card.config, card.shape, _CPU)
     saved, damaged = _last_whole(folder, engine)
     for note in damaged:
         yield Warned(note)
@@ -99,7 +102,7 @@ def open_snapshot(folder: Path, step: int | None = None) -> tuple[RunConfig, Sna
         ValueError: if the run or the checkpoint cannot be opened, in one sentence.
     """
     card = store.read_card(folder)
-    engine = _engine_on_cpu(card)
+    engine = _engine(card.config, card.shape, _CPU)
     saved = _loaded(engine, store.newest(folder, step))
     return card.config, Snapped(saved.step, engine.snapshot()), saved.sha256
 
@@ -123,9 +126,8 @@ def _prepared(config: RunConfig, brake: Brake) -> Generator[Event, None, DataSet
         stream.close()
 
 
-def _extended(folder: Path, card: store.RunCard, steps: int | None) -> store.RunCard:
+def _extended(folder: Path, card: store.RunCard, made: int, steps: int | None) -> store.RunCard:
     """Give the run a new total of steps, on disk too, or check that it has some left."""
-    made = max(checkpoints.steps(folder / "checkpoints"), default=0)
     total = card.config.plan.steps if steps is None else steps
     if total <= made:
         raise ValueError(
@@ -134,10 +136,17 @@ def _extended(folder: Path, card: store.RunCard, steps: int | None) -> store.Run
         )
     if total == card.config.plan.steps:
         return card
-    plan = card.config.plan.changed(steps=total)
-    card = card.changed(config=card.config.changed(plan=plan))
-    store.write_card(folder, card)
-    return card
+    try:
+        # on the disk the run stays one of the device it began on
+        store.write_card(folder, _replanned(store.read_card(folder), steps=total))
+    except ValidationError as error:
+        raise ValueError(explain(error)) from error
+    return _replanned(card, steps=total)
+
+
+def _replanned(card: store.RunCard, **values: object) -> store.RunCard:
+    config = card.config
+    return card.changed(config=config.changed(plan=config.plan.changed(**values)))
 
 
 def _on_this_machine(card: store.RunCard) -> tuple[store.RunCard, list[str]]:
@@ -150,7 +159,7 @@ def _on_this_machine(card: store.RunCard) -> tuple[store.RunCard, list[str]]:
         f"The run began on {plan.device}, which this machine does not have; it goes on on "
         f"{devices.words(here)}, close to but not bit for bit as it would have."
     )
-    return card.changed(config=card.config.changed(plan=here)), [note]
+    return _replanned(card, device=here.device, threads=here.threads), [note]
 
 
 def _differences(card: store.RunCard, data: DataSet) -> list[str]:
@@ -164,9 +173,14 @@ def _differences(card: store.RunCard, data: DataSet) -> list[str]:
     return ["The pictures are not those the run began with; it goes on with those here now."]
 
 
-def _engine_on_cpu(card: store.RunCard) -> Engine:
-    seed = card.config.plan.seed
-    return build(card.config.model, card.shape, seed, torch.device("cpu"))
+def _engine(config: RunConfig, shape: Shape, device: torch.device) -> Engine:
+    try:
+        return build(config.model, shape, config.plan.seed, device)
+    except (MemoryError, RuntimeError) as error:
+        raise ValueError(
+            f"a {config.model.family} of this size does not fit into the memory of "
+            f"{device.type}; choose smaller networks or smaller pictures"
+        ) from error
 
 
 def _last_whole(
@@ -190,9 +204,13 @@ def _last_whole(
 
 
 def _loaded(engine: Engine, path: Path) -> checkpoints.SavedState:
-    saved = checkpoints.load(path)
+    try:
+        saved = checkpoints.load(path)
+    except OSError as error:
+        raise ValueError(f"the checkpoint {path.name} cannot be read: {error}") from error
     try:
         engine.load(saved.state)
     except (ValueError, RuntimeError) as error:
-        raise ValueError(f"the checkpoint {path.name} is not of this model: {error}") from error
+        why = " ".join(str(error).split())[:300]  # it may quote names of a stranger's
+        raise ValueError(f"the checkpoint {path.name} is not of this model: {why}") from error
     return saved

@@ -5,12 +5,14 @@ say how they were made), `checkpoints/`. A lock keeps two processes from trainin
 """
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Annotated
 
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
@@ -26,6 +28,10 @@ FORMAT = 1
 LARGEST_CARD = 1024 * 1024
 
 
+_Depth = Annotated[int, Field(ge=1, le=4)]
+_Side = Annotated[int, Field(ge=1, le=1024)]
+
+
 class RunCard(Config):
     """What a run is, as its `run.json` says it."""
 
@@ -35,8 +41,12 @@ class RunCard(Config):
     command: str = Field(max_length=20_000)
     data_title: str = Field(max_length=1_000)
     fingerprint: str = Field(max_length=1_000)
-    shape: Shape
+    shape: tuple[_Depth, _Side, _Side]
     config: RunConfig
+
+
+class BusyError(ValueError):
+    """Another process is training the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,8 @@ def read_card(folder: Path) -> RunCard:
         ValueError: if there is no run, or its file is damaged or asks for what cannot be.
     """
     path = folder / "run.json"
+    if not path.is_file():  # a pipe would never end
+        raise ValueError(f"{folder} is not a run: it holds no run.json")
     try:
         if path.stat().st_size > LARGEST_CARD:
             raise ValueError(f"{path} is too large to be a run of ours")
@@ -147,16 +159,22 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep other processes from training the run in `folder`.
 
     Raises:
-        ValueError: if one already does.
+        BusyError: if one already does.
+        ValueError: if the folder cannot be locked.
     """
     lock = FileLock(folder / ".lock")
     try:
-        with lock.acquire(timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout as error:
-        raise ValueError(
+        raise BusyError(
             f"the run in {folder} is being trained by another process; stop that one first"
         ) from error
+    except OSError as error:
+        raise ValueError(f"the run in {folder} cannot be locked: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def newest(folder: Path, step: int | None = None) -> Path:
@@ -180,13 +198,21 @@ def list_runs(runs: Path) -> tuple[RunSummary, ...]:
     """Summarise every run under `runs`, newest first; a broken one says what is wrong."""
     if not runs.is_dir():
         return ()
-    folders = [card.parent for card in runs.glob("*/run.json")]
-    folders.sort(key=lambda folder: (folder / "run.json").stat().st_mtime, reverse=True)
-    return tuple(_summary(folder) for folder in folders)
+    cards = [(_status(card), card) for card in runs.glob("*/run.json")]
+    cards.sort(key=lambda row: row[0].st_mtime, reverse=True)
+    return tuple(_summary(card.parent) for _, card in cards)
+
+
+def _status(path: Path) -> os.stat_result:
+    """Ask about a file that its writer may take away at this moment: then it is empty, old."""
+    try:
+        return path.lstat()
+    except OSError:
+        return os.stat_result((0,) * 10)
 
 
 def _summary(folder: Path) -> RunSummary:
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(_status(path).st_size for path in folder.rglob("*"))
     try:
         card = read_card(folder)
         history = read_history(folder / "scalars.sqlite")
@@ -213,7 +239,7 @@ def _state(folder: Path, *, complete: bool) -> str:
     try:
         with locked(folder):
             return "complete" if complete else "stopped"
-    except ValueError:
+    except BusyError:
         return "training"
-    except OSError:
+    except ValueError:
         return "stopped"

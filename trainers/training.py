@@ -10,6 +10,7 @@ from typing import Any
 from engines.catalog import FAMILIES
 from trainers.arguments import Parser
 from trainers.conduct import conduct
+from trainers.config import RunConfig
 from trainers.lookup import find_run
 from trainers.options import (
     DEFAULT_FAMILY,
@@ -32,13 +33,29 @@ def train(words: Sequence[str]) -> int:
         ValueError: if what was typed cannot be done.
         RunFailedError: if a run that had begun ends badly.
     """
+    asked, family = _parsed(words)
+    reporter = reporter_for(sys.stdout, sys.stderr, as_json=asked.json)
+    return conduct(_job(asked, family), reporter)
+
+
+def config_from(words: Sequence[str]) -> RunConfig:
+    """Read the configuration of a new run from the arguments of `train`.
+
+    Raises:
+        ValueError: if there is a mistake in them.
+        OSError: if the file that they name cannot be read.
+    """
+    asked, family = _parsed(words)
+    return read_options(asked, _base(asked.config), family)
+
+
+def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, str]:
     family = _family(words)
     parser = _parser(family)
     asked, strangers = parser.parse_known_args(words)
     refuse_strange_family(strangers, family)
     parser.refuse(strangers)
-    reporter = reporter_for(sys.stdout, sys.stderr, as_json=asked.json)
-    return conduct(_job(asked, family), reporter)
+    return asked, family
 
 
 def _family(words: Sequence[str]) -> str:
@@ -75,8 +92,7 @@ def _parser(family: str) -> Parser:
 def _job(asked: argparse.Namespace, family: str) -> Job:
     runs = Path(asked.runs) if asked.runs else default_runs()
     if asked.resume is None:
-        config = read_options(asked, _base(asked.config), family)
-        return partial(begin, config, runs)
+        return partial(begin, read_options(asked, _base(asked.config), family), runs)
     return partial(resume, find_run(asked.resume, runs), steps=_total(asked, family))
 
 

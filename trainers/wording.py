@@ -54,7 +54,7 @@ class Words:
 
     _lines: Mapping[type, Callable[["Words", Any], str]] = MappingProxyType(
         {
-            Preparing: lambda _, event: f"{event.what}: {amount(event)}",
+            Preparing: lambda _, event: f"{event.what} {amount(event)}".rstrip(),
             Started: _started,
             Measured: _measured,
             Evaluated: _evaluated,
@@ -70,7 +70,9 @@ class Words:
 
 def amount(event: Preparing) -> str:
     """Say how much is done, and of how much if that is known."""
-    return f"{event.done:,} of {event.total:,}" if event.total else f"{event.done:,}"
+    if event.total:
+        return f"({event.done:,} of {event.total:,})"
+    return f"({event.done:,})" if event.done else ""
 
 
 def named(values: Mapping[str, float], channels: tuple[Channel, ...]) -> str:

@@ -56,8 +56,11 @@ class Runs(QObject):
         """How many steps the run looked at has made, as far as its last stop."""
         return self._made
 
+    @Slot()
     def train(self) -> None:
-        """Begin the run that lies on the desk, or say why not."""
+        """Begin the run that lies on the desk, or say why not; nothing while one runs."""
+        if self._desk.state.busy:
+            return
         config = self._desk.config
         if config is None:
             self._notices.tell(self._desk.refusal, Severity.WARNING)

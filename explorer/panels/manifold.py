@@ -67,8 +67,9 @@ class ManifoldPanel(QWidget):
         self.exporter.open(offer)
 
     def _recipe_for(self, rows: int, columns: int) -> ManifoldRecipe:
-        cursor = tuple(self._session.cursor.z.tolist())
-        return ManifoldRecipe(self.axes, rows, columns, cursor)
+        z = self._session.cursor.z
+        z[list(self.axes)] = 0  # the sheet replaces them: the same sheet has the same recipe
+        return ManifoldRecipe(self.axes, rows, columns, tuple(z.tolist()))
 
     def _build(self) -> None:
         self.across, self.up, self.side = QComboBox(), QComboBox(), QComboBox()
@@ -89,6 +90,7 @@ class ManifoldPanel(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         controls.addWidget(self.save)
         column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
         column.addWidget(self.grid, 1)

@@ -97,6 +97,7 @@ class SamplesPanel(QWidget):
             controls.addWidget(titled(title, control, tip))
         controls.addWidget(self.save)
         column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
         column.addWidget(scroll, 1)

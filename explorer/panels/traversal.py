@@ -29,7 +29,10 @@ from trainers.recipes import TraversalRecipe
 
 COLUMNS = (5, 7, 9, 11, 13)
 REST_MS = 150
-WIDE = 520
+WIDE = 34
+"""In heights of the text: from this width on, the sliders stand beside the picture."""
+_LEAST_LIST = 96
+_NO_LIMIT = 16_777_215  # Qt's largest widget size
 NOTE = "The picture at the current latent vector will appear here. Press Train (F5)."
 WAITING = "The first picture of this run is on its way."
 
@@ -86,9 +89,17 @@ class TraversalPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
-        wide = event.size().width() >= WIDE
+        wide = event.size().width() >= WIDE * self.fontMetrics().height()
         flow = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._halves.setDirection(flow)
+        self._halves.setStretch(1, 2 if wide else 3)
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        """Give the picture what few sliders leave free, where it stands above them."""
+        tall = self._halves.direction() is QBoxLayout.Direction.TopToBottom
+        most = max(_LEAST_LIST, self.sliders.sizeHint().height()) if tall else _NO_LIMIT
+        self._scroll.setMaximumHeight(most)
 
     def _recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
         """Describe the walks along the first `rows` axes, those in sight first."""
@@ -117,30 +128,29 @@ class TraversalPanel(QWidget):
         ):
             button.setAccessibleName(name)
         controls = FlowLayout()
+        controls.setSpacing(4)
         controls.addWidget(self.random)
         controls.addWidget(self.mean)
         tip = "How many pictures each axis is walked in, from one end to the other."
         controls.addWidget(titled("walk", self.columns, tip))
         controls.addWidget(self.save)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(self.sliders)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(120)
-        scene = QVBoxLayout()
-        scene.setSpacing(4)
-        scene.addWidget(self.image, 1)
-        scene.addWidget(self.caption)
-        self.image.setMinimumSize(140, 140)
+        scroll.setMinimumHeight(_LEAST_LIST)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._halves.setSpacing(8)
-        self._halves.addLayout(scene, 2)
+        self._halves.addWidget(self.image, 2)
         self._halves.addWidget(scroll, 3)
         column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
         column.addLayout(controls)
         column.addLayout(self._halves, 1)
+        column.addWidget(self.caption)
 
     def _connect(self) -> None:
         training, cursor = self._session.training, self._session.cursor
@@ -151,7 +161,7 @@ class TraversalPanel(QWidget):
         self.strip_decoder.decoded.connect(self._on_strips_decoded)
         self.sliders.grabbed.connect(cursor.begin_gesture)
         self.sliders.moved.connect(cursor.move_axis)
-        self.sliders.axes_changed.connect(self._ask_strips)
+        self.sliders.axes_changed.connect(self._on_axes_changed)
         self._rest.timeout.connect(self._ask_strips)
         self.random.clicked.connect(self.randomise)
         self.mean.clicked.connect(self.reset)
@@ -227,12 +237,19 @@ class TraversalPanel(QWidget):
     def _on_strips_decoded(self, frame: Frame[TraversalRecipe]) -> None:
         if frame.recipe.axes == self.sliders.axes and self.columns.currentData():
             self.sliders.show_strips(frame.pixels, frame.recipe.columns)
+            self._leave_room()
+
+    @Slot()
+    def _on_axes_changed(self) -> None:
+        self._leave_room()
+        self._ask_strips()
 
     @Slot()
     def _on_columns_chosen(self) -> None:
         if not self.columns.currentData():
             self.sliders.clear_strips()
             self.strip_decoder.forget()
+            self._leave_room()
         self._ask_strips()
 
 

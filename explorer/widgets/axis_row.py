@@ -9,6 +9,7 @@ from engines.latent.grids import steps
 from explorer import theme
 from explorer.widgets.axis_slider import AxisSlider
 from explorer.widgets.film_strip import FilmStrip
+from explorer.widgets.words import signed
 
 
 class AxisRow(QWidget):
@@ -55,12 +56,12 @@ class AxisRow(QWidget):
         )
         self.strip.setAccessibleName(f"walk along axis {axis}")
         self.strip.setToolTip(f"The walk along z{axis}, all others as they are; press to go.")
-        self.value.setFixedWidth(self.value.fontMetrics().horizontalAdvance(f"−00.00{unit} "))
+        self.value.setFixedWidth(self.value.fontMetrics().horizontalAdvance(f"−0.00{unit} "))
 
     def show_value(self, value: float) -> None:
         """Show a value that somebody set."""
         self.slider.show_value(value)
-        self.value.setText(f"{value:+.2f}{self._unit}".replace("-", "−"))
+        self.value.setText(f"{signed(value)}{self._unit}")
 
     def show_strip(self, pixels: PixelArray | None) -> None:
         """Show the walk along this axis, or none."""

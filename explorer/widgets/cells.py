@@ -4,18 +4,18 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from engines.arrays import PixelArray
-from explorer.imaging import pack, shrink, to_pixmap
+from explorer.imaging import packed_pixmap
 from explorer.widgets.grid_geometry import GridGeometry
 
 
 class Sheet:
-    """Pictures as one pixmap, made again only when the pictures or the shrinking change."""
+    """Pictures as one pixmap, made again only when they or their painted size change."""
 
     def __init__(self) -> None:
         self._pixels: PixelArray | None = None
         self._columns = 1
         self._pixmap = QPixmap()
-        self._key: tuple[int, int] | None = None
+        self._cell: tuple[int, int] | None = None
 
     @property
     def pixels(self) -> PixelArray | None:
@@ -24,23 +24,30 @@ class Sheet:
 
     def hold(self, pixels: PixelArray | None, columns: int) -> None:
         """Take other pictures, in rows of `columns` on the pixmap."""
-        self._pixels, self._columns, self._key = pixels, columns, None
+        self._pixels, self._columns, self._cell = pixels, columns, None
 
-    def pixmap(self, down: int) -> QPixmap:
-        """Return the sheet `down` times smaller than the pictures."""
+    def source_size(self, cell: tuple[int, int]) -> tuple[int, int]:
+        """Return the size on the pixmap of a picture that is painted as large as `cell`."""
+        if self._pixels is None:
+            return cell
+        _, height, width, _ = self._pixels.shape
+        return min(width, cell[0]), min(height, cell[1])
+
+    def pixmap(self, cell: tuple[int, int]) -> QPixmap:
+        """Return the sheet for pictures painted as large as `cell`."""
         if self._pixels is None:
             return QPixmap()
-        if self._key != (down, self._columns):
-            self._key = (down, self._columns)
-            self._pixmap = to_pixmap(pack(shrink(self._pixels, down), self._columns))
+        size = self.source_size(cell)
+        if self._cell != size:
+            self._cell = size
+            self._pixmap = packed_pixmap(self._pixels, self._columns, size)
         return self._pixmap
 
 
 def draw_cells(painter: QPainter, geometry: GridGeometry, sheet: Sheet, dirty: QRect) -> None:
     """Paint the cells that touch `dirty`, nearest neighbour; all in device pixels."""
-    pixmap = sheet.pixmap(geometry.zoom.down)
-    up = geometry.zoom.up
-    width, height = geometry.cell[0] // up, geometry.cell[1] // up
+    pixmap = sheet.pixmap(geometry.cell)
+    width, height = sheet.source_size(geometry.cell)
     for index in range(geometry.count):
         target = QRect(*geometry.rect(index))
         if target.intersects(dirty):

@@ -4,17 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from explorer import theme
 from explorer.widgets.history import Clock, History
-from explorer.widgets.legend import Legend, Line, Reading
+from explorer.widgets.legend import Legend, Line, Reading, figure
 from explorer.widgets.plot import Mark, Plot
 from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshold_for
 
 _LOG = 1
+_GAP = 4  # pixels between the legend and the edge
 _SCALES = {
     "linear": "Heights are values.",
     "log": "Heights are decimal logarithms of values.",
@@ -54,6 +55,7 @@ class Chart(QWidget):
         self.scales = self._make_scales()
         self._heading = QLabel(title[:1].upper() + title[1:], self)
         self._history = History()
+        self._corner = 0
         self._lay_out()
         self.scales.activated.connect(self._on_scale_chosen)
         self.legend.toggled.connect(self._on_toggled)
@@ -64,6 +66,7 @@ class Chart(QWidget):
         self._history = history
         self._judge_log(self._lowest())
         self.plot.draw(history, clock)
+        self._place_legend()
 
     def read(self, where: str, step: int) -> None:
         """Say the value of every line at `step`."""
@@ -96,6 +99,11 @@ class Chart(QWidget):
         else:
             self.nudged.emit(nudge)
 
+    def resizeEvent(self, event: Any) -> None:
+        """Keep the legend in its corner."""
+        super().resizeEvent(event)
+        self._place_legend()
+
     def leaveEvent(self, event: Any) -> None:
         """Tell that the pointer is gone."""
         self.left.emit()
@@ -124,10 +132,26 @@ class Chart(QWidget):
         grid.addWidget(self._heading, 0, 0)
         grid.addWidget(self.scales, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.plot, 1, 0, 1, 2)
-        corner = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
-        grid.addWidget(self.legend, 1, 0, 1, 2, corner)
         grid.setRowStretch(1, 1)
         self.legend.raise_()
+
+    def _place_legend(self) -> None:
+        """Keep the legend where it is unless it hides a curve and another corner is free."""
+        self.legend.adjustSize()
+        spots = self._corners()
+        if not self.underMouse() and self.plot.crowd(spots[self._corner]):
+            free = (n for n, spot in enumerate(spots) if not self.plot.crowd(spot))
+            self._corner = next(free, self._corner)
+        self.legend.move(spots[self._corner].topLeft() + self.plot.pos())
+
+    def _corners(self) -> list[QRect]:
+        """Return the places of the legend, the best first, in pixels of the plot."""
+        area = self.plot.area.adjusted(_GAP, _GAP, -_GAP, -_GAP)
+        spot = QRect(area.topLeft(), self.legend.size())
+        right, down = area.width() - spot.width(), area.height() - spot.height()
+        return [
+            spot.translated(x, y) for x, y in ((right, 0), (right, down), (0, 0), (0, down))
+        ]
 
     def _lowest(self) -> float:
         """The lowest value of any line, inf before there is one."""
@@ -174,7 +198,7 @@ class Chart(QWidget):
             for index in trace.gaps if trace is not None else ():
                 step = self._history.first + index
                 label = self.legend.button(key).text()
-                text = f"{label}: {trace.values[index]}" if trace is not None else label
+                text = f"{label}: {figure(trace.values[index])}" if trace is not None else label
                 help_text = f"From step {step:,} on {label} was not a finite number."
                 marks.append(Mark(step, text, help_text, "bad"))
         return marks

@@ -125,7 +125,7 @@ class ExportDialog(QDialog):
         self.size_label.setWordWrap(True)
         form.addRow("Size", self.size_label)
         self.preview = ImageGrid("preview", Taking.NEVER)
-        self.preview.setMinimumSize(320, 320)
+        self.preview.set_least(320)
         self.preview.show_note("The preview is being drawn.")
         self.save = QPushButton("Save as…")
         self.save.setDefault(True)

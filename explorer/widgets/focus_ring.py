@@ -32,6 +32,7 @@ class FocusRing(QFocusFrame):
         clicked = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         if new is None or new.isWindow() or (clicked and not isinstance(new, _WRITTEN_IN)):
             self.setWidget(None)  # type: ignore[arg-type]  # Qt takes null: no ring
+            self.hide()
         else:
             self.setWidget(new)
 

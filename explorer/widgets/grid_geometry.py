@@ -1,25 +1,9 @@
 """Where the pictures of a grid lie: plain arithmetic in device pixels, no Qt."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
-LARGEST_SHRINK = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Zoom:
-    """Each picture pixel becomes `up` × `up`, or each `down` × `down` of them become one."""
-
-    up: int = 1
-    down: int = 1
-
-    @property
-    def words(self) -> str:
-        """Say it as a person reads it: `4×` or `1/2×`."""
-        return f"{self.up}×" if self.down == 1 else f"1/{self.down}×"
-
-    def extent(self, length: int) -> int:
-        """Return how long `length` picture pixels become."""
-        return max(1, length // self.down) * self.up
+Pair: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +25,11 @@ class GridGeometry:
 
     count: int
     columns: int
-    cell: tuple[int, int]
+    cell: Pair
     """Width and height of one painted picture."""
-    pitch: tuple[int, int]
+    pitch: Pair
     """Distance from one cell's left or top edge to the next one's."""
-    origin: tuple[int, int]
-    zoom: Zoom = Zoom()
+    origin: Pair
 
     @property
     def rows(self) -> int:
@@ -54,7 +37,7 @@ class GridGeometry:
         return Cells(self.count, self.columns).rows
 
     @property
-    def size(self) -> tuple[int, int]:
+    def size(self) -> Pair:
         """Width and height from the first cell's edge to the last one's."""
         return (
             (self.columns - 1) * self.pitch[0] + self.cell[0],
@@ -78,58 +61,44 @@ class GridGeometry:
         return index if index < self.count else None
 
 
-def best_zoom(
-    area: tuple[int, int], cells: tuple[int, int], picture: tuple[int, int], gutter: int
-) -> Zoom:
-    """Return the largest whole zoom at which `cells` pictures fit into `area`.
+def best_cell(area: Pair, cells: Pair, picture: Pair, gutter: int) -> Pair:
+    """Return the largest size of one cell at which `cells` of them fit into `area`.
 
-    All pairs are (across, down). What does not fit even at 1× is shrunk by a whole number.
+    All pairs are (across, down). It is a whole multiple of the picture's size; pictures that do
+    not fit as they are are shrunk, with their aspect kept to the pixel.
     """
-    room = [space - gutter * (number - 1) for space, number in zip(area, cells, strict=True)]
-    up = min(
-        space // (number * length)
-        for space, number, length in zip(room, cells, picture, strict=True)
-    )
+    room = [
+        max(0, space - gutter * (number - 1)) // number
+        for space, number in zip(area, cells, strict=True)
+    ]
+    up = min(space // length for space, length in zip(room, picture, strict=True))
     if up >= 1:
-        return Zoom(up=up)
-    for down in range(2, LARGEST_SHRINK):
-        wanted = [
-            number * Zoom(down=down).extent(length)
-            for number, length in zip(cells, picture, strict=True)
-        ]
-        if wanted[0] <= room[0] and wanted[1] <= room[1]:
-            return Zoom(down=down)
-    return Zoom(down=LARGEST_SHRINK)
+        return picture[0] * up, picture[1] * up
+    share = min(space / length for space, length in zip(room, picture, strict=True))
+    return max(1, int(picture[0] * share)), max(1, int(picture[1] * share))
 
 
 def centred(
-    area: tuple[int, int],
-    cells: Cells,
-    picture: tuple[int, int],
-    *,
-    gutter: int,
-    zoom: Zoom | None = None,
+    area: Pair, cells: Cells, picture: Pair, *, gutter: int, zoom: int | None = None
 ) -> GridGeometry:
     """Lay a packed grid into the middle of `area`, as large as fits unless `zoom` is given."""
-    zoom = zoom or best_zoom(area, (cells.columns, cells.rows), picture, gutter)
-    cell = (zoom.extent(picture[0]), zoom.extent(picture[1]))
+    if zoom is None:
+        cell = best_cell(area, (cells.columns, cells.rows), picture, gutter)
+    else:
+        cell = (picture[0] * zoom, picture[1] * zoom)
     pitch = (cell[0] + gutter, cell[1] + gutter)
-    corner = GridGeometry(cells.count, cells.columns, cell, pitch, (0, 0), zoom)
-    width, height = corner.size
+    width, height = GridGeometry(cells.count, cells.columns, cell, pitch, (0, 0)).size
     origin = (max(0, (area[0] - width) // 2), max(0, (area[1] - height) // 2))
-    return GridGeometry(cells.count, cells.columns, cell, pitch, origin, zoom)
+    return GridGeometry(cells.count, cells.columns, cell, pitch, origin)
 
 
-def spread(
-    width: int, count: int, picture: tuple[int, int], *, gutter: int, most: int
-) -> GridGeometry:
+def spread(width: int, count: int, picture: Pair, *, gutter: int, most: int) -> GridGeometry:
     """Lay one row over the whole `width` with equal distances, no picture above `most`.
 
     The middle of cell i lies at (i + ½) / count of the width, but for rounding.
     """
     pitch = max(1, width // count)
-    room = (max(1, pitch - gutter), most)
-    zoom = best_zoom((min(room[0], most), room[1]), (1, 1), picture, 0)
-    cell = (zoom.extent(picture[0]), zoom.extent(picture[1]))
+    side = min(max(1, pitch - gutter), most)
+    cell = best_cell((side, side), (1, 1), picture, 0)
     left = (width - pitch * count) // 2 + (pitch - cell[0]) // 2
-    return GridGeometry(count, count, cell, (pitch, cell[1] + gutter), (left, 0), zoom)
+    return GridGeometry(count, count, cell, (pitch, cell[1] + gutter), (left, 0))

@@ -1,5 +1,6 @@
 """A grid of pictures that reports which one a person points at and which one they take."""
 
+import math
 from enum import Enum
 from types import MappingProxyType
 
@@ -19,7 +20,7 @@ from engines.arrays import PixelArray
 from explorer import theme
 from explorer.widgets.axis_labels import AxisLabels, draw_labels
 from explorer.widgets.cells import Sheet, draw_cells, draw_ring
-from explorer.widgets.grid_geometry import Cells, GridGeometry, Zoom, centred
+from explorer.widgets.grid_geometry import Cells, GridGeometry, centred
 
 GUTTER = 2
 RING = 2
@@ -54,6 +55,7 @@ class ImageGrid(QWidget):
         self._columns = 1
         self._zoom: int | None = None
         self._taking = taking
+        self._least = 48
         self._current: int | None = None
         self._marked: int | None = None
         self._labels: AxisLabels | None = None
@@ -105,6 +107,11 @@ class ImageGrid(QWidget):
         self._settle_size()
         self.update()
 
+    def set_least(self, side: int) -> None:
+        """Never become smaller than a square of `side`."""
+        self._least = side
+        self._settle_size()
+
     def mark(self, index: int | None) -> None:
         """Outline one picture as the place looked at."""
         if index != self._marked:
@@ -123,13 +130,13 @@ class ImageGrid(QWidget):
         ratio, band = self.devicePixelRatioF(), self._band()
         count, height, width, _ = self.pixels.shape
         area = (round((self.width() - 2 * band) * ratio), round((self.height() - band) * ratio))
-        zoom = None if self._zoom is None else Zoom(up=max(1, round(self._zoom * ratio)))
+        zoom = None if self._zoom is None else max(1, round(self._zoom * ratio))
         gutter = round(GUTTER * ratio)
         cells = Cells(count, self._columns)
         grid = centred(area, cells, (width, height), gutter=gutter, zoom=zoom)
         left, top = grid.origin
         origin = (left + round(band * ratio), top)
-        return GridGeometry(count, grid.columns, grid.cell, grid.pitch, origin, grid.zoom)
+        return GridGeometry(count, grid.columns, grid.cell, grid.pitch, origin)
 
     def index_at(self, point: QPointF) -> int | None:
         """Return the picture under a point of this widget."""
@@ -232,7 +239,7 @@ class ImageGrid(QWidget):
         exposed = QRectF(dirty).adjusted(-1, -1, 1, 1).toRect()
         device = QRect(exposed.topLeft() * ratio, exposed.size() * ratio)
         draw_cells(painter, geometry, self._sheet, device)
-        rings = ((self._marked, colours.accent), (self._current, colours.text))
+        rings = ((self._marked, colours.generated), (self._current, colours.accent))
         for index, colour in rings:
             if index is not None and self._taking is not Taking.NEVER:
                 draw_ring(painter, geometry, index, colour, RING * ratio)
@@ -254,14 +261,11 @@ class ImageGrid(QWidget):
         return self.fontMetrics().height() + GUTTER if self._labels is not None else 0
 
     def _settle_size(self) -> None:
-        least = QSize(48, 48)
-        if self._zoom is not None and self.pixels is not None:
-            count, height, width, _ = self.pixels.shape
-            rows = Cells(count, self._columns).rows
-            least = QSize(
-                self._columns * (width * self._zoom + GUTTER) - GUTTER,
-                rows * (height * self._zoom + GUTTER) - GUTTER,
-            )
+        least, geometry = QSize(self._least, self._least), self.geometry_now()
+        if self._zoom is not None and geometry is not None:
+            ratio, band = self.devicePixelRatioF(), self._band()
+            width, height = (math.ceil(length / ratio) for length in geometry.size)
+            least = QSize(width + 2 * band, height + band)
         self.setMinimumSize(least)
 
     @Slot()

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from explorer import theme
 
 _COLUMNS = ("smoothed", "raw", "held-out")
-_FIGURES = 8  # characters kept free for a value, so that nothing jumps
+_FIGURES = 6  # characters kept free for a value, so that nothing jumps
+_VEIL = 170  # opacity of 255: curves stay visible behind the legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Legend(QFrame):
         self._heads = [QLabel(text, self) for text in _COLUMNS]
         self._lines = {line.key: line for line in lines}
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(6, 2, 6, 2)
+        self._grid.setContentsMargins(6, 0, 6, 2)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(0)
         self._lay_head()
@@ -99,7 +100,7 @@ class Legend(QFrame):
         """Take the colours of now."""
         colours = theme.tokens()
         ground = QColor(colours.raised)
-        rgba = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, 215)"
+        rgba = f"rgba({ground.red()}, {ground.green()}, {ground.blue()}, {_VEIL})"
         self.setStyleSheet(
             f"#legend {{ background: {rgba}; border: 0; border-radius: {theme.RADIUS}px; }}"
             f"#legend QLabel {{ background: transparent; }}"
@@ -112,6 +113,8 @@ class Legend(QFrame):
         small = theme.tabular(theme.scaled(self.font(), 0.85))
         for child in self.findChildren(QWidget):
             child.setFont(small)
+        for name in self._names.values():
+            name.setFixedHeight(QFontMetrics(small).height())
 
     def recolour(self, colours: Mapping[str, str]) -> None:
         """Draw the swatches in other colours, by key."""
@@ -125,7 +128,7 @@ class Legend(QFrame):
             "The value of this step alone.",
         )
         for column, head in enumerate(self._heads, start=1):
-            head.setAlignment(Qt.AlignmentFlag.AlignRight)
+            head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(head, 0, column)
         for head, tip in zip(self._heads, tips, strict=False):
             head.setToolTip(tip)
@@ -153,7 +156,7 @@ class Legend(QFrame):
 
     def _value(self, row: int, column: int) -> QLabel:
         label = QLabel(self)
-        label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         label.setMinimumWidth(label.fontMetrics().horizontalAdvance("0" * _FIGURES))
         self._grid.addWidget(label, row, column)
         return label

@@ -50,11 +50,12 @@ class Palette(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow keys walk the list while the line keeps the focus."""
-        pressed = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if pressed and event.key() in _MOVES:
-            self.found.keyPressEvent(event)
-            return True
-        return super().eventFilter(watched, event)
+        if not isinstance(event, QKeyEvent) or event.key() not in _MOVES:
+            return super().eventFilter(watched, event)
+        if event.type() is not QEvent.Type.KeyPress:
+            return False
+        self.found.keyPressEvent(event)
+        return True
 
     def titles(self) -> list[str]:
         """Return what is offered now, best first."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,8 @@ from explorer.widgets.legend import Line
 from explorer.widgets.scales import Scale, linear
 
 _RAW_OPACITY = 0.25
+_CALM = 4  # ups and downs of a line, in widths of the plot
+_ABOVE = 100  # in front of every curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,24 @@ class Plot(pg.PlotWidget):
         places, heights = self._curves[key].raw.getData()
         return places, heights
 
+    @property
+    def area(self) -> QRect:
+        """Where curves are drawn, in pixels of this widget."""
+        return self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
+
+    def crowd(self, spot: QRect) -> int:
+        """Count the points of smoothed curves within `spot`, in pixels of this widget."""
+        scene = self.mapToScene(spot).boundingRect()
+        seen = self._box.mapSceneToView(scene).boundingRect()
+        count = 0
+        for curves in self._curves.values():
+            x, y = (
+                np.asarray(part if part is not None else ()) for part in curves.smooth.getData()
+            )
+            inside = (x >= seen.left()) & (x <= seen.right()) & (y >= seen.top())
+            count += int(np.count_nonzero(inside & (y <= seen.bottom())))
+        return count
+
     def show_reach(self, low: float, high: float) -> None:
         """Show this stretch of the width."""
         self._box.setXRange(low, max(high, low + 1e-9), padding=0)
@@ -120,6 +140,7 @@ class Plot(pg.PlotWidget):
                 places = [history.place(step, clock) for step in points.steps]
                 heights = self._scale.forward(np.array(points.values))
                 curves.points.setData(np.array(places), heights)
+        self._box.updateAutoRange()
 
     def show_line(self, key: str, *, visible: bool) -> None:
         """Hide or show one line."""
@@ -181,6 +202,10 @@ class Plot(pg.PlotWidget):
         self.setAntialiasing(True)
         self.showGrid(x=True, y=True, alpha=1.0)
         self._box.setAutoVisible(y=True)
+        for axis in (self._height_axis, self._width_axis):
+            axis.setZValue(-_ABOVE)  # pyqtgraph draws the grid over the curves
+            axis.setStyle(tickTextOffset=4)
+        self._cursor.setZValue(_ABOVE)
         self._cursor.hide()
         self.addItem(self._cursor, ignoreBounds=True)
 
@@ -188,7 +213,9 @@ class Plot(pg.PlotWidget):
         curves = _Curves(
             pg.PlotCurveItem(connect="finite"),
             pg.PlotCurveItem(connect="finite"),
-            pg.PlotDataItem(symbol="o", symbolSize=5, symbolPen=None, connect="finite"),
+            pg.PlotDataItem(
+                symbol="o", symbolSize=5, symbolPen=None, connect="finite", antialias=True
+            ),
         )
         for item in curves.items:
             self.addItem(item)
@@ -201,12 +228,19 @@ class Plot(pg.PlotWidget):
         clock: Clock,
         outline: tuple[np.ndarray, np.ndarray],
     ) -> None:
-        indices, heights = outline
-        item.setData(history.places(indices, clock), self._scale.forward(heights))
+        places, heights = history.places(outline[0], clock), self._scale.forward(outline[1])
+        item.setData(places, heights, antialias=self._is_calm(heights))
+
+    def _is_calm(self, heights: np.ndarray) -> bool:
+        """Tell a line from a band of noise, where smooth edges cost thirty times as much."""
+        low, high = self._box.viewRange()[1]
+        travel = float(np.nansum(np.abs(np.diff(heights)))) / max(high - low, 1e-300)
+        return travel * self._box.height() < _CALM * self._box.width()
 
     def _tick(self, mark: Mark) -> pg.InfiniteLine:
         line = pg.InfiniteLine(angle=90, label=mark.text, labelOpts={"position": 0.06})
         line.setToolTip(mark.help)
+        line.setZValue(_ABOVE)
         self._paint(line, getattr(theme.tokens(), mark.token))
         self.addItem(line, ignoreBounds=True)
         return line

@@ -20,7 +20,6 @@ class ProgressStrip(QWidget):
         self.bar.setRange(0, _FINE)
         self.bar.setFixedHeight(8)
         self.bar.setMinimumWidth(60)
-        self.bar.setMaximumWidth(320)
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setToolTip("How far the run is")
         self.words = ElidedLabel(parent=self)
@@ -28,8 +27,8 @@ class ProgressStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
-        row.addWidget(self.bar, stretch=1)
-        row.addWidget(self.words, stretch=2)
+        row.addWidget(self.bar, stretch=2)
+        row.addWidget(self.words, stretch=3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.fit()
 

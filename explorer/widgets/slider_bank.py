@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engines.arrays import PixelArray
 from explorer.widgets.axis_row import AxisRow
@@ -82,8 +82,7 @@ class SliderBank(QWidget):
     def _build(self) -> None:
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
-        self.more = QToolButton(self)
-        self.more.setCheckable(True)
+        self.more = QPushButton(self)
         self.more.clicked.connect(self._on_more)
         self.earlier = self._pager("‹", "earlier axes")
         self.later = self._pager("›", "later axes")
@@ -95,7 +94,7 @@ class SliderBank(QWidget):
             foot.addWidget(widget)
         foot.addStretch()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 8, 0)
         column.addLayout(self._list)
         column.addLayout(foot)
         column.addStretch()
@@ -129,7 +128,6 @@ class SliderBank(QWidget):
         self.more.setText("fewer" if self._more else f"more ({rest})")
         self.more.setToolTip("Show only the first axes" if self._more else "Show other axes")
         self.more.setAccessibleName("fewer axes" if self._more else "more axes")
-        self.more.setChecked(self._more)
         for widget in (self.earlier, self.range, self.later):
             widget.setVisible(self._more and pages > 1)
         self.range.setText(f"{start}–{min(start + PAGE, len(self._order)) - 1}")

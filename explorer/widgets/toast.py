@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -73,6 +72,11 @@ class Toast(QFrame):
             self.timer.start()
         super().leaveEvent(event)
 
+    def fit(self) -> None:
+        """Be as high as the words need at this width."""
+        self._column.activate()
+        self.resize(WIDTH, self._column.totalHeightForWidth(WIDTH))
+
     @Slot()
     def dismiss(self) -> None:
         """Go away."""
@@ -88,7 +92,6 @@ class Toast(QFrame):
         message.setTextFormat(Qt.TextFormat.PlainText)
         message.setWordWrap(True)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        message.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         close = QToolButton(self)
         close.setIcon(icons.icon("close"))
         close.setAutoRaise(True)
@@ -106,10 +109,10 @@ class Toast(QFrame):
         row.addStretch(1)
         self.more = _button("Details", "Show what the program noted about this", self)
         self.more.clicked.connect(self._on_more_clicked)
-        copy = _button("Copy", "Copy message and details to the clipboard", self)
-        copy.clicked.connect(self._on_copy_clicked)
+        self.copy = _button("Copy", "Copy message and details to the clipboard", self)
+        self.copy.clicked.connect(self._on_copy_clicked)
         row.addWidget(self.more)
-        row.addWidget(copy)
+        row.addWidget(self.copy)
         return row
 
     @Slot()
@@ -121,6 +124,7 @@ class Toast(QFrame):
         else:
             self._details = self._detail_text()
             self._column.addWidget(self._details)
+            self._details.show()  # what is hidden takes no room
             self.timer.stop()
         self.more.setText("Details" if self._details is None else "Less")
         self.grown.emit()
@@ -193,8 +197,7 @@ class Toasts(QObject):
     def _place(self) -> None:
         right, bottom = self._window.width() - MARGIN, self._window.height() - self._above
         for toast in self.shown:
-            height = toast.heightForWidth(WIDTH)
-            toast.resize(WIDTH, max(height, toast.sizeHint().height()))
+            toast.fit()
             bottom -= toast.height() + MARGIN // 2
             toast.move(right - WIDTH, bottom)
             toast.raise_()

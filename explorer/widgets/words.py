@@ -12,7 +12,8 @@ SHOWN = 6
 
 def signed(value: float) -> str:
     """Write a coordinate with its sign and a true minus."""
-    return f"{value:+.2f}".replace("-", "−")
+    text = f"{value:+.2f}"
+    return text[1:] if float(text) == 0 else text.replace("-", "−")
 
 
 def vector(z: np.ndarray) -> str:

@@ -1,6 +1,5 @@
 """Arrays of every layout and range give the bytes meant; strange ones are refused."""
 
-import io
 import zipfile
 from pathlib import Path
 
@@ -8,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from trainers.data import arrays
+from tests.data.small_files import RGB, saved, zipped
+from trainers.data import arrays, numpy_files
 from trainers.data.config import DataConfig
 from trainers.data.load import DataError, load
 
 RAMP = np.linspace(0, 1, 5 * 28 * 28).reshape(5, 28, 28)
 BYTES = np.rint(RAMP * 255).astype(np.uint8)
-RGB = np.random.default_rng(0).integers(0, 256, (6, 3, 32, 32), np.uint8)
 
 
 def opened(path: Path, **choices):
@@ -124,20 +123,6 @@ def hostile_header(shape: str, descr: str = "'|u1'") -> bytes:
     return b"\x93NUMPY\x01\x00" + len(padded).to_bytes(2, "little") + padded.encode()
 
 
-def saved(array: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
-
-
-def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
 GOOD_MEMBER = {"x.npy": saved(RGB)}
 REFUSED = {
     "empty": (b"", "not a NumPy array"),
@@ -202,7 +187,7 @@ def test_labels_that_are_no_characters_are_refused(tmp_path):
 
 
 def test_an_array_above_the_limit_is_refused_by_its_header(tmp_path, monkeypatch):
-    monkeypatch.setattr(arrays, "LIMIT", RGB.size - 1)
+    monkeypatch.setattr(numpy_files, "LIMIT", RGB.size - 1)
     np.save(tmp_path / "a.npy", RGB)
 
     with pytest.raises(DataError, match="read at once"):

@@ -23,6 +23,9 @@ REFUSED = [
     ({"background": "white"}, "six hexadecimal digits"),
     ({"held_out": 0.0}, "greater than 0"),
     ({"held_out": 0.6}, "less than or equal to 0.5"),
+    ({"mirror": "on"}, "would not fit its factors"),
+    ({"source": "folder:a\0b"}, "zero byte"),
+    ({"source": "mnist", "folder": "\0"}, "zero byte"),
     ({"mirror": "maybe"}, "'auto', 'on' or 'off'"),
 ]
 

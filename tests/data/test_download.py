@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from test_standard_sets import small_files
 
+from tests.data.small_files import small_files
 from trainers.data import download
 from trainers.data.config import DataConfig
 from trainers.data.download import CHUNK

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sys
 import tarfile
+import time
 from itertools import count
 from pathlib import Path
 
@@ -108,6 +110,23 @@ def test_a_link_that_leads_back_does_not_lead_round_for_ever(pictures):
     (pictures / "cats" / "nowhere.png").symlink_to(pictures / "gone.png")
 
     assert greys(opened(pictures)) == [10, 20, 30, 40, 50]
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or sys.platform == "darwin", reason="names are text here"
+)
+def test_names_that_are_no_characters_are_read_and_shown(pictures):
+    odd = Path(os.fsdecode(bytes(pictures) + b"/\xff\xfe"))
+    odd.mkdir()
+    for name in (b"a\xff.png", b"bad\n\xff.png"):
+        shutil.copy(pictures / "cats/1.png", odd / os.fsdecode(name))
+    (odd / os.fsdecode(b"bad\n\xff.png")).write_bytes(b"")
+
+    data = opened(pictures)
+
+    assert data.classes == ("cats", "dogs", "\ufffd\ufffd")
+    assert "bad \ufffd.png" in data.notes[0]
+    json.dumps([*data.classes, *data.notes]).encode()
 
 
 def test_the_second_load_reads_no_picture(pictures, monkeypatch):
@@ -243,6 +262,18 @@ def test_a_failure_while_writing_leaves_nothing_behind(pictures, monkeypatch):
     with pytest.raises(DataError, match="No space left"):
         opened(pictures)
     assert cached(pictures) == []
+
+
+def test_what_a_killed_process_left_is_swept_up_after_a_day(pictures):
+    folder_of_ours = pictures.parent / "cache" / "pictures"
+    folder_of_ours.mkdir(parents=True)
+    for name, age in ((".old", 2 * 86_400), (".young", 60)):
+        (folder_of_ours / name).write_bytes(b"half")
+        os.utime(folder_of_ours / name, (time.time() - age,) * 2)
+
+    opened(pictures)
+
+    assert [path.name for path in cached(pictures) if path.name.startswith(".")] == [".young"]
 
 
 def test_a_disk_without_room_is_refused_before_the_work(pictures, monkeypatch):

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import struct
 import tarfile
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.data.small_files import idx, small_files
 from trainers.data import cifar
 from trainers.data.config import DataConfig
 from trainers.data.load import DataError, Progress, load
@@ -25,24 +25,6 @@ from trainers.data.standard import (
 )
 
 IDX_SETS = ("mnist", "fashion-mnist", "kmnist")
-
-
-def idx(array: np.ndarray) -> bytes:
-    return (
-        bytes((0, 0, 8, array.ndim))
-        + struct.pack(f">{array.ndim}I", *array.shape)
-        + array.tobytes()
-    )
-
-
-def small_files(train: int = 6, test: int = 3) -> dict[str, bytes]:
-    rng = np.random.default_rng(0)
-    return {
-        TRAIN_PICTURES: idx(rng.integers(0, 256, (train, 28, 28), np.uint8)),
-        TRAIN_LABELS: idx(np.arange(train, dtype=np.uint8) % 10),
-        TEST_PICTURES: idx(rng.integers(0, 256, (test, 28, 28), np.uint8)),
-        TEST_LABELS: idx(np.arange(test, dtype=np.uint8) % 10),
-    }
 
 
 def put(folder: Path, files: dict[str, bytes]) -> Path:

@@ -5,43 +5,20 @@ Fractions with a negative one among them are [-1, 1]; else, if none is above 1, 
 0 to 255. Anything outside, or not a number, is refused.
 """
 
-import math
-import struct
-import zipfile
-import zlib
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
-
 import numpy as np
 import torch
 from jaxtyping import Int64, Shaped, UInt8
 
-from engines.types import Bytes
 from trainers.data.config import DataConfig
 from trainers.data.dataset import DataSet, Stored, fingerprint, parted
-from trainers.data.reading import Readable, read_exactly
-from trainers.data.request import Request
-from trainers.data.resize import resized
+from trainers.data.numpy_files import read_arrays
+from trainers.data.request import Request, home_expanded
+from trainers.data.resize import Squares, resized
 from trainers.data.watch import DataError, Watch
 
-LIMIT = 2 * 1024**3  # bytes of one array as it lies in the file
-MAX_CLASSES = 100_000
 MAX_SIDE = 4096  # pixels
-MAX_HEADER = 10_000  # characters; ours are under 200
-PICTURES = ("images", "x", "x_train", "pictures", "arr_0")
-LABELS = ("labels", "y", "y_train", "arr_1")
-_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, struct.error)
-_READERS: Mapping[
-    tuple[int, int], Callable[..., tuple[tuple[int, ...], bool, np.dtype[Any]]]
-] = MappingProxyType(
-    {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }
-)
+MAX_CLASSES = 100_000
+MAX_WORD = 256  # letters of a label
 _SLACK = 1e-3  # how far rounding may push a fraction past its range
 
 
@@ -52,8 +29,8 @@ def load_array(request: Request) -> DataSet:
         DataError: if it is no array, holds no pictures, is too large, or holds strange values.
     """
     config = request.config
-    path = Path(config.path).expanduser()
-    raw, raw_labels = _read(path, request.watch)
+    path = home_expanded(config.path)
+    raw, raw_labels = read_arrays(path, request.watch)
     pixels = _square(_bytes(_channels_first(raw)), config, request.watch)
     labels, classes = _labels(raw_labels, len(pixels))
     if len(pixels) < 2:
@@ -72,75 +49,6 @@ def load_array(request: Request) -> DataSet:
         mirrored=config.mirrored,
         fingerprint=fingerprint("array", pixels.numpy(), labels, str(config.held_out)),
     )
-
-
-def _read(
-    path: Path, watch: Watch
-) -> tuple[Shaped[np.ndarray, "..."], Shaped[np.ndarray, "..."] | None]:
-    try:
-        with path.open("rb") as file:
-            is_zip = file.read(2) == b"PK"
-            file.seek(0)
-            if not is_zip:
-                return _array(file, path.name, watch), None
-            with zipfile.ZipFile(file) as archive:
-                return _from_zip(archive, path.name, watch)
-    except _BROKEN as error:
-        raise DataError(f"{path} cannot be read as an array ({error})") from error
-
-
-def _from_zip(
-    archive: zipfile.ZipFile, name: str, watch: Watch
-) -> tuple[Shaped[np.ndarray, "..."], Shaped[np.ndarray, "..."] | None]:
-    members = {m.filename.removesuffix(".npy").lower(): m for m in archive.infolist()}
-    pictures = next((members[key] for key in PICTURES if key in members), None)
-    if pictures is None:
-        raise DataError(
-            f"{name} has no array named {', '.join(PICTURES[:-1])} or {PICTURES[-1]}"
-        )
-    labels = next((members[key] for key in LABELS if key in members), None)
-    return (
-        _member(archive, pictures, watch),
-        None if labels is None else _member(archive, labels, watch),
-    )
-
-
-def _member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, watch: Watch
-) -> Shaped[np.ndarray, "..."]:
-    if member.flag_bits & 1 or member.compress_type not in _COMPRESSIONS:
-        raise DataError(f"{member.filename} is packed in another way than NumPy's own")
-    with archive.open(member) as file:
-        return _array(file, member.filename, watch)
-
-
-def _array(file: Readable, name: str, watch: Watch) -> Shaped[np.ndarray, "..."]:
-    """Read one array; its header is checked before anything of its size is allocated."""
-    shape, fortran, dtype = _header(file, name)
-    size = math.prod(shape) * dtype.itemsize
-    if dtype.kind not in "buifU" or not size:
-        raise DataError(f"{name} holds {shape} values of {dtype}, not pictures or labels")
-    if size > LIMIT:
-        raise DataError(
-            f"{name} needs {size / 1e9:,.1f} GB, more than the {LIMIT / 1e9:.1f} GB that are "
-            "read at once; save it as 8-bit, or its pictures as a folder"
-        )
-    content = read_exactly(file, size, name, watch)
-    flat = np.frombuffer(content, dtype)
-    return flat.reshape(shape[::-1]).transpose() if fortran else flat.reshape(shape)
-
-
-def _header(file: Readable, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    try:
-        read = _READERS[np.lib.format.read_magic(file)]
-        shape, fortran, dtype = read(file, max_header_size=MAX_HEADER)
-    except (ValueError, KeyError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
-        raise DataError(
-            f"{name} is not a NumPy array; save one with np.save or np.savez"
-        ) from error
-    if min(shape, default=-1) < 0:
-        raise DataError(f"{name} has the impossible shape {shape}")
-    return shape, fortran, dtype
 
 
 def _channels_first(array: Shaped[np.ndarray, "..."]) -> Shaped[np.ndarray, "n c h w"]:
@@ -197,7 +105,7 @@ def _scaled(
     return pixels
 
 
-def _square(array: UInt8[np.ndarray, "n c h w"], config: DataConfig, watch: Watch) -> Bytes:
+def _square(array: UInt8[np.ndarray, "n c h w"], config: DataConfig, watch: Watch) -> Squares:
     height, width = array.shape[2:]
     if max(height, width) > MAX_SIDE:
         raise DataError(
@@ -224,11 +132,16 @@ def _labels(
         raise DataError(f"the labels have shape {raw.shape}; there are {count} pictures")
     if raw.dtype.kind not in "buiU":
         raise DataError(f"labels are whole numbers or words, and these are {raw.dtype}")
+    if raw.dtype.kind == "U" and not (raw.dtype.itemsize <= 4 * MAX_WORD and _are_words(raw)):
+        raise DataError(f"the labels are not readable words of at most {MAX_WORD} letters")
     values, numbers = np.unique(raw.reshape(-1), return_inverse=True)
     if len(values) > MAX_CLASSES:
         raise DataError(f"there are {len(values)} different labels, more than {MAX_CLASSES}")
-    try:
-        names = tuple(map(str, values.tolist()))
-    except ValueError as error:  # bytes that are no characters
-        raise DataError("the labels are not readable words") from error
-    return numbers.reshape(-1).astype(np.int64), names
+    return numbers.reshape(-1).astype(np.int64), tuple(map(str, values.tolist()))
+
+
+def _are_words(raw: Shaped[np.ndarray, "..."]) -> bool:
+    """Check the code points, which NumPy does not: bytes from a file need not be characters."""
+    codes = np.frombuffer(raw.tobytes(), np.dtype(np.uint32).newbyteorder(raw.dtype.byteorder))
+    is_surrogate = (codes >= 0xD800) & (codes <= 0xDFFF)
+    return bool(codes.max(initial=0) <= 0x10FFFF and not is_surrogate.any())

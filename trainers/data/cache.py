@@ -3,8 +3,9 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +14,7 @@ import platformdirs
 from trainers.data.watch import DataError
 
 _VARIABLE = "LATENT_EXPLORER_CACHE"
+_ABANDONED = 24 * 60 * 60  # seconds
 _SPARE = 64 * 1024**2  # bytes of disk left free for everybody else
 
 
@@ -26,6 +28,7 @@ def cache_folder() -> Path:
 def written(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears at `path` if the block ends well, and leaves no trace if not."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -36,6 +39,14 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a process that was killed while writing has left, if it is a day old."""
+    for path in folder.glob(".*"):
+        with suppress(OSError):  # another process may sweep too
+            if path.stat().st_mtime < time.time() - _ABANDONED:
+                path.unlink()
 
 
 def check_space(folder: Path, size: int) -> None:

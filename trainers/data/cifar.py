@@ -11,7 +11,7 @@ import torch
 
 from trainers.data.dataset import DataSet, Stored, fingerprint
 from trainers.data.download import fetch
-from trainers.data.request import Request
+from trainers.data.request import Request, home_expanded
 from trainers.data.standard import CIFAR_ARCHIVE, CIFAR_TEST, CIFAR_TRAIN, STANDARDS
 from trainers.data.watch import DataError
 
@@ -62,7 +62,7 @@ def _part(blocks: Mapping[str, bytes], names: tuple[str, ...]) -> Stored:
 
 
 def _blocks(request: Request) -> Mapping[str, bytes]:
-    given = Path(request.config.folder)
+    given = home_expanded(request.config.folder)
     if not request.config.folder:
         return _from_archive(fetch("cifar10", request)[CIFAR_ARCHIVE], request)
     if (given / CIFAR_ARCHIVE).is_file():

@@ -24,6 +24,12 @@ def _known(source: str) -> str:
     return source
 
 
+def _path(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a path cannot hold a zero byte")
+    return text
+
+
 def _hexadecimal(colour: str) -> str:
     if not _COLOUR.fullmatch(colour):
         raise ValueError("a colour is written # and six hexadecimal digits, such as #ffffff")
@@ -33,12 +39,12 @@ def _hexadecimal(colour: str) -> str:
 class DataConfig(Config):
     """Which pictures to learn from, and how they are made ready."""
 
-    source: Annotated[str, AfterValidator(_known), _DATA] = Field(
+    source: Annotated[str, AfterValidator(_known), AfterValidator(_path), _DATA] = Field(
         "shapes",
         title="Data set",
         description="A named data set, or folder:PATH, or array:PATH (.npy or .npz).",
     )
-    folder: Annotated[str, _DATA] = Field(
+    folder: Annotated[str, AfterValidator(_path), _DATA] = Field(
         "",
         title="Read files from",
         description="Where the standard files lie already; empty to download them.",
@@ -101,6 +107,10 @@ class DataConfig(Config):
             )
         if self.colour != "auto" and "colour" not in about.options:
             raise ValueError(f"{about.title} has its own colours; leave colour at auto")
+        if self.mirror == "on" and "mirror" not in about.options:
+            raise ValueError(
+                f"mirrored, {about.title} would not fit its factors; leave it auto"
+            )
         if self.folder and "folder" not in about.options:
             raise ValueError(f"{about.title} reads no standard files; leave the folder empty")
         return self

@@ -127,4 +127,6 @@ def _flat(part: str | bytes | np.ndarray | None) -> UInt8[np.ndarray, "b"]:
     if isinstance(part, np.ndarray):
         return np.ascontiguousarray(part).reshape(-1).view(np.uint8)
     text = part or b""
-    return np.frombuffer(text.encode() if isinstance(text, str) else text, np.uint8)
+    return np.frombuffer(
+        text.encode(errors="surrogateescape") if isinstance(text, str) else text, np.uint8
+    )

@@ -17,7 +17,7 @@ from trainers.data.picture import BrokenPicture, Look, decoded, is_coloured
 from trainers.data.watch import Watch
 
 _AT_ONCE = 128  # files between two looks at the cancel button; bounds what waits to be written
-_MAX_THREADS = 8
+_MAX_THREADS = 4  # each may hold a picture of MAX_PIXELS, twice
 
 
 def any_coloured(paths: Sequence[Path], look: Look, watch: Watch) -> bool:

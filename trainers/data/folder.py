@@ -23,7 +23,7 @@ from trainers.data.dataset import DataSet, fingerprint, parted
 from trainers.data.decode import any_coloured, decode_all
 from trainers.data.mapped import Block, Mapped
 from trainers.data.picture import SUFFIXES, Look
-from trainers.data.request import Request
+from trainers.data.request import Request, home_expanded
 from trainers.data.watch import DataError, Watch
 
 FORMAT = "folder/1"
@@ -67,20 +67,22 @@ def load_folder(request: Request) -> DataSet:
         Cancelled: if the user stopped it; no cache is left behind then.
     """
     config = request.config
-    folder = _entered(Path(config.path).expanduser())
+    folder = _entered(home_expanded(config.path))
     files = list_pictures(folder, request.watch)
     if not files:
         raise DataError(f"{folder} holds no pictures (PNG, JPEG, WebP, BMP, GIF or TIFF)")
     key = _key(files, config)
     record, block = _decoded(folder, files, key, request)
-    labels, classes = _classes([files[number].path for number in record.kept], folder.name)
+    labels, classes = _classes(
+        [files[number].path for number in record.kept], _shown(folder.name)
+    )
     train, held_out = (
         Mapped(block, rows, None if labels is None else labels[rows])
         for rows in parted(len(record.kept), config.held_out)
     )
     return DataSet(
         name="folder",
-        title=folder.name,
+        title=_shown(folder.name),
         train=train,
         held_out=held_out,
         classes=classes,
@@ -195,7 +197,12 @@ def _classes(
         return None, ()
     number = {top: index for index, top in enumerate(known)}
     labels = np.fromiter((number[top] for top in tops), np.int64, len(tops))
-    return labels, tuple(top or f"{name} (no sub-folder)" for top in known)
+    return labels, tuple(_shown(top) if top else f"{name} (no sub-folder)" for top in known)
+
+
+def _shown(name: str) -> str:
+    """Make a name presentable: a file system may hold bytes that are no characters."""
+    return " ".join(os.fsencode(name).decode(errors="replace").split())
 
 
 def _notes(record: Record) -> tuple[str, ...]:

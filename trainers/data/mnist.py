@@ -11,7 +11,7 @@ from trainers.data.dataset import DataSet, Stored, fingerprint
 from trainers.data.download import fetch
 from trainers.data.idx import read_idx
 from trainers.data.names import divided
-from trainers.data.request import Request
+from trainers.data.request import Request, home_expanded
 from trainers.data.standard import (
     STANDARDS,
     TEST_LABELS,
@@ -64,7 +64,7 @@ def load_idx(request: Request) -> DataSet:
 
 def _paths(request: Request) -> dict[str, Path]:
     if request.config.folder:
-        return {file: _found(Path(request.config.folder), file) for file in _NAMES}
+        return {file: _found(home_expanded(request.config.folder), file) for file in _NAMES}
     got = fetch(divided(request.config.source)[0], request)
     return {file: got[f"{file}.gz"] for file in _NAMES}
 

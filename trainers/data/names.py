@@ -38,7 +38,7 @@ ABOUT: Mapping[str, About] = MappingProxyType(
                 "known factors: shape, scale, orientation and position."
             ),
             origin="Drawn by this program; it follows the factors of dSprites.",
-            options=("side", "colour", "mirror", "held_out"),
+            options=("side", "colour", "held_out"),
             sides=("64", "32"),
         ),
         "digits": About(

@@ -1,6 +1,7 @@
 """One picture file to bytes: any mode, depth, size and orientation; nothing is trusted."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,7 @@ SUFFIXES = frozenset(
 MAX_PIXELS = 50_000_000  # a larger picture is a mistake or an attack
 _TINT = 12  # how far channels may differ in a grey photograph, from its compression
 _WHITE = 65535  # of 16 bits
-_SIXTEEN = ("I;16", "I;16L", "I;16B", "I;16N")
+_DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 
 Ink = Literal["L", "RGB"]
 
@@ -50,53 +51,56 @@ def decoded(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"]:
     Raises:
         BrokenPicture: if it cannot be read, or has more than `MAX_PIXELS` pixels.
     """
-    image = _square(_opened(path, look, look.ink), look)
-    pixels = np.asarray(image, np.uint8).reshape(look.side, look.side, look.channels)
+    try:
+        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise DataError(f"it has {image.width}×{image.height} pixels")
+            image.draft(None, (2 * look.side, 2 * look.side))  # a JPEG is decoded near its size
+            ImageOps.exif_transpose(image, in_place=True)
+            # Made small before it is laid on the background: large pictures are copied less.
+            inked = _inked(_square(_plain(image), look), look)
+    except Exception as error:  # a decoder fed with anything may raise anything
+        message = f"{os.fsencode(path.name).decode(errors='replace')}: {error}"
+        raise BrokenPicture(" ".join(message.split())[:150]) from error
+    pixels = np.asarray(inked, np.uint8).reshape(look.side, look.side, look.channels)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
 def is_coloured(path: Path, look: Look) -> bool:
     """Say whether a picture has visible colour; one that cannot be read has none."""
     try:
-        image = _opened(path, look, "RGB")
+        pixels = decoded(path, replace(look, ink="RGB")).astype(np.int16)
     except BrokenPicture:
         return False
-    small = np.asarray(image.resize((32, 32), Image.Resampling.BOX), np.int16)
-    return bool((small.max(axis=2) - small.min(axis=2)).max() > _TINT)
+    return bool((pixels.max(axis=0) - pixels.min(axis=0)).max() > _TINT)
 
 
-def _opened(path: Path, look: Look, ink: Ink) -> Image.Image:
-    try:
-        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise DataError(f"it has {image.width}×{image.height} pixels")
-            image.draft(None, (2 * look.side, 2 * look.side))  # a JPEG is decoded near its size
-            upright = ImageOps.exif_transpose(image)
-            return _flat(_eight_bits(upright, image.format), ink, look.background)
-    except Exception as error:  # a decoder fed with anything may raise anything
-        raise BrokenPicture(f"{path.name}: {' '.join(str(error).split())[:100]}") from error
-
-
-def _eight_bits(image: Image.Image, made_as: str | None) -> Image.Image:
-    """Scale a grey picture of more depth to 8 bits, so that its white stays white."""
-    if image.mode in _SIXTEEN or (image.mode == "I" and made_as == "PNG"):
-        wide = np.asarray(image).astype(np.uint32).clip(0, _WHITE)
-        return Image.fromarray(((wide * 255 + _WHITE // 2) // _WHITE).astype(np.uint8))
-    if image.mode == "F":
-        values = np.asarray(image)
-        if values.min() >= 0 and values.max() <= 1:
-            return Image.fromarray(np.rint(values * 255).astype(np.uint8))
-    if image.mode in ("I", "F"):
-        raise DataError("its values have no agreed range; save it with 8 or 16 bits a channel")
-    return image
-
-
-def _flat(image: Image.Image, ink: Ink, background: str) -> Image.Image:
-    """Lay a picture of any 8-bit mode on the background, in grey or colour."""
+def _plain(image: Image.Image) -> Image.Image:
+    """Bring any mode to 8 bits of grey, RGB or RGBA, which can be made smaller faithfully."""
+    if image.mode in _DEEP:
+        return _eight_bits(image)
     if image.has_transparency_data:
-        below = Image.new("RGBA", image.size, background)
-        image = Image.alpha_composite(below, image.convert("RGBA"))
-    return image if image.mode == ink else image.convert("RGB").convert(ink)
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Scale a grey picture of more depth to 8 bits, so that its white stays white."""
+    values = np.asarray(image)
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PNG"):
+        wide = values.astype(np.uint32).clip(0, _WHITE)
+        return Image.fromarray(((wide * 255 + _WHITE // 2) // _WHITE).astype(np.uint8))
+    if image.mode == "F" and values.min() >= 0 and values.max() <= 1:
+        return Image.fromarray(np.rint(values * 255).astype(np.uint8))
+    raise DataError("its values have no agreed range; save it with 8 or 16 bits a channel")
+
+
+def _inked(image: Image.Image, look: Look) -> Image.Image:
+    """Lay a small picture on the background, in grey or colour."""
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, look.background), image)
+        image = image.convert("RGB")
+    return image if image.mode == look.ink else image.convert(look.ink)
 
 
 def _square(image: Image.Image, look: Look) -> Image.Image:

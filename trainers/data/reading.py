@@ -11,7 +11,7 @@ _CHUNK = 1024**2
 class Readable(Protocol):
     """What plain and compressed files have in common."""
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int = ..., /) -> bytes:
         """Return the next bytes, at most `size`."""
         ...
 

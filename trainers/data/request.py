@@ -1,5 +1,6 @@
 """What a row of the table is given to load from."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,3 +16,8 @@ class Request:
     cache: Path
     """A folder of our own; it need not exist yet."""
     watch: Watch
+
+
+def home_expanded(path: str) -> Path:
+    """Write out a leading `~`; where there is no such home, leave it as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises there

@@ -3,6 +3,8 @@
 from typing import Literal, TypeAlias
 
 import torch
+from jaxtyping import UInt8
+from torch import Tensor
 from torch.nn.functional import interpolate
 
 from engines.types import Bytes
@@ -10,10 +12,12 @@ from trainers.data.watch import Watch
 
 Fit: TypeAlias = Literal["crop", "stretch"]
 
+Squares: TypeAlias = UInt8[Tensor, "n c s s"]
+
 _BLOCK = 4 * 1024**2  # values at once, to bound the memory of the fractions between
 
 
-def resized(pixels: Bytes, side: int, fit: Fit, watch: Watch) -> Bytes:
+def resized(pixels: Bytes, side: int, fit: Fit, watch: Watch) -> Squares:
     """Crop the middle square, or take all; then scale it, bicubic and without aliasing."""
     source = _middle(pixels) if fit == "crop" else pixels
     if source.shape[2:] == (side, side):
@@ -28,7 +32,7 @@ def resized(pixels: Bytes, side: int, fit: Fit, watch: Watch) -> Bytes:
     return result
 
 
-def _middle(pixels: Bytes) -> Bytes:
+def _middle(pixels: Bytes) -> Squares:
     height, width = pixels.shape[2:]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2

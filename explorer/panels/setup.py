@@ -1,0 +1,217 @@
+"""Choose the data, the model and the length of a run, and begin it."""
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from engines.catalog import FAMILIES
+from engines.config import Config
+from explorer import theme
+from explorer.looks import Glance, glance
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.widgets.chooser import Chooser, Option
+from explorer.widgets.editors import FolderEditor
+from explorer.widgets.form import Form
+from explorer.widgets.start_bar import StartBar
+from trainers.config import RunConfig
+from trainers.data.config import DataConfig
+from trainers.data.names import ABOUT, About
+from trainers.plan import Plan
+
+_PAUSE = 300  # ms after the last key before the disk is looked at
+_DATA, _WATCH, _MACHINE = "Data", "Watching", "Machine"
+_NETWORK, _OPTIMISER = "Network", "Optimiser"
+_PATHS = {"folder": "folder", "array": "Arrays (*.npy *.npz)"}
+
+
+class SetupPanel(QWidget):
+    """Holds a form for the data, one per model family, and one for the plan."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._glance = Glance("", "")
+        self.source = Chooser("Data set", [_source(*row) for row in ABOUT.items()], self)
+        self.data = Form(DataConfig, {_DATA}, {"folder": FolderEditor}, self)
+        self.family = Chooser("Model family", _families(), self)
+        self.models = {
+            name: Form(family.config, {_NETWORK, _OPTIMISER}, parent=self)
+            for name, family in FAMILIES.items()
+        }
+        self.plan = Form(Plan, {_WATCH, _MACHINE}, parent=self)
+        self.foot = StartBar(self)
+        self._looking = QTimer(self, interval=_PAUSE, singleShot=True)
+        self.data.fold(_DATA).header.setText("Data options")
+        self._lay_out()
+        self._connect()
+        self._on_theme_changed()
+        self._show(RunConfig())
+
+    @property
+    def model(self) -> Form:
+        """The form of the family chosen."""
+        return self.models[self.family.name]
+
+    def sizeHint(self) -> QSize:
+        """Ask for a width at which no field is cut."""
+        return QSize(320, 700)
+
+    def _lay_out(self) -> None:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(2 * theme.SPACE)
+        for part in (self.source, self.data, self.family, *self.models.values(), self.plan):
+            column.addWidget(part)
+        column.insertSpacing(column.indexOf(self.family), 2 * theme.SPACE)
+        column.insertSpacing(column.indexOf(self.plan), 2 * theme.SPACE)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(area, stretch=1)
+        outer.addWidget(self.foot)
+
+    def _connect(self) -> None:
+        self.source.chosen.connect(self._on_source_chosen)
+        self.family.chosen.connect(self._on_family_chosen)
+        for form in (self.data, self.plan, *self.models.values()):
+            form.edited.connect(self._on_edited)
+        self.foot.start_pressed.connect(self._session.desk.request_start)
+        self.foot.stop_pressed.connect(self._session.training.stop)
+        self._looking.timeout.connect(self._on_time_to_look)
+        self._session.training.busy_changed.connect(self._on_busy_changed)
+        theme.changes().changed.connect(self._on_theme_changed)
+        self._session.desk.shown.connect(self._on_shown)
+        self._session.desk.source_dropped.connect(self._on_source_dropped)
+
+    def _show(self, config: RunConfig) -> None:
+        self.source.show_value(config.data.source)
+        self._narrow_data()
+        self.data.show_values(config.data.model_dump())
+        self.family.show_value(str(config.model.model_dump()["family"]))
+        self.model.show_config(config.model)
+        self.plan.show_config(config.plan)
+        self._show_family()
+        self._look()
+        self._put()
+
+    def _narrow_data(self) -> None:
+        """Ask only for what means something for the chosen data set."""
+        about = ABOUT[self.source.name]
+        sides = {"side": ("auto", *sorted(about.sides, key=int))}
+        self.data.narrow({"source": self.source.value}, about.options, sides)
+
+    def _show_family(self) -> None:
+        for form in self.models.values():
+            form.setVisible(form is self.model)
+
+    def _look(self) -> None:
+        """Have the disk looked at soon, if the choice is on it."""
+        self._glance = Glance("", "")
+        self.source.report("", self.data.refusal_of_others())
+        self._looking.start()
+
+    def _put(self) -> None:
+        """Lay the run on the desk, or the reason why there is none."""
+        refusal = self._refusal()
+        config = None if refusal else self._read()
+        self._session.desk.put(config, refusal)
+        self.foot.say(busy=self._session.training.busy, refusal=refusal)
+
+    def _refusal(self) -> str:
+        forms = (self.data, self.model, self.plan)
+        reasons = [self._glance.trouble, *(form.refusal for form in forms)]
+        return next(filter(None, reasons), "")
+
+    def _read(self) -> RunConfig:
+        parts: dict[str, Config | None] = {
+            "data": self.data.config,
+            "model": self.model.config,
+            "plan": self.plan.config,
+        }
+        return RunConfig.model_validate(parts)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        """Keep values readable while they cannot be changed."""
+        colours = self.palette()
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+            ink = QColor(theme.tokens().muted)
+            colours.setColor(QPalette.ColorGroup.Disabled, role, ink)
+        self.setPalette(colours)
+
+    @Slot()
+    def _on_source_chosen(self) -> None:
+        self._narrow_data()
+        self._look()
+        self._put()
+
+    @Slot()
+    def _on_family_chosen(self) -> None:
+        self._show_family()
+        self._put()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if self.sender() is self.data:
+            self._look()
+        self._put()
+
+    @Slot(bool)
+    def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001  Qt passes it
+        for chooser in (self.source, self.family):
+            chooser.set_read_only(fixed=busy)
+        for form in (self.data, self.plan, *self.models.values()):
+            form.set_read_only(fixed=busy)
+        self._put()
+
+    @Slot(object)
+    def _on_shown(self, config: RunConfig) -> None:
+        self._show(config)
+
+    @Slot(str)
+    def _on_source_dropped(self, source: str) -> None:
+        if self._session.training.busy:
+            self._session.notices.tell("Press Stop before you choose other pictures.")
+            return
+        self.source.show_value(source)
+        self._on_source_chosen()
+
+    @Slot()
+    def _on_time_to_look(self) -> None:
+        folder = str(self.data.editor("folder").read())
+        work = partial(glance, self.source.value, folder)
+        self._session.errands.send(work, self._on_looked)
+
+    def _on_looked(self, result: Glance) -> None:
+        now = (self.source.value, self.data.editor("folder").read())
+        if (result.source, result.folder) != now:
+            return  # something else was chosen meanwhile, and will be looked at
+        self._glance = result
+        self.source.report(result.found, result.trouble)
+        self._put()
+
+
+def _source(name: str, about: About) -> Option:
+    download = (
+        " It is downloaded once, when the first run begins." if about.needs_download else ""
+    )
+    return Option(
+        name, about.title, about.summary + download, about.origin, _PATHS.get(name, "")
+    )
+
+
+def _families() -> list[Option]:
+    return [Option(name, row.title, row.summary) for name, row in FAMILIES.items()]
+
+
+PANEL = PanelSpec("setup", "Setup", Qt.DockWidgetArea.LeftDockWidgetArea, SetupPanel)

@@ -1,0 +1,244 @@
+"""The window's promises, measured in one run: event-loop gaps, slider to picture, throughput.
+
+    python -m tests.benchmarks.responsiveness --data-dir MNIST_FOLDER [--family vae]
+
+Opens the real window (offscreen unless QT_QPA_PLATFORM says otherwise), trains on MNIST, and
+drags a slider 60 times a second. A headless run of the same configuration in a second process
+is stopped and continued in turn with the window's own, so that both rates come from one machine
+in one state.
+
+- gap: time between passes of a 16 ms timer on the GUI thread, in ms
+- latency: from moving the cursor to the end of the paint of that z or a newer one, in ms
+- throughput: steps per second with the window open and drawing, as a share of headless
+"""
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from explorer.app import SWITCH_INTERVAL, Application, new_session
+from explorer.debug import Stopwatch
+from explorer.garbage import Collector
+from explorer.panels.traversal import TraversalPanel
+from explorer.settings import Settings
+
+HEADLESS = """
+import sys
+from pathlib import Path
+from trainers.config import RunConfig
+from trainers.events import Measured
+from trainers.run import begin
+from trainers.worker import Brake
+config = RunConfig.model_validate_json(sys.argv[1])
+for event in begin(config, Path(sys.argv[2]), Brake()):
+    if isinstance(event, Measured):
+        print(event.last, flush=True)
+"""
+
+
+class Headless:
+    """The same run without a window, in a process that is stopped but for its turns."""
+
+    def __init__(self, config: str, folder: str) -> None:
+        command = [sys.executable, "-c", HEADLESS, config, folder]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.step = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.step = int(line)
+
+    def hold(self) -> None:
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def go(self) -> None:
+        os.kill(self._process.pid, signal.SIGCONT)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+class Probe(QObject):
+    """Beats every 16 ms, drags a slider if asked, and times what becomes of it."""
+
+    def __init__(self, panel: TraversalPanel, parts: Application) -> None:
+        super().__init__()
+        self._cursor = parts.session.cursor
+        self._phase = 0.0
+        self._moved: list[tuple[float, np.ndarray]] = []
+        self._shown: np.ndarray | None = None
+        self.dragging = False
+        self.gaps: list[float] = []
+        self.latencies: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_beat)
+        self._timer.start(16)
+        panel.decoder.decoded.connect(self._on_decoded)
+        panel.image.installEventFilter(self)
+
+    def _on_beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(1e3 * (now - self._last))
+        self._last = now
+        if self.dragging and self._cursor.space is not None:
+            self._phase += 0.05
+            self._cursor.move_axis(0, 2.5 * float(np.sin(self._phase)))
+            self._moved.append((now, self._cursor.z))
+
+    def _on_decoded(self, frame: object) -> None:
+        self._shown = getattr(frame, "latents", None)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and self._shown is not None:
+            QTimer.singleShot(0, self._on_painted)
+        return False
+
+    def _on_painted(self) -> None:
+        now = time.perf_counter()
+        assert self._shown is not None
+        shown = [np.array_equal(z, self._shown[0]) for _, z in self._moved]
+        if any(shown):
+            count = len(shown) - shown[::-1].index(True)
+            self.latencies += [1e3 * (now - begun) for begun, _ in self._moved[:count]]
+            del self._moved[:count]
+
+    def reset(self) -> None:
+        self.gaps, self.latencies, self._moved = [], [], []
+        self._last = time.perf_counter()
+
+
+def spin(app: QApplication, seconds: float) -> None:
+    """Let the window live for a while."""
+    QTimer.singleShot(int(seconds * 1e3), app.quit)
+    app.exec()
+
+
+def until(app: QApplication, holds: object, seconds: float = 60.0) -> None:
+    """Let the window live until a condition holds."""
+    end = time.monotonic() + seconds
+    while not holds():  # type: ignore[operator]
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not get ready")
+        spin(app, 0.05)
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median, p95, p99 and maximum, in ms."""
+    if not values:
+        return {}
+    cut = np.percentile(values, [50, 95, 99, 100])
+    return dict(zip(("p50", "p95", "p99", "max"), np.round(cut, 1).tolist(), strict=True))
+
+
+def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
+    """Run the whole protocol once."""
+    from trainers.config import RunConfig
+
+    values = {
+        "data": {"source": "mnist", "folder": options.data_dir},
+        "model": {"family": options.family},
+        "plan": {"steps": 10**7},
+    }
+    config = RunConfig.model_validate(values)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    session = new_session(Path(folder) / "window")
+    settings = Settings(Path(folder) / "settings.json")
+    parts = Application(session, settings, Path(folder) / "log", Stopwatch(time.time()))
+    collector = Collector(app)
+    ready: list[bool] = []
+    parts.startup.ready.connect(collector.settle)
+    parts.startup.ready.connect(lambda: ready.append(True))
+    parts.window.resize(1600, 900)
+    parts.window.show()
+    until(app, lambda: ready)
+    panel = parts.window.findChild(TraversalPanel)
+    assert panel is not None
+    steps: list[int] = [0]
+    session.training.measured.connect(lambda event: steps.__setitem__(0, event.last))
+    session.desk.put(config)
+    parts.runs.train()
+    until(app, lambda: steps[0] > 20 and session.cursor.space is not None)
+    probe = Probe(panel, parts)
+    headless = Headless(config.model_dump_json(), str(Path(folder) / "headless"))
+    until(app, lambda: headless.step > 20)
+    headless.hold()
+    figures: dict[str, list[float]] = {"gaps": [], "busy": [], "idle": [], "shares": []}
+    for _ in range(options.rounds):
+        probe.reset()
+        first, begun = steps[0], time.perf_counter()
+        spin(app, options.seconds)  # the window is open, draws, and nobody touches it
+        mine = (steps[0] - first) / (time.perf_counter() - begun)
+        probe.dragging = True
+        spin(app, options.seconds)
+        probe.dragging = False
+        figures["gaps"] += probe.gaps[5:]
+        figures["busy"] += probe.latencies
+        parts.runs.pause()
+        spin(app, 1.0)
+        probe.reset()
+        probe.dragging = True
+        spin(app, options.seconds)
+        probe.dragging = False
+        figures["idle"] += probe.latencies
+        headless.go()
+        spin(app, 0.5)
+        first, begun = headless.step, time.perf_counter()
+        spin(app, options.seconds)
+        bare = (headless.step - first) / (time.perf_counter() - begun)
+        headless.hold()
+        figures["shares"].append(mine / bare)
+        parts.runs.resume()
+        spin(app, 0.5)
+    headless.close()
+    begun = time.perf_counter()
+    parts.window.close()
+    until(app, lambda: not parts.window.isVisible())
+    closing = time.perf_counter() - begun
+    parts.close()
+    return {
+        "family": options.family,
+        "gap_ms_while_training": spread(figures["gaps"]),
+        "slider_to_picture_ms_training": spread(figures["busy"]),
+        "slider_to_picture_ms_idle": spread(figures["idle"]),
+        "throughput_share_of_headless": round(statistics.median(figures["shares"]), 3),
+        "throughput_shares": [round(share, 3) for share in figures["shares"]],
+        "close_while_training_s": round(closing, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", required=True)
+    parser.add_argument("--family", default="vae")
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(measure(options, folder)))
+
+
+if __name__ == "__main__":
+    main()

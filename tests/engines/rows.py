@@ -1,0 +1,68 @@
+"""The catalogue as test rows: every family, made small, and every choice it offers.
+
+A family or a choice that is added to the catalogue is tested without a new test.
+"""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from engines.catalog import FAMILIES, build
+from engines.config import ModelConfig, describe
+from engines.engine import Engine
+from engines.types import Shape
+
+CPU = torch.device("cpu")
+TINY = (1, 8, 8)
+SHAPES = ((1, 28, 28), (3, 32, 32), (1, 64, 64))
+
+_SMALL = {"latent_dim": 3, "hidden": 8, "width": 4, "batch_size": 4}
+
+
+def small(family: str, **values: object) -> ModelConfig:
+    """Configure a family with the narrowest networks that still learn."""
+    config = FAMILIES[family].config
+    names = {spec.name for spec in describe(config)}
+    return config(**{n: v for n, v in _SMALL.items() if n in names} | values)
+
+
+def variants() -> dict[str, ModelConfig]:
+    """List each family as it stands, and once for each other value of each of its choices."""
+    found = {family: small(family) for family in FAMILIES}
+    for family, row in FAMILIES.items():
+        for spec in describe(row.config):
+            values = (False, True) if spec.kind == "switch" else spec.choices
+            found |= {
+                f"{family}-{spec.name}-{value}": small(family, **{spec.name: value})
+                for value in values
+                if value != spec.default
+            }
+    return found
+
+
+VARIANTS = variants()
+
+
+def made(model: ModelConfig, shape: Shape = TINY, seed: int = 1) -> Engine:
+    """Build the engine of `model` on the CPU."""
+    return build(model, shape, seed, CPU)
+
+
+def pictures(count: int, shape: Shape = TINY, seed: int = 0) -> Tensor:
+    """Draw `count` pictures of even noise in [-1, 1]."""
+    rng = torch.Generator().manual_seed(seed)
+    return torch.rand((count, *shape), generator=rng) * 2 - 1
+
+
+def trained(engine: Engine, steps: int, first: int = 0, shape: Shape = TINY) -> list[dict]:
+    """Make `steps` updates; return what each measured, as numbers."""
+    return [
+        {name: value.item() for name, value in engine.step(pictures(5, shape, seed)).items()}
+        for seed in range(first, first + steps)
+    ]
+
+
+def same(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:
+    """Say whether two tables hold the same names and, bit for bit, the same tensors."""
+    return one.keys() == other.keys() and all(torch.equal(one[n], other[n]) for n in one)

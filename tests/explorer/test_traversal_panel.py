@@ -1,0 +1,251 @@
+"""Moving a slider repaints the picture; every move can be taken back."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from engines.latent.grids import steps, traversal
+from engines.snapshot import LatentSpace
+from explorer.panels.traversal import TraversalPanel
+from trainers.events import Snapped, Started
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+def look(session, snapshot, step=1):
+    session.cursor.enter(snapshot.latent)
+    session.training.snapped.emit(Snapped(step, snapshot))
+
+
+@pytest.fixture
+def panel(qtbot, session, lamp):
+    panel = TraversalPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(360, 640)
+    panel.show()
+    with qtbot.waitSignals([panel.decoder.decoded, panel.strip_decoder.decoded]):
+        look(session, lamp)
+    return panel
+
+
+def brightness(panel):
+    return int(panel.image.pixels[0, 0, 0, 0])
+
+
+def drag_to(slider, x):
+    """Move the mouse with the button down; the test driver moves it without."""
+    point = QPointF(x, 10)
+    left = Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    kind = QEvent.Type.MouseMove
+    slider.mouseMoveEvent(
+        QMouseEvent(kind, point, slider.mapToGlobal(point), Qt.MouseButton.NoButton, left, none)
+    )
+
+
+def key(qtbot, panel, axis, which):
+    qtbot.keyClick(panel.sliders.rows[axis].slider, which)
+
+
+def test_before_any_model_one_sentence_says_what_to_do(qtbot, session):
+    panel = TraversalPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+
+    assert panel.image.pixels is None
+    panel.randomise()
+    panel.reset()
+    panel.export()
+    assert panel.exporter.dialog is None
+
+
+def test_the_image_follows_the_slider(qtbot, panel):
+    assert brightness(panel) == 128
+
+    with qtbot.waitSignal(panel.decoder.decoded):
+        key(qtbot, panel, 0, Qt.Key.Key_End)
+
+    assert brightness(panel) == 248
+
+
+def test_sliders_survive_a_new_snapshot_of_the_same_model(qtbot, panel, session, lamp):
+    with qtbot.waitSignal(panel.decoder.decoded):
+        key(qtbot, panel, 0, Qt.Key.Key_End)
+
+    with qtbot.waitSignal(panel.decoder.decoded):
+        look(session, replace(lamp, weights="other weights"), step=2)
+
+    assert brightness(panel) == 248
+    assert panel.sliders.rows[0].slider.value() == 300
+    assert "step 2" in panel.caption.text()
+    assert "other weights" in panel.caption.text()
+
+
+def test_another_latent_size_and_picture_size_start_from_zero(qtbot, panel, session, lamp):
+    key(qtbot, panel, 0, Qt.Key.Key_End)
+
+    look(session, replace(lamp, latent=LatentSpace(12, "uniform"), shape=(3, 8, 6)))
+
+    qtbot.waitUntil(lambda: panel.image.pixels.shape == (1, 8, 6, 3))
+    qtbot.waitUntil(lambda: panel.sliders.rows[7].strip.pixels is not None)
+    assert session.cursor.z.tolist() == [0.0] * 12
+    assert panel.sliders.axes == tuple(range(8))
+    assert panel.sliders.rows[7].value.text() == "0.00"
+    assert panel.sliders.rows[0].slider.maximum() == 100
+
+
+@pytest.mark.parametrize("order", ["cursor first", "panel first"])
+def test_it_does_not_matter_who_hears_of_a_snapshot_first(qtbot, session, lamp, order):
+    panel = TraversalPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    event = Snapped(1, replace(lamp, latent=LatentSpace(5)))
+
+    with qtbot.waitSignal(panel.decoder.decoded):
+        if order == "cursor first":
+            session.cursor.enter(event.snapshot.latent)
+        session.training.snapped.emit(event)
+        session.cursor.enter(event.snapshot.latent)
+
+    assert panel.sliders.axes == (0, 1, 2, 3, 4)
+
+
+def test_one_drag_is_one_undo_entry_and_undo_restores(qtbot, panel, session):
+    slider = panel.sliders.rows[0].slider
+
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 3, 10))
+    for x in range(slider.width() // 3, slider.width(), 9):
+        drag_to(slider, x)
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width(), 10))
+    assert session.undo.count() == 1
+    assert session.cursor.z[0] > 0.5
+
+    with qtbot.waitSignal(panel.decoder.decoded):
+        session.undo.undo()
+    qtbot.waitUntil(lambda: brightness(panel) == 128)
+    assert session.cursor.z.tolist() == [0.0, 0.0]
+    assert panel.sliders.rows[0].value.text() == "0.00 σ"
+
+
+def test_sliders_follow_when_others_move_the_cursor(panel, session):
+    session.cursor.move(np.array([0.5, -1.25]), "elsewhere")
+
+    assert [row.value.text() for row in panel.sliders.rows] == ["+0.50 σ", "−1.25 σ"]
+    assert session.undo.count() == 1
+
+
+def test_random_and_mean_are_an_undo_entry_each(panel, session):
+    panel.random.click()
+    drawn = session.cursor.z
+    panel.mean.click()
+
+    assert drawn.any()
+    assert not session.cursor.z.any()
+    assert session.undo.count() == 2
+    session.undo.undo()
+    assert np.array_equal(session.cursor.z, drawn)
+
+
+def test_shift_zero_resets_all(qtbot, panel, session):
+    session.cursor.move(np.array([1.0, 1.0]), "elsewhere")
+    panel.activateWindow()
+    panel.sliders.rows[0].slider.setFocus()
+
+    qtbot.keyClick(
+        panel.sliders.rows[0].slider, Qt.Key.Key_0, Qt.KeyboardModifier.ShiftModifier
+    )
+
+    assert session.cursor.z.tolist() == [0.0, 0.0]
+
+
+def test_each_strip_is_the_walk_along_its_axis_at_the_cursor(qtbot, panel, session, lamp):
+    with qtbot.waitSignal(panel.strip_decoder.decoded):
+        session.cursor.move(np.array([1.0, 0.0]), "elsewhere")
+
+    wanted = lamp.decode(traversal(session.cursor.z, (0, 1), steps(3.0, 7)))
+    strips = [row.strip.pixels for row in panel.sliders.rows]
+    assert np.array_equal(np.concatenate(strips), wanted)
+
+
+def test_strips_wait_until_the_hand_rests(qtbot, panel, session):
+    heard: list[object] = []
+    panel.strip_decoder.decoded.connect(heard.append)
+    slider = panel.sliders.rows[0].slider
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width(), 10))
+    with qtbot.waitSignal(panel._rest.timeout):
+        pass
+    with qtbot.waitSignal(panel._rest.timeout):
+        pass
+    assert heard == []
+
+    with qtbot.waitSignal(panel.strip_decoder.decoded):
+        qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width(), 10))
+
+
+@pytest.mark.parametrize("columns", [5, 7, 9, 11, 13])
+def test_the_walk_has_as_many_pictures_as_chosen(qtbot, panel, columns):
+    place = panel.columns.findData(columns)
+    panel.columns.setCurrentIndex(place)
+    panel.columns.activated.emit(place)
+
+    qtbot.waitUntil(lambda: len(panel.sliders.rows[1].strip.pixels) == columns)
+
+
+def test_without_walks_only_the_sliders_are_left(qtbot, panel):
+    panel.columns.setCurrentIndex(0)
+    panel.columns.activated.emit(0)
+
+    assert all(row.strip.pixels is None for row in panel.sliders.rows)
+
+
+@pytest.mark.parametrize("dim", [1, 100, 512])
+def test_more_axes_get_their_strips_too(qtbot, session, lamp, dim):
+    panel = TraversalPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(600, 500)
+    panel.show()
+    with qtbot.waitSignal(panel.strip_decoder.decoded):
+        look(session, replace(lamp, latent=LatentSpace(dim)))
+    if dim == 1:
+        return
+
+    with qtbot.waitSignal(panel.strip_decoder.decoded):
+        panel.sliders.more.click()
+
+    assert all(len(row.strip.pixels) == 7 for row in panel.sliders.rows)
+    assert panel.sliders.axes == tuple(range(24))
+
+
+def test_a_new_run_clears_the_pictures_until_its_own_arrive(qtbot, panel, session, lamp):
+    session.training.started.emit(
+        Started(None, "vae", "toy", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
+    )
+
+    assert panel.image.pixels is None
+    with qtbot.waitSignal(panel.decoder.decoded):
+        look(session, lamp, step=1)
+
+
+def test_nothing_is_decoded_while_hidden(qtbot, session, lamp):
+    seen: list[int] = []
+
+    class Counting(type(lamp)):
+        def decode(self, z):
+            seen.append(len(z))
+            return super().decode(z)
+
+    panel = TraversalPanel(session)
+    qtbot.addWidget(panel)
+    look(session, Counting(latent=lamp.latent))
+    session.cursor.move(np.array([1.0, 0.0]), "elsewhere")
+    with qtbot.waitSignal(panel._rest.timeout):
+        pass
+    assert seen == []
+
+    with qtbot.waitSignals([panel.decoder.decoded, panel.strip_decoder.decoded]):
+        panel.show()
+    assert brightness(panel) == 168
+    assert sorted(seen) == [1, 14]

@@ -1,0 +1,205 @@
+"""The window docks panels, keeps their arrangement, and says when it could not."""
+
+import pytest
+from PySide6.QtCore import QByteArray, QRect, Qt
+from PySide6.QtWidgets import QLabel
+
+from explorer import layouts
+from explorer.layouts import PRESETS, Rearranged
+from explorer.main_window import MainWindow
+from explorer.panel import PanelSpec
+from explorer.settings import Settings
+
+NAMES = ("setup", "samples", "manifold", "traversal", "charts")
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(tmp_path / "window.ini")
+
+
+def furnish(window: MainWindow) -> bool:
+    for name in NAMES:
+        area = Qt.DockWidgetArea.LeftDockWidgetArea
+        window.add_panel(PanelSpec(name, name.capitalize(), area, QLabel), QLabel(name))
+    return window.settle()
+
+
+@pytest.fixture
+def window(qtbot, leaves_no_widget, settings):
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    furnish(window)
+    return window
+
+
+def shown(window: MainWindow) -> set[str]:
+    return {name for name, dock in window.docks.items() if not dock.isHidden()}
+
+
+def test_the_window_stands_before_there_are_panels(qtbot, settings):
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+
+    assert window.centre.text() == "Getting ready …"
+    assert len(window.menus.listed()) > 20
+
+
+def test_every_panel_is_seen_at_first(window):
+    assert shown(window) == set(NAMES)
+
+
+def test_every_panel_can_be_found_again_in_the_view_menu(window):
+    texts = [action.text() for action in window.menus.menus["View"].actions()]
+
+    assert texts[: len(NAMES)] == [name.capitalize() for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("preset", "names"),
+    [
+        ("train", set(NAMES)),
+        ("explore", {"manifold", "samples", "traversal"}),
+        ("compare", {"samples", "manifold", "traversal", "charts"}),
+    ],
+)
+def test_a_preset_shows_what_it_is_for(window, preset, names):
+    layouts.arrange(window, window.docks, preset)
+
+    assert shown(window) == names
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("other", PRESETS)
+def test_a_preset_looks_the_same_whatever_stood_before(window, preset, other):
+    def places() -> dict[str, QRect]:
+        there = {
+            name: dock.geometry() for name, dock in window.docks.items() if dock.isVisible()
+        }
+        # what lies behind a tab has no place yet
+        return {name: place for name, place in there.items() if place.left() >= 0}
+
+    layouts.arrange(window, window.docks, preset)
+    expected = places()
+    layouts.arrange(window, window.docks, other)
+    layouts.arrange(window, window.docks, preset)
+
+    assert places() == expected
+
+
+def test_charts_stand_below_the_pictures_and_sliders_to_their_right(window):
+    place = {name: dock.geometry() for name, dock in window.docks.items()}
+
+    assert place["setup"].right() < place["samples"].left()
+    assert place["samples"].right() < place["traversal"].left()
+    assert place["samples"].bottom() < place["charts"].top()
+    assert window.docks["manifold"] in window.tabifiedDockWidgets(window.docks["samples"])
+
+
+def test_a_tabbed_panel_is_not_named_twice(qtbot, window):
+    qtbot.waitUntil(lambda: window.docks["samples"].titleBarWidget() is not None)
+    assert window.docks["charts"].titleBarWidget() is None
+
+    layouts.arrange(window, window.docks, "compare")
+
+    qtbot.waitUntil(lambda: window.docks["samples"].titleBarWidget() is None)
+
+
+def test_a_floating_panel_comes_back_with_a_preset(window):
+    window.docks["charts"].setFloating(True)
+
+    layouts.arrange(window, window.docks, "train")
+
+    assert not window.docks["charts"].isFloating()
+
+
+def test_the_arrangement_is_restored(qtbot, window, settings):
+    layouts.arrange(window, window.docks, "explore")
+    window.docks["samples"].close()
+    window.remember()
+
+    second = MainWindow(settings)
+    qtbot.addWidget(second)
+
+    assert furnish(second)
+    assert shown(second) == {"manifold", "traversal"}
+
+
+@pytest.mark.parametrize("kept", ["another version", "rubbish"])
+def test_an_unusable_arrangement_gives_the_first_one(qtbot, window, settings, kept):
+    layouts.arrange(window, window.docks, "explore")
+    states = {
+        "another version": window.saveState(layouts.VERSION + 1),
+        "rubbish": QByteArray(b"no layout at all"),
+    }
+    settings.layout = states[kept]
+
+    second = MainWindow(settings)
+    qtbot.addWidget(second)
+
+    assert not furnish(second)
+    assert shown(second) == set(NAMES)
+
+
+def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
+    first = MainWindow(settings)
+    qtbot.addWidget(first)
+    first.setGeometry(QRect(-9000, -9000, 800, 600))
+    first.remember()
+
+    second = MainWindow(settings)
+    qtbot.addWidget(second)
+
+    assert layouts.is_on_screen(second.frameGeometry())
+
+
+def test_a_change_of_layout_can_be_undone(window, session):
+    session.undo.push(Rearranged(window, window.docks, "explore"))
+    assert shown(window) == {"manifold", "samples", "traversal"}
+
+    session.undo.undo()
+
+    assert shown(window) == set(NAMES)
+
+
+def test_a_missing_panel_does_not_break_a_preset(qtbot, settings):
+    window = MainWindow(settings)
+    qtbot.addWidget(window)
+    area = Qt.DockWidgetArea.LeftDockWidgetArea
+    window.add_panel(PanelSpec("charts", "Charts", area, QLabel), QLabel())
+
+    window.settle()
+
+    assert shown(window) == {"charts"}
+
+
+def test_the_strips_keep_their_places_while_figures_change(window):
+    window.status.show_window(16.0, 17.0)
+    before = window.status._figures["window"].geometry()
+
+    window.status.show_window(123.4, 1234.5)
+
+    assert window.status.figure("window") == "window 123 ms · 1234 ms"
+    assert window.status._figures["window"].geometry() == before
+
+
+def test_settings_that_make_no_sense_count_as_absent(tmp_path):
+    path = tmp_path / "window.ini"
+    path.write_text("[General]\ntheme=plaid\ntext_size=huge\nrecent=\n")
+
+    settings = Settings(path)
+
+    assert settings.mode.value == "system"
+    assert settings.text_size == 0
+    assert settings.recent == ()
+
+
+def test_recent_runs_are_few_and_the_newest_is_first(settings, tmp_path):
+    for number in range(12):
+        settings.remember_run(tmp_path / f"run {number}")
+    settings.remember_run(tmp_path / "run 8")
+
+    assert settings.recent[0] == tmp_path / "run 8"
+    assert len(settings.recent) == len(set(settings.recent)) == 9
