@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QImage, QImageWriter
 
 _BLOCK = 8192  # rows turned into Python numbers at a time
 
@@ -50,7 +51,7 @@ def write_picture(image: QImage, path: Path) -> Path:
     """
 
     def save(draft: Path) -> None:
-        if not image.save(str(draft), b"PNG"):
+        if not QImageWriter(str(draft), QByteArray(b"png")).write(image):
             raise OSError(f"the picture could not be written to {path}; choose another folder")
 
     _replace(path, save)

@@ -36,6 +36,7 @@ class Dashboard(QObject):
         self._connect_strips()
         self._connect_actions()
         self._on_run_changed(None)
+        window.progress.show_progress("no run yet: press Train (F5)", 0.0)
 
     def set_ready(self) -> None:
         """Let the actions that need panels and core work from now on."""

@@ -40,6 +40,8 @@ def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
     if data is None:
         yield Finished(0, complete=False)
         return
+    for note in data.notes:
+        yield Warned(note)
     shape = data.train.shape
     engine = _engine(config, shape, devices.occupy(plan))
     folder = store.new_folder(runs, config)
@@ -70,7 +72,7 @@ def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Eve
         if data is None:
             yield Finished(0, complete=False)
             return
-        for note in (*notes, *damaged, *_differences(card, data)):
+        for note in (*notes, *damaged, *data.notes, *_differences(card, data)):
             yield Warned(note)
         yield from Record(folder, card).train(engine, data, brake, saved)
 

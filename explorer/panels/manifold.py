@@ -77,7 +77,7 @@ class ManifoldPanel(QWidget):
             self.side.addItem(f"{number} × {number}", number)
         self.side.setCurrentIndex(1)
         self.save = QPushButton("Export…")
-        self.save.setToolTip("Save this sheet as a PNG that says how it was made (Ctrl+E).")
+        self.save.setToolTip("Save this sheet as a PNG that says how it was made.")
         self.save.setAccessibleName("export manifold")
         controls = FlowLayout()
         for title, control, tip in (

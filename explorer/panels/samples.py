@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid
+from explorer.widgets.scrolled import scrolled
 from explorer.widgets.words import vector
 from trainers.events import Sampled, Snapped, Started
 from trainers.recipes import SamplesRecipe
@@ -80,13 +80,8 @@ class SamplesPanel(QWidget):
         for zoom in ZOOMS:
             self.zoom.addItem(f"{zoom}×", zoom)
         self.save = QPushButton("Export…")
-        self.save.setToolTip("Save this grid as a PNG that says how it was made (Ctrl+E).")
+        self.save.setToolTip("Save this grid as a PNG that says how it was made.")
         self.save.setAccessibleName("export samples")
-        scroll = QScrollArea()
-        scroll.setWidget(self.grid)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         controls = FlowLayout()
         for title, control, tip in (
             ("pictures", self.count, "How many latent vectors are decoded."),
@@ -100,7 +95,7 @@ class SamplesPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
-        column.addWidget(scroll, 1)
+        column.addWidget(scrolled(self.grid), 1)
         column.addWidget(self.caption)
         column.addWidget(self.readout)
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engines.catalog import FAMILIES
@@ -13,12 +12,12 @@ from explorer.looks import Glance, glance
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.chooser import Chooser, Option
-from explorer.widgets.editors import FolderEditor
+from explorer.widgets.folder_editor import FolderEditor
 from explorer.widgets.form import Form
 from explorer.widgets.start_bar import StartBar
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
-from trainers.data.names import ABOUT, About
+from trainers.data.names import ABOUT, About, divided
 from trainers.plan import Plan
 
 _PAUSE = 300  # ms after the last key before the disk is looked at
@@ -118,7 +117,15 @@ class SetupPanel(QWidget):
         """Have the disk looked at soon, if the choice is on it."""
         self._glance = Glance("", "")
         self.source.report("", self.data.refusal_of_others())
-        self._looking.start()
+        if self.data.config is not None and any(self._places()):
+            self._looking.start()
+        else:
+            self._looking.stop()
+
+    def _places(self) -> tuple[str, str]:
+        """Where on the disk the data lie: the path of the source, the folder of its files."""
+        _, path = divided(self.source.value)
+        return path, str(self.data.editor("folder").read())
 
     def _put(self) -> None:
         """Lay the run on the desk, or the reason why there is none."""
@@ -143,11 +150,9 @@ class SetupPanel(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         """Keep values readable while they cannot be changed."""
-        colours = self.palette()
-        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-            ink = QColor(theme.tokens().muted)
-            colours.setColor(QPalette.ColorGroup.Disabled, role, ink)
-        self.setPalette(colours)
+        kinds = ("QComboBox", "QAbstractSpinBox", "QLineEdit", "QCheckBox")
+        off = ", ".join(f"{kind}:disabled" for kind in kinds)
+        self.setStyleSheet(f"{off} {{ color: {theme.tokens().muted}; }}")
 
     @Slot()
     def _on_source_chosen(self) -> None:
@@ -188,13 +193,13 @@ class SetupPanel(QWidget):
 
     @Slot()
     def _on_time_to_look(self) -> None:
-        folder = str(self.data.editor("folder").read())
+        _, folder = self._places()
         work = partial(glance, self.source.value, folder)
         self._session.errands.send(work, self._on_looked)
 
     def _on_looked(self, result: Glance) -> None:
-        now = (self.source.value, self.data.editor("folder").read())
-        if (result.source, result.folder) != now:
+        _, folder = self._places()
+        if (result.source, result.folder) != (self.source.value, folder):
             return  # something else was chosen meanwhile, and will be looked at
         self._glance = result
         self.source.report(result.found, result.trouble)

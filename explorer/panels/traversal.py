@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slider_bank import SliderBank
 from explorer.widgets.words import UNITS, vector
 from trainers.events import Snapped, Started
@@ -134,17 +134,13 @@ class TraversalPanel(QWidget):
         tip = "How many pictures each axis is walked in, from one end to the other."
         controls.addWidget(titled("walk", self.columns, tip))
         controls.addWidget(self.save)
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidget(self.sliders)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(_LEAST_LIST)
+        self._scroll = scrolled(self.sliders)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(_LEAST_LIST)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._halves.setSpacing(8)
         self._halves.addWidget(self.image, 2)
-        self._halves.addWidget(scroll, 3)
+        self._halves.addWidget(self._scroll, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)

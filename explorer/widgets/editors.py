@@ -11,11 +11,9 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
@@ -80,6 +78,8 @@ class NumberEditor(Editor):
         self.line = self.box.lineEdit()
         self.line.setAcceptDrops(False)  # a file dropped here is meant for the window
         self._adopt(self.box)
+        self.line.setAccessibleName(self.box.accessibleName())
+        self.line.setToolTip(self.box.toolTip())
         self.line.textEdited.connect(self._on_typed)
         self.box.editingFinished.connect(self._on_finished)
         self.box.stepped.connect(self._on_stepped)
@@ -248,37 +248,6 @@ class TextEditor(Editor):
 
     @Slot()
     def _on_typed(self) -> None:
-        self.edited.emit()
-
-
-class FolderEditor(TextEditor):
-    """A line for a folder, with a button that finds it."""
-
-    def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
-        super().__init__(spec, parent)
-        self.browse = QToolButton(self)
-        self.browse.setText("…")
-        self.browse.setToolTip(f"Find the folder for “{spec.title}”.")
-        self.browse.setAccessibleName(f"Browse for {spec.title}")
-        self._row.addWidget(self.browse)
-        self.browse.clicked.connect(self._on_browse)
-
-    def set_read_only(self, *, fixed: bool) -> None:
-        """Keep or free the folder."""
-        super().set_read_only(fixed=fixed)
-        self.browse.setEnabled(not fixed)
-
-    @Slot()
-    def _on_browse(self) -> None:
-        dialog = QFileDialog(self, self.spec.title)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_found)
-        dialog.open()
-
-    @Slot(str)
-    def _on_found(self, path: str) -> None:
-        self.show_value(path)
         self.edited.emit()
 
 

@@ -25,6 +25,7 @@ class FocusRing(QFocusFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self.hide()
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]  # there is an application
 
     @Slot(QWidget, QWidget)

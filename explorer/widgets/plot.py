@@ -91,7 +91,7 @@ class Plot(pg.PlotWidget):
     def drawn(self, key: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the raw curve of a line as it is drawn: places and heights."""
         places, heights = self._curves[key].raw.getData()
-        return places, heights
+        return (np.zeros(0), np.zeros(0)) if places is None else (places, heights)
 
     @property
     def area(self) -> QRect:
@@ -196,7 +196,8 @@ class Plot(pg.PlotWidget):
     def _prepare(self, lines: Sequence[Line]) -> None:
         units = dict.fromkeys(line.unit for line in lines if line.unit)
         self._height_axis.setLabel(", ".join(units))
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self, self.viewport()):  # the keyboard belongs to the chart around it
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setAntialiasing(True)

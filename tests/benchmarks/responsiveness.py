@@ -28,7 +28,7 @@ import numpy as np
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import SWITCH_INTERVAL, Application, new_session
@@ -127,19 +127,21 @@ class Probe(QObject):
         self._last = time.perf_counter()
 
 
-def spin(app: QApplication, seconds: float) -> None:
+def spin(seconds: float) -> None:
     """Let the window live for a while."""
-    QTimer.singleShot(int(seconds * 1e3), app.quit)
-    app.exec()
+    loop = QEventLoop()
+    # not the application's own quit, which closes windows
+    QTimer.singleShot(int(seconds * 1e3), loop.quit)
+    loop.exec()
 
 
-def until(app: QApplication, holds: object, seconds: float = 60.0) -> None:
+def until(holds: object, seconds: float = 60.0) -> None:
     """Let the window live until a condition holds."""
     end = time.monotonic() + seconds
     while not holds():  # type: ignore[operator]
         if time.monotonic() > end:
             raise TimeoutError("the window did not get ready")
-        spin(app, 0.05)
+        spin(0.05)
 
 
 def spread(values: list[float]) -> dict[str, float]:
@@ -173,49 +175,49 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     parts.startup.ready.connect(lambda: ready.append(True))
     parts.window.resize(1600, 900)
     parts.window.show()
-    until(app, lambda: ready)
+    until(lambda: ready)
     panel = parts.window.findChild(TraversalPanel)
     assert panel is not None
     steps: list[int] = [0]
     session.training.measured.connect(lambda event: steps.__setitem__(0, event.last))
     session.desk.put(config)
     parts.runs.train()
-    until(app, lambda: steps[0] > 20 and session.cursor.space is not None)
+    until(lambda: steps[0] > 20 and session.cursor.space is not None)
     probe = Probe(panel, parts)
     headless = Headless(config.model_dump_json(), str(Path(folder) / "headless"))
-    until(app, lambda: headless.step > 20)
+    until(lambda: headless.step > 20)
     headless.hold()
     figures: dict[str, list[float]] = {"gaps": [], "busy": [], "idle": [], "shares": []}
     for _ in range(options.rounds):
         probe.reset()
         first, begun = steps[0], time.perf_counter()
-        spin(app, options.seconds)  # the window is open, draws, and nobody touches it
+        spin(options.seconds)  # the window is open, draws, and nobody touches it
         mine = (steps[0] - first) / (time.perf_counter() - begun)
         probe.dragging = True
-        spin(app, options.seconds)
+        spin(options.seconds)
         probe.dragging = False
         figures["gaps"] += probe.gaps[5:]
         figures["busy"] += probe.latencies
         parts.runs.pause()
-        spin(app, 1.0)
+        spin(1.0)
         probe.reset()
         probe.dragging = True
-        spin(app, options.seconds)
+        spin(options.seconds)
         probe.dragging = False
         figures["idle"] += probe.latencies
         headless.go()
-        spin(app, 0.5)
+        spin(0.5)
         first, begun = headless.step, time.perf_counter()
-        spin(app, options.seconds)
+        spin(options.seconds)
         bare = (headless.step - first) / (time.perf_counter() - begun)
         headless.hold()
         figures["shares"].append(mine / bare)
         parts.runs.resume()
-        spin(app, 0.5)
+        spin(0.5)
     headless.close()
     begun = time.perf_counter()
     parts.window.close()
-    until(app, lambda: not parts.window.isVisible())
+    until(lambda: not parts.window.isVisible())
     closing = time.perf_counter() - begun
     parts.close()
     return {

@@ -58,10 +58,19 @@ def handler(server: Server) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class JoinedServer(ThreadingHTTPServer):
+    """Waits for its threads when it closes; a client that hangs up is no error."""
+
+    daemon_threads = False
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     known = Server("")
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler(known)) as web:
+    with JoinedServer(("127.0.0.1", 0), handler(known)) as web:
         known.url = f"http://127.0.0.1:{web.server_port}/"
         thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
