@@ -23,14 +23,14 @@ from explorer.session import Session
 from explorer.widgets.chart_bar import ChartBar
 from explorer.widgets.chart_lines import lines_for
 from explorer.widgets.chart_row import ChartRow
-from explorer.widgets.history import Clock, History
+from explorer.widgets.history import Backlog, Clock, History
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
 from trainers.events import Evaluated, Failed, Measured, Started, Warned
 
 _WEIGHT = 0.6
 _TICK = 50  # ms between two drawings at the least
-_PORTION = 400_000  # values smoothed per drawing, about 10 ms
+_PORTION = 200_000  # values taken in and smoothed per drawing, about 10 ms
 
 
 class ChartsPanel(QWidget):
@@ -42,6 +42,8 @@ class ChartsPanel(QWidget):
         self._weight = _WEIGHT
         self._channels: tuple[tuple[Channel, ...], tuple[Channel, ...]] = ((), ())
         self._marks: list[Mark] = []
+        self._backlog = Backlog()
+        self._last = 0
         self.history = History()
         self.bar = ChartBar(_WEIGHT, self)
         self.row = ChartRow(self)
@@ -128,12 +130,13 @@ class ChartsPanel(QWidget):
         return lines_for(*self._channels, theme.tokens())
 
     def _mark(self, text: str, why: str, token: str) -> None:
-        mark = Mark(max(self.history.last, 0), text, why, token)
+        mark = Mark(self._last, text, why, token)
         if mark not in self._marks:
             self._marks.append(mark)
         self._wake()
 
     def _table(self) -> Table:
+        self._backlog.pour(self.history)
         channels, held_out = self._channels
         titles = {c.name: f"{c.name} [{c.unit}]" if c.unit else c.name for c in channels}
         judged = {c.name: f"{c.name} [{c.unit}]" if c.unit else c.name for c in held_out}
@@ -163,10 +166,9 @@ class ChartsPanel(QWidget):
 
     @Slot()
     def _on_tick(self) -> None:
-        done = self.history.advance(_PORTION)
-        if not self.isVisible():
-            return
-        self.row.draw(self.history, self._marks)
+        done = self._backlog.pour(self.history, _PORTION) and self.history.advance(_PORTION)
+        if self.isVisible():
+            self.row.draw(self.history, self._marks)
         if not done:
             self._wake()
 
@@ -178,7 +180,9 @@ class ChartsPanel(QWidget):
             [channel.name for channel in event.held_out_channels],
             self._weight,
         )
+        self._backlog.clear()
         self._marks.clear()
+        self._last = event.first
         if event.first > 0:
             why = f"The run went on from its checkpoint of step {event.first:,}."
             self._marks.append(Mark(event.first, "resumed", why, "muted"))
@@ -188,7 +192,8 @@ class ChartsPanel(QWidget):
 
     @Slot(Measured)
     def _on_measured(self, event: Measured) -> None:
-        self.history.extend(event.first, event.values, event.seconds)
+        self._backlog.put(event.first, event.values, event.seconds)
+        self._last = event.last
         self._wake()
 
     @Slot(Evaluated)

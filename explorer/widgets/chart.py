@@ -139,6 +139,7 @@ class Chart(QWidget):
         """Keep the legend where it is unless it hides a curve and another corner is free."""
         self.legend.adjustSize()
         spots = self._corners()
+        self._corner = min(self._corner, len(spots) - 1)
         if not self.underMouse() and self.plot.crowd(spots[self._corner]):
             free = (n for n, spot in enumerate(spots) if not self.plot.crowd(spot))
             self._corner = next(free, self._corner)

@@ -13,6 +13,7 @@ from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
 
 _STRIDES = 200  # cursor strides across what is seen
+_EQUAL = 1000  # Qt shares the width in proportion
 _MARGIN = 0.02  # of the width, left free on both sides
 
 
@@ -58,6 +59,7 @@ class ChartRow(QSplitter):
         self.charts = [self._make(group, lines) for group, lines in groups.items()]
         for chart in self.charts[1:]:
             chart.plot.setXLink(self.charts[0].plot)
+        self.setSizes([_EQUAL] * len(self.charts))
         self._cursor, self._following = None, True
 
     def draw(self, history: History, marks: Sequence[Mark]) -> None:

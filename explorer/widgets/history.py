@@ -1,7 +1,10 @@
 """All that was measured during a run, on one axis of steps and of training time. No Qt."""
 
+import math
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -134,3 +137,53 @@ class History:
             self.traces[name] = Trace(self._weight)
             self.traces[name].append(old.values[:kept])
         self.first = self.first if kept else first
+
+
+class Backlog:
+    """Reports on their way into a history, in portions too small to hold up a window."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[_Report] = deque()
+
+    def put(self, first: int, values: Mapping[str, np.ndarray], seconds: float) -> None:
+        """Add a report, see `History.extend`."""
+        self._waiting.append(_Report(first, values, seconds))
+
+    def clear(self) -> None:
+        """Drop what waits."""
+        self._waiting.clear()
+
+    def pour(self, history: History, most: float = math.inf) -> bool:
+        """Move about `most` values into `history`; True when none is left."""
+        while self._waiting and most > 0:
+            report = self._waiting.popleft()
+            room = max(1, most // max(1, len(report.values)))
+            if report.count > room:
+                report, rest = report.cut(
+                    int(room), history.place(report.first - 1, Clock.SECONDS)
+                )
+                self._waiting.appendleft(rest)
+            history.extend(report.first, report.values, report.seconds)
+            most -= report.count * len(report.values)
+        return not self._waiting
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    first: int
+    values: Mapping[str, np.ndarray]
+    seconds: float
+
+    @property
+    def count(self) -> int:
+        return max(map(len, self.values.values()), default=0)
+
+    def cut(self, place: int, before: float) -> "tuple[_Report, _Report]":
+        """Part it after `place` steps; `before` is the time at the step before it."""
+        then = before + (self.seconds - before) * place / self.count
+        head = {name: block[:place] for name, block in self.values.items()}
+        tail = {name: block[place:] for name, block in self.values.items()}
+        return (
+            _Report(self.first, head, then),
+            _Report(self.first + place, tail, self.seconds),
+        )

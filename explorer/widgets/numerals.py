@@ -18,7 +18,7 @@ def parse(text: str, spec: FieldSpec) -> float | int:
     plain = text.replace(",", "").replace(" ", "").replace("−", "-")
     wanted = "a whole number" if spec.kind == "whole" else "a number"
     try:
-        value = int(plain) if plain.isdecimal() else float(plain)
+        value = int(plain) if plain.lstrip("+-").isdecimal() else float(plain)
     except ValueError:
         raise ValueError(f"write {wanted}, such as {write(spec.default, spec)}") from None
     if not math.isfinite(value):

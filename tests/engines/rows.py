@@ -14,7 +14,7 @@ from engines.engine import Engine
 from engines.types import Shape
 
 CPU = torch.device("cpu")
-TINY = (1, 8, 8)
+TINY = (1, 16, 16)  # the smallest side at which both players of a GAN have batch norm
 SHAPES = ((1, 28, 28), (3, 32, 32), (1, 64, 64))
 
 _SMALL = {"latent_dim": 3, "hidden": 8, "width": 4, "batch_size": 4}

@@ -242,4 +242,4 @@ def test_a_model_of_one_latent_number_can_be_trained(family):
 
     trained(engine, steps=1)
 
-    assert engine.snapshot().decode(np.zeros((1, 1), np.float32)).shape == (1, 8, 8, 1)
+    assert engine.snapshot().decode(np.zeros((1, 1), np.float32)).shape == (1, 16, 16, 1)

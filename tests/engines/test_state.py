@@ -75,7 +75,7 @@ def test_a_snapshot_of_loaded_weights_shows_them(family):
 
 def others(family):
     """Name states that were made by something else."""
-    yield "another shape", made(small(family), (3, 16, 16))
+    yield "another shape", made(small(family), (3, 32, 32))
     yield "another latent size", made(small(family, latent_dim=4))
     for stranger in FAMILIES:
         if FAMILIES[stranger].engine is not FAMILIES[family].engine:

@@ -101,11 +101,11 @@ def test_the_judge_can_learn_again_after_it_was_lent(model):
 
 @each_gan
 def test_both_players_gather_batch_statistics_as_they_train(model):
-    engine = made(model, (1, 16, 16))
+    engine = made(model)
     players = [engine.parts()[name] for name, _ in PLAYERS]
     before = [buffers(network) for network in players]
 
-    engine.step(pictures(4, (1, 16, 16)))
+    trained(engine, steps=1)
 
     after = [buffers(network) for network in players]
     assert all(before)
@@ -119,9 +119,21 @@ def test_a_judge_that_fails_at_judging_goes_on_training():
     judge = engine.parts()["discriminator"]
 
     with pytest.raises(RuntimeError):
-        engine.measure(pictures(2, (3, 8, 8)), torch.Generator())
+        engine.measure(pictures(2, (3, 16, 16)), torch.Generator())
 
     assert judge.training
+
+
+@each_gan
+def test_each_image_is_scored_alone_whatever_its_neighbours_are(model):
+    engine = made(model)
+    trained(engine, steps=2)
+    images = pictures(4)
+
+    together = engine.measure(images, torch.Generator())["real_score"]
+    alone = engine.measure(images[:1], torch.Generator())["real_score"]
+
+    torch.testing.assert_close(together[:1], alone)
 
 
 def test_scores_are_probabilities_and_norms_are_lengths():

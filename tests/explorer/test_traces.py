@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from explorer.widgets.history import Clock, History, Points
+from explorer.widgets.history import Backlog, Clock, History, Points
 from explorer.widgets.smoothing import Smoother
 from explorer.widgets.traces import Peaks, Trace
 
@@ -176,3 +176,19 @@ def test_points_told_again_replace_the_old_ones():
     assert points.before(499) == 9.0
     assert points.before(10_000) == 6.0
     assert Points().before(3) is None
+
+
+def test_a_backlog_in_portions_gives_the_same_history():
+    whole, parts, backlog = History(["a", "b"]), History(["a", "b"]), Backlog()
+    for first, count, seconds in [(1, 700, 70.0), (701, 3, 71.0)]:
+        values = {name: np.random.default_rng(first).normal(size=count) for name in "ab"}
+        whole.extend(first, values, seconds)
+        backlog.put(first, values, seconds)
+
+    pours = 1
+    while not backlog.pour(parts, 100):
+        pours += 1
+
+    assert pours == 15
+    np.testing.assert_array_equal(parts.traces["b"].values, whole.traces["b"].values)
+    np.testing.assert_allclose(parts.seconds, whole.seconds)
