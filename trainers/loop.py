@@ -17,7 +17,7 @@ from trainers.meter import Meter, refuse_broken, refuse_lost
 from trainers.plan import Pace, Plan, is_sample_step
 from trainers.worker import Wish
 
-REPORT_SECONDS = 0.05
+REPORT_SECONDS = 0.1
 SAMPLES = 64
 SAMPLE_SEED = 0
 
@@ -93,11 +93,8 @@ class Course:
             yield from self._duties()
             if self.step >= self._plan.steps:
                 break
-        complete = self.step >= self._plan.steps
         yield from self._checkpoint()
-        if complete and self.step % self._plan.evaluate_every:
-            yield self._judge.judge(self._engine, self.step)
-        yield Finished(self.step, complete=complete)
+        yield Finished(self.step, complete=self.step >= self._plan.steps)
 
     def _duties(self) -> Iterator[Event | Checkpoint]:
         if self._report.due():
@@ -105,7 +102,7 @@ class Course:
         if is_sample_step(self.step, self._plan):
             snapshot = self._engine.snapshot()
             yield Sampled(self.step, snapshot.decode(self._fixed), snapshot.weights)
-        if self.step % self._plan.evaluate_every == 0:
+        if self.step % self._plan.evaluate_every == 0 or self.step == self._plan.steps:
             yield self._judge.judge(self._engine, self.step)
         if self._keep.due() or self.step == 0:
             yield from self._checkpoint()

@@ -26,10 +26,12 @@ from explorer.widgets.chart_row import ChartRow
 from explorer.widgets.history import Backlog, Clock, History
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
+from explorer.widgets.ration import Ration
 from trainers.events import Evaluated, Failed, Measured, Started, Warned
 
 _WEIGHT = 0.6
-_TICK = 50  # ms between two drawings at the least
+_TICKS = (50, 1_000)  # ms between two drawings, at least and at most
+_SHARE = 0.05  # of the GUI thread that drawing may take: what it takes, training lacks
 _PORTION = 200_000  # values taken in and smoothed per drawing, about 10 ms
 
 
@@ -46,8 +48,9 @@ class ChartsPanel(QWidget):
         self._last = 0
         self.history = History()
         self.bar = ChartBar(_WEIGHT, self)
-        self.row = ChartRow(self)
-        self._ticker = QTimer(self, interval=_TICK, singleShot=True)
+        self._ration = Ration(_SHARE, *_TICKS)
+        self.row = ChartRow(self._ration, self)
+        self._ticker = QTimer(self, interval=_TICKS[0], singleShot=True)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self._make_greeting())
         self.pages.addWidget(self._make_page())
@@ -166,9 +169,11 @@ class ChartsPanel(QWidget):
 
     @Slot()
     def _on_tick(self) -> None:
-        done = self._backlog.pour(self.history, _PORTION) and self.history.advance(_PORTION)
-        if self.isVisible():
-            self.row.draw(self.history, self._marks)
+        self._ticker.setInterval(self._ration.take())  # what the last drawing and painting cost
+        with self._ration.counted():
+            done = self._backlog.pour(self.history, _PORTION) and self.history.advance(_PORTION)
+            if self.isVisible():
+                self.row.draw(self.history, self._marks)
         if not done:
             self._wake()
 

@@ -12,6 +12,7 @@ from explorer import theme
 from explorer.widgets.history import Clock, History
 from explorer.widgets.legend import Legend, Line, Reading, figure
 from explorer.widgets.plot import Mark, Plot
+from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshold_for
 
 _LOG = 1
@@ -42,7 +43,11 @@ class Chart(QWidget):
     rescaled = Signal()
 
     def __init__(
-        self, title: str, lines: Sequence[Line], parent: QWidget | None = None
+        self,
+        title: str,
+        lines: Sequence[Line],
+        ration: Ration,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(f"chart {title}")
@@ -50,7 +55,7 @@ class Chart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = title
         self.keys = tuple(line.key for line in lines)
-        self.plot = Plot(lines, self)
+        self.plot = Plot(lines, ration, self)
         self.legend = Legend(lines, self)
         self.scales = self._make_scales()
         self._heading = QLabel(title[:1].upper() + title[1:], self)

@@ -11,6 +11,7 @@ from explorer.widgets.chart import Chart
 from explorer.widgets.history import Clock, History
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
+from explorer.widgets.ration import Ration
 
 _STRIDES = 200  # cursor strides across what is seen
 _EQUAL = 1000  # Qt shares the width in proportion
@@ -26,8 +27,9 @@ class ChartRow(QSplitter):
 
     redraw_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, ration: Ration, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._ration = ration
         self.setChildrenCollapsible(False)
         self.setHandleWidth(2 * theme.SPACE)
         self.charts: list[Chart] = []
@@ -109,7 +111,7 @@ class ChartRow(QSplitter):
         self.redraw_wanted.emit()
 
     def _make(self, group: str, lines: Sequence[Line]) -> Chart:
-        chart = Chart(group, lines, self)
+        chart = Chart(group, lines, self._ration, self)
         self.addWidget(chart)
         chart.plot.hovered.connect(self._on_hovered)
         chart.plot.zoomed.connect(self._on_zoomed)

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer import theme
 from explorer.widgets.axes import HeightAxis, WidthAxis
 from explorer.widgets.history import Clock, History
 from explorer.widgets.legend import Line
+from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear
 
 _RAW_OPACITY = 0.25
@@ -57,7 +58,10 @@ class Plot(pg.PlotWidget):
     fit_wanted = Signal()
     moved = Signal()
 
-    def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lines: Sequence[Line], ration: Ration, parent: QWidget | None = None
+    ) -> None:
+        self._ration = ration
         self._height_axis, self._width_axis = HeightAxis(), WidthAxis()
         axes = {"left": self._height_axis, "bottom": self._width_axis}
         super().__init__(parent, axisItems=axes)
@@ -187,6 +191,11 @@ class Plot(pg.PlotWidget):
             axis.label.setFont(small)
         for mark, line in self._marks.items():
             self._paint(line, getattr(colours, mark.token))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Count what painting costs."""
+        with self._ration.counted():
+            super().paintEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for everything to be shown."""

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.images import from_bytes, from_unit, to_images, to_pixels, to_unit
+
+unhurried = settings(deadline=None)  # on a busy machine
 
 
 def test_every_byte_survives_the_way_there_and_back():
@@ -36,6 +38,7 @@ def test_values_outside_the_range_are_clipped_to_it():
     assert to_pixels(wild).ravel().tolist() == [0, 0, 255, 255]
 
 
+@unhurried
 @given(st.floats(-1, 1, width=32))
 def test_the_unit_interval_is_another_name_for_the_range(value):
     image = torch.full((1, 1, 1, 1), value)

@@ -4,13 +4,14 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.latent.grids import manifold, manifold_cell, midpoints, steps, traversal
 from engines.latent.priors import PRIORS, sample
 from engines.snapshot import LatentSpace
 
+unhurried = settings(deadline=None)  # on a busy machine
 each_prior = pytest.mark.parametrize("prior", PRIORS)
 CUMULATIVE = {"gauss": NormalDist().cdf, "uniform": lambda z: (z + 1) / 2}
 
@@ -22,6 +23,7 @@ sides = st.integers(1, 9)
 
 
 @each_prior
+@unhurried
 @given(dim=st.integers(1, 12), count=st.integers(0, 40), seed=st.integers(0, 2**63))
 def test_a_larger_draw_extends_a_smaller_one(prior, dim, count, seed):
     space = LatentSpace(dim, prior)
@@ -76,6 +78,7 @@ def test_long_gaussian_vectors_lie_on_a_shell():
 
 
 @each_prior
+@unhurried
 @given(level=st.floats(1e-9, 1 - 1e-9))
 def test_the_quantile_undoes_the_cumulative_distribution(prior, level):
     """T-OP-1."""
@@ -120,6 +123,7 @@ def sheets(draw):
     return space, cursor.astype(np.float32), tuple(axes), draw(sides), draw(sides)
 
 
+@unhurried
 @given(sheets())
 def test_a_sheet_runs_to_the_right_and_upwards(sheet):
     space, _, axes, rows, columns = sheet
@@ -134,6 +138,7 @@ def test_a_sheet_runs_to_the_right_and_upwards(sheet):
     assert (up == up[:, :1]).all()
 
 
+@unhurried
 @given(sheets())
 def test_a_sheet_keeps_all_other_axes_at_the_cursor(sheet):
     space, cursor, axes, _, _ = sheet
@@ -142,6 +147,7 @@ def test_a_sheet_keeps_all_other_axes_at_the_cursor(sheet):
     assert (manifold(*sheet)[:, others] == cursor[others]).all()
 
 
+@unhurried
 @given(sheets())
 def test_the_cells_of_a_sheet_hold_equal_mass(sheet):
     space, _, axes, rows, columns = sheet
@@ -153,6 +159,7 @@ def test_the_cells_of_a_sheet_hold_equal_mass(sheet):
     assert levels[::columns, 1] == pytest.approx(midpoints(rows)[::-1], abs=1e-6)
 
 
+@unhurried
 @given(sheets())
 def test_every_cell_knows_its_own_middle(sheet):
     space, _, axes, rows, columns = sheet
@@ -171,6 +178,7 @@ def test_a_cursor_off_the_sheet_belongs_to_the_nearest_cell(point, cell):
     assert manifold_cell(LatentSpace(2), cursor, (0, 1), rows=3, columns=4) == cell
 
 
+@unhurried
 @given(sheets())
 def test_a_sheet_leaves_the_cursor_alone(sheet):
     before = sheet[1].copy()
@@ -213,6 +221,7 @@ def walks(draw):
     return cursor.astype(np.float32), tuple(axes), steps(3.0, draw(sides))
 
 
+@unhurried
 @given(walks())
 def test_a_traversal_has_a_row_per_axis_and_a_column_per_value(walk):
     cursor, axes, values = walk
@@ -225,6 +234,7 @@ def test_a_traversal_has_a_row_per_axis_and_a_column_per_value(walk):
         assert (np.delete(row, axis, 1) == np.delete(cursor, axis)).all()
 
 
+@unhurried
 @given(span=st.floats(0.01, 100), columns=st.integers(2, 99))
 def test_steps_are_even_and_mirror_each_other(span, columns):
     values = steps(span, columns)
@@ -234,6 +244,7 @@ def test_steps_are_even_and_mirror_each_other(span, columns):
     assert np.diff(values) == pytest.approx(2 * span / (columns - 1), rel=1e-9)
 
 
+@unhurried
 @given(span=st.floats(0.01, 100), half=st.integers(0, 49))
 def test_the_middle_step_is_exactly_zero(span, half):
     assert steps(span, 2 * half + 1)[half] == 0

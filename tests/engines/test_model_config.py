@@ -143,6 +143,14 @@ def test_a_wrong_choice_is_told_the_right_ones(family, field, choices):
     assert told == f"{field}: 'best' is not one of {choices}"
 
 
+@pytest.mark.parametrize("field", ["beta1", "ema"])
+def test_a_memory_that_never_fades_is_refused(field):
+    told = complaint(FAMILIES["gan"].config, **{field: 1.0})
+
+    assert told.startswith(f"{field}: ")
+    assert "less than 1" in told
+
+
 # ---- the reading of fields
 
 

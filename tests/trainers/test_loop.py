@@ -80,6 +80,15 @@ def test_the_feed_ends_the_run_in_good_order(clock):
     assert events[-1] == Finished(3, complete=False)
 
 
+def test_the_end_of_the_plan_is_judged_before_it_is_kept(clock):
+    """So that a process killed at the very end has nothing left to make up for."""
+    events = events_of(Counting(), Plan(steps=7, **RARELY))
+
+    assert [(type(event), event.step) for event in events if hasattr(event, "step")][-3:] == [
+        (Evaluated, 7), (Checkpoint, 7), (Finished, 7),
+    ]  # fmt: skip
+
+
 def test_a_run_takes_no_more_batches_than_it_has_steps():
     feed = iter([batch()] * 5)
 
