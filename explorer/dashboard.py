@@ -42,6 +42,7 @@ class Dashboard(QObject):
         """Let the actions that need panels and core work from now on."""
         self._ready = True
         self.refresh_actions()
+        self._session.errands.send(_device_here, self._window.device_chip.setText)
 
     def let_go(self) -> None:
         """Hear no more: what is listened to is about to end."""
@@ -143,3 +144,11 @@ class Dashboard(QObject):
         status = self._window.status
         status.show_window(self.gaps.quantile(0.99), self.gaps.worst())
         status.show_decode(self._decodes.quantile(0.5), self._decodes.quantile(0.95))
+
+
+def _device_here() -> str:
+    """Name the device a new run would be computed on, if Setup names none."""
+    from trainers import devices
+    from trainers.plan import Plan
+
+    return devices.words(devices.settle(Plan()))

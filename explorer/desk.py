@@ -35,7 +35,8 @@ class Desk(QObject):
 
     Signals:
         `config_changed(RunConfig | None)`: Setup describes another run, or none that can start.
-        `start_requested()`: somebody outside the actions pressed Train.
+        `start_requested()`, `stop_requested()`: somebody outside the actions pressed Train or
+            Stop.
         `shown(RunConfig)`: an opened run's configuration; Setup fills its form with it.
         `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
         `state_changed(RunState)`, `run_changed(Path | None)`: the run looked at.
@@ -43,6 +44,7 @@ class Desk(QObject):
 
     config_changed = Signal(object)
     start_requested = Signal()
+    stop_requested = Signal()
     shown = Signal(object)
     source_dropped = Signal(str)
     state_changed = Signal(object)
@@ -84,6 +86,10 @@ class Desk(QObject):
     def request_start(self) -> None:
         """Ask for the run that `config` describes to begin."""
         self.start_requested.emit()
+
+    def request_stop(self) -> None:
+        """Ask for the run under way to end and be saved."""
+        self.stop_requested.emit()
 
     def show(self, config: "RunConfig") -> None:
         """Have Setup show the configuration of an opened run."""

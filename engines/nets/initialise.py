@@ -27,6 +27,8 @@ def make(build: Callable[[], Net], rng: Generator, scheme: str = "fan-in") -> Ne
             draw(module, rng)
         elif isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d):
             _reset_norm(module, rng, scheme)
+        elif any(True for _ in module.parameters(recurse=False)):
+            raise TypeError(f"{type(module).__name__} has weights that no scheme here draws")
     return net
 
 

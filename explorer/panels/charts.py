@@ -46,6 +46,7 @@ class ChartsPanel(QWidget):
         self._marks: list[Mark] = []
         self._backlog = Backlog()
         self._last = 0
+        self._resumed = 0  # the step from which the run may go on
         self.history = History()
         self.bar = ChartBar(_WEIGHT, self)
         self._ration = Ration(_SHARE, *_TICKS)
@@ -169,13 +170,14 @@ class ChartsPanel(QWidget):
 
     @Slot()
     def _on_tick(self) -> None:
-        self._ticker.setInterval(self._ration.take())  # what the last drawing and painting cost
-        with self._ration.counted():
-            done = self._backlog.pour(self.history, _PORTION) and self.history.advance(_PORTION)
-            if self.isVisible():
-                self.row.draw(self.history, self._marks)
-        if not done:
+        if not (self._backlog.pour(self.history, _PORTION) and self.history.advance(_PORTION)):
+            self._ticker.setInterval(_TICKS[0])  # a long history comes in portions
             self._wake()
+            return
+        self._ticker.setInterval(self._ration.take())  # after what the last drawing cost
+        if self.isVisible():
+            with self._ration.counted():
+                self.row.draw(self.history, self._marks)
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
@@ -187,16 +189,16 @@ class ChartsPanel(QWidget):
         )
         self._backlog.clear()
         self._marks.clear()
-        self._last = event.first
-        if event.first > 0:
-            why = f"The run went on from its checkpoint of step {event.first:,}."
-            self._marks.append(Mark(event.first, "resumed", why, "muted"))
+        self._last = self._resumed = event.first
         self.row.lay(self._groups())
         self.pages.setCurrentIndex(1)
         self._wake()
 
     @Slot(Measured)
     def _on_measured(self, event: Measured) -> None:
+        if 0 < self._resumed == event.first - 1:
+            why = f"The run went on from its checkpoint of step {self._resumed:,}."
+            self._mark("resumed", why, "muted")
         self._backlog.put(event.first, event.values, event.seconds)
         self._last = event.last
         self._wake()

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.catalog import FAMILIES
 from engines.config import Config
@@ -14,6 +14,7 @@ from explorer.session import Session
 from explorer.widgets.chooser import Chooser, Option
 from explorer.widgets.folder_editor import FolderEditor
 from explorer.widgets.form import Form
+from explorer.widgets.scrolled import ScrolledColumn
 from explorer.widgets.start_bar import StartBar
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
@@ -68,11 +69,7 @@ class SetupPanel(QWidget):
         column.insertSpacing(column.indexOf(self.family), 2 * theme.SPACE)
         column.insertSpacing(column.indexOf(self.plan), 2 * theme.SPACE)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = ScrolledColumn(page, self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -85,7 +82,7 @@ class SetupPanel(QWidget):
         for form in (self.data, self.plan, *self.models.values()):
             form.edited.connect(self._on_edited)
         self.foot.start_pressed.connect(self._session.desk.request_start)
-        self.foot.stop_pressed.connect(self._session.training.stop)
+        self.foot.stop_pressed.connect(self._session.desk.request_stop)
         self._looking.timeout.connect(self._on_time_to_look)
         self._session.training.busy_changed.connect(self._on_busy_changed)
         theme.changes().changed.connect(self._on_theme_changed)

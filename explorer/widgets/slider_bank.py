@@ -98,6 +98,7 @@ class SliderBank(QWidget):
         self.later.clicked.connect(self._on_later)
         foot = QHBoxLayout()
         for widget in (self.more, self.earlier, self.range, self.later):
+            widget.hide()  # until there are more axes than fit
             foot.addWidget(widget)
         foot.addStretch()
         column = QVBoxLayout(self)

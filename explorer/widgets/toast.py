@@ -86,22 +86,27 @@ class Toast(QFrame):
     def _first_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        sign = QLabel(self)
-        sign.setPixmap(icons.icon(_SIGNS[self.notice.severity]).pixmap(16, 16))
-        message = QLabel(self.notice.message, self)
+        self._sign = QLabel(self)
+        message = QLabel(self.notice.message[:1].upper() + self.notice.message[1:], self)
         message.setTextFormat(Qt.TextFormat.PlainText)
         message.setWordWrap(True)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton(self)
-        close.setIcon(icons.icon("close"))
+        self._close = close = QToolButton(self)
         close.setAutoRaise(True)
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
         close.clicked.connect(self.dismiss)
-        row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
+        self._draw_icons()
+        theme.changes().changed.connect(self._draw_icons)
+        row.addWidget(self._sign, alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(message, stretch=1)
         row.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
         return row
+
+    @Slot()
+    def _draw_icons(self) -> None:
+        self._sign.setPixmap(icons.icon(_SIGNS[self.notice.severity]).pixmap(16, 16))
+        self._close.setIcon(icons.icon("close"))
 
     def _second_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

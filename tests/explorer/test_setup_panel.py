@@ -160,6 +160,7 @@ def test_while_a_run_is_going_its_choices_are_fixed(qtbot, panel, session):
     assert not panel.source.box.isEnabled()
     assert panel.foot.running.isVisible()
 
+    session.desk.stop_requested.connect(session.training.stop)
     with qtbot.waitSignal(session.training.finished):
         panel.foot.stop.click()
 

@@ -7,6 +7,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import torch._dynamo  # noqa: F401  or every process would import it at its first step
+
 from engines.autoencoders.engine import VaeEngine
 from engines.gans.engine import GanEngine
 from trainers import checkpoints, record

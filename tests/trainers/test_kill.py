@@ -34,7 +34,8 @@ pytestmark = pytest.mark.skipif(
 
 KILLS = 20
 STEPS = 40
-LONGEST_LIFE = 34  # moments: about two steps, so that all deaths fall within one run's life
+LONGEST_LIFE = 110  # moments, 30 of them before the first step and then 20 a step: 1.5 steps a
+# life on average, so that all deaths fall within one run
 NEVER = 10**9
 SOON = 60.0  # seconds after which a test has hung
 
