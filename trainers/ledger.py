@@ -48,6 +48,8 @@ class Ledger:
         self._channels = tuple(channels)
         self._held_out = tuple(held_out)
         self._seconds = 0.0
+        if path.exists() and not path.is_file():
+            raise ValueError(f"{path.name} is no file; move it away to open the run without it")
         with ExitStack() as undo:
             self._database = sqlite3.connect(path)
             undo.callback(self._database.close)
@@ -86,10 +88,13 @@ class Ledger:
         """Forget everything after `step`: it will be made again, identically.
 
         Raises:
-            ValueError: if the file is damaged.
+            ValueError: if the file is damaged, or ends before `step`.
         """
         self._seconds = seconds
         with _readable(), self._database:
+            (last,) = self._database.execute("SELECT max(step) FROM steps").fetchone()
+            if last is not None and last < step:
+                raise sqlite3.DatabaseError(f"they end at step {last:,}, before {step:,}")
             for table in _TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
 

@@ -1,10 +1,11 @@
 """Runs small enough for a test, of every family in the catalogue."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import repeat
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import TypeVar
 
 import numpy as np
 import safetensors.torch
@@ -24,6 +25,8 @@ from trainers.loop import Checkpoint, Course
 from trainers.plan import Plan
 from trainers.run import begin, resume
 from trainers.worker import Brake
+
+T = TypeVar("T")
 
 LEAST = {"hidden": 8, "width": 4, "latent_dim": 2, "batch_size": 8}
 VARIANTS: Mapping[str, Mapping[str, object]] = {
@@ -124,7 +127,9 @@ def pictures(folder: Path) -> dict[str, bytes]:
 
 
 wounds = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 20), st.binary(max_size=8)), min_size=1, max_size=6
+    st.tuples(st.floats(0, 1), st.integers(0, 20), st.binary(max_size=8)),
+    min_size=1,
+    max_size=6,
 )
 """Where a file is struck (as a share of its length), what is lost there, and what is put in."""
 
@@ -134,6 +139,14 @@ def wounded(content: bytes, struck: Iterable[tuple[float, int, bytes]]) -> bytes
         begin = int(share * len(content))
         content = content[:begin] + put + content[begin + lost :]
     return content
+
+
+def result_or_refusal(use: Callable[[Path], T], path: Path) -> T | str:
+    """What `use` makes of a damaged file: its result, or its sentence; all else is an error."""
+    try:
+        return use(path)
+    except ValueError as error:
+        return str(error)
 
 
 class Counting(Engine):

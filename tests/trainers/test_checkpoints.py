@@ -13,7 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.trainers.small_runs import differing
+from tests.trainers.small_runs import differing, result_or_refusal
 from trainers import checkpoints
 from trainers.checkpoints import KEPT, load, save, steps, sweep, write_whole
 
@@ -48,7 +48,7 @@ def test_the_newest_few_are_kept(tmp_path):
 @pytest.mark.parametrize(
     "name",
     ["step-x.safetensors", "step-1.pt", "other.safetensors", "step--1.safetensors",
-     "step-٣.safetensors", f"step-{'9' * 40}.safetensors", ".step-000000001.safetensors.7.part"],
+     "step-٣.safetensors", f"step-{'9' * 40}.safetensors", ".step-1.safetensors.7.part"],
 )  # fmt: skip
 def test_files_with_other_names_are_no_checkpoints(tmp_path, name):
     (tmp_path / name).write_bytes(b"")
@@ -136,10 +136,10 @@ def test_a_checkpoint_with_one_bit_flipped_is_refused(tmp_path_factory, where, b
     content[place] ^= 1 << bit
     path.write_bytes(content)
 
-    try:
-        saved = load(path)
-    except ValueError as error:
-        assert "\n" not in str(error)
+    saved = result_or_refusal(load, path)
+
+    if isinstance(saved, str):
+        assert "\n" not in saved
     else:  # it struck the words about it, or the padding: every tensor is as it was
         assert differing(STATE, saved.state) == []
         assert saved.step == 42

@@ -101,5 +101,3 @@ def test_a_run_with_somebody_looking_is_the_run_without(tmp_path, monkeypatch, v
     assert visitor.paused >= 10
     assert differing(tensors(seen), tensors(alone)) == []
     assert scalars(seen) == scalars(alone)
-
-

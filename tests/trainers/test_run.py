@@ -308,7 +308,9 @@ def test_a_full_disk_ends_a_run_that_goes_on_when_there_is_room(
 
     with monkeypatch.context() as patch:
         refuse(patch)
-        with pytest.raises(DiskRefusedError, match="cannot be written: (no space|.*full)") as why:
+        with pytest.raises(
+            DiskRefusedError, match="cannot be written: (no space|.*full)"
+        ) as why:
             finished(folder)
 
     assert "make room and continue it" in str(why.value)
@@ -374,13 +376,17 @@ def test_a_device_that_is_absent_is_refused_by_its_name(config, runs, monkeypatc
     assert not runs.exists()
 
 
-def test_a_model_that_does_not_fit_is_refused_before_a_folder_is_made(config, runs, monkeypatch):
+def test_a_model_that_does_not_fit_is_refused_before_a_folder_is_made(
+    config, runs, monkeypatch
+):
     def build(*_args):
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
     monkeypatch.setattr("trainers.run.build", build)
 
-    with pytest.raises(ValueError, match="a vae of this size does not fit into the memory of cpu"):
+    with pytest.raises(
+        ValueError, match="a vae of this size does not fit into the memory of cpu"
+    ):
         list(begin(config, runs, Brake()))
 
     assert not runs.exists()

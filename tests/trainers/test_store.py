@@ -7,7 +7,15 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 
-from tests.trainers.small_runs import finished, stopped_at, tiny, trained, wounded, wounds
+from tests.trainers.small_runs import (
+    finished,
+    result_or_refusal,
+    stopped_at,
+    tiny,
+    trained,
+    wounded,
+    wounds,
+)
 from trainers import store
 from trainers.store import (
     BusyError,
@@ -108,7 +116,9 @@ MODEL = {"family": "vae", "hidden": 8, "latent_dim": 2}
     ],
     ids=str,
 )
-def test_a_card_outside_the_limits_is_refused_with_the_field_named(tmp_path, card, values, words):
+def test_a_card_outside_the_limits_is_refused_with_the_field_named(
+    tmp_path, card, values, words
+):
     (tmp_path / "run.json").write_text(changed(card, **values))
 
     with pytest.raises(ValueError, match="cannot be opened: ") as caught:
@@ -144,21 +154,18 @@ def test_a_card_with_bytes_changed_is_refused_or_valid(tmp_path_factory, wounds)
     path = folder / "run.json"
     path.write_bytes(wounded(path.read_bytes(), wounds))
 
-    try:
-        card = read_card(folder)
-    except ValueError as error:
-        assert "\n" not in str(error)
+    card = result_or_refusal(read_card, folder)
+
+    if isinstance(card, str):
+        assert "\n" not in card
     else:
         assert card == type(card).model_validate(card.model_dump())
 
 
 def test_two_cannot_hold_one_run(tmp_path):
-    with locked(tmp_path):
-        with (
-            pytest.raises(BusyError, match="being trained by another process; stop that one"),
-            locked(tmp_path),
-        ):
-            pass
+    busy = "being trained by another process; stop that one"
+    with locked(tmp_path), pytest.raises(BusyError, match=busy), locked(tmp_path):
+        pass
     with locked(tmp_path):
         pass  # free again
 
@@ -190,8 +197,9 @@ def test_the_list_tells_how_far_each_run_came(tmp_path, config):
 
     newer, older = list_runs(runs)
 
-    assert (older.name, older.step, older.steps, older.state) == (whole.name, 12, 12, "complete")
-    assert (newer.name, newer.step, newer.steps, newer.state) == (part.name, 5, 12, "stopped")
+    assert (older.folder, older.step, older.steps) == (whole, 12, 12)
+    assert (newer.folder, newer.step, newer.steps) == (part, 5, 12)
+    assert (older.state, newer.state) == ("complete", "stopped")
     assert (newer.family, newer.data) == ("vae", read_card(part).data_title)
     assert set(older.evaluated) == {"negative_elbo", "reconstruction", "kl"}
     assert older.count == 4

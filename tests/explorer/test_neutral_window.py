@@ -1,0 +1,107 @@
+"""Looking does not change learning: the real window, handled, against the same run without one.
+
+Fifty steps of each family: once headless, once in the window while somebody drags a slider at
+every picture, pauses, steps, saves, draws and exports from all three panels. Every tensor of the
+last checkpoint must be equal bit for bit.
+"""
+
+import time
+
+import pytest
+
+from engines.catalog import FAMILIES
+from explorer.app import Application
+from explorer.debug import Stopwatch
+from explorer.desk import RunState
+from explorer.panels.manifold import ManifoldPanel
+from explorer.panels.samples import SamplesPanel
+from explorer.panels.traversal import TraversalPanel
+from explorer.settings import Settings
+from explorer.widgets.export_dialog import SheetChoice
+from tests.trainers.small_runs import differing, scalars, tensors, tiny, trained
+from trainers.events import Snapped
+
+STEPS = 50
+SOON = 60_000  # ms after which the test has hung
+
+
+class Visitor:
+    """Handles whatever moves, each time a new decoder arrives."""
+
+    def __init__(self, parts: Application, folder) -> None:
+        self._parts = parts
+        self._folder = folder
+        find = parts.window.findChild
+        self._panels = [find(kind) for kind in (SamplesPanel, ManifoldPanel, TraversalPanel)]
+        self._sliders = find(TraversalPanel).sliders
+        self.drags = 0
+        self.exports = []
+        parts.session.training.snapped.connect(self.notice)
+
+    def notice(self, event: Snapped) -> None:
+        cursor = self._parts.session.cursor
+        cursor.begin_gesture()
+        for place in range(5):
+            cursor.move_axis(self.drags % cursor.space.dim, 0.3 * place - 0.6)
+        self.drags += 1
+        self._parts.session.undo.undo()
+        self._deeds.get(self.drags, lambda: None)()
+
+    @property
+    def _deeds(self):
+        runs = self._parts.runs
+        return {
+            2: runs.save,
+            3: runs.pause,
+            4: runs.step,
+            5: runs.resume,
+            **{6 + n: panel.export for n, panel in enumerate(self._panels)},
+            9: self.save_exports,
+        }
+
+    def save_exports(self) -> None:
+        for panel in self._panels:
+            if panel.exporter.dialog is not None:
+                path = self._folder / f"{type(panel).__name__}.png"
+                panel.exporter.dialog.named.emit(SheetChoice(3, 3), path)
+                panel.exporter.dialog.close()
+                self.exports.append(path)
+
+
+@pytest.fixture
+def parts(qtbot, session, tmp_path):
+    settings = Settings(tmp_path / "window.ini")
+    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
+    qtbot.addWidget(parts.window)
+    with qtbot.waitSignal(parts.startup.ready, timeout=SOON):
+        parts.window.show()
+    yield parts
+    parts.dashboard.let_go()
+    parts.window.hide()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_path, family):
+    config = tiny(tmp_path, family, steps=STEPS, checkpoint_seconds=1000)
+    headless = trained(config, tmp_path / "headless")
+    visitor = Visitor(parts, tmp_path)
+    desk = parts.session.desk
+
+    desk.put(config)
+    parts.runs.train()
+    # the fifty steps are over in a wink, so the visitor holds the run to have its time
+    parts.runs.pause()
+    qtbot.waitUntil(lambda: desk.state is RunState.PAUSED, timeout=SOON)
+    while desk.state is not RunState.ENDED:
+        seen = visitor.drags
+        if desk.state is RunState.PAUSED:
+            parts.runs.step()
+        qtbot.waitUntil(
+            lambda seen=seen: visitor.drags > seen or desk.state is RunState.ENDED, timeout=SOON
+        )
+    qtbot.waitUntil(lambda: all(path.is_file() for path in visitor.exports), timeout=SOON)
+
+    assert visitor.drags >= 10
+    assert len(visitor.exports) == 3
+    assert differing(tensors(desk.run), tensors(headless)) == []
+    assert scalars(desk.run) == scalars(headless)
