@@ -1,8 +1,8 @@
 """Looking does not change learning: the real window, handled, against the same run without one.
 
 Fifty steps of each family: once headless, once in the window while somebody drags a slider at
-every picture, pauses, steps, saves, draws and exports from all three panels. Every tensor of the
-last checkpoint must be equal bit for bit.
+every picture, pauses, steps, saves, draws and exports from all three panels. Every tensor of
+the last checkpoint must be equal bit for bit.
 """
 
 import time

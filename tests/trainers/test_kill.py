@@ -1,13 +1,13 @@
 """A run killed at any moment opens, and goes on to the run that was never killed.
 
 Importing torch takes seconds, so the processes that are killed here are forked from a server
-that has imported it and done nothing else. There are two kinds of death. In the first a process
-kills itself by SIGKILL at a moment drawn by lot, counted in calls and SQL statements: so deaths
-fall between a file's write, its fsync and its renaming, and between an insertion and its commit,
-as often as into the long steps in between, on a fast disk as on a slow one, and again the next
-time. In the second the process is killed from outside after a time drawn by lot, as a person
-or the system would, wherever it is by then. The slow test does the second to the command line
-itself, start-up included.
+that has imported it and done nothing else. There are two kinds of death. In the first a
+process kills itself by SIGKILL at a moment drawn by lot, counted in calls and SQL statements:
+so deaths fall between a file's write, its fsync and its renaming, and between an insertion and
+its commit, as often as into the long steps in between, on a fast disk as on a slow one, and
+again the next time. In the second the process is killed from outside after a time drawn by lot,
+as a person or the system would, wherever it is by then. The slow test does the second to the
+command line itself, start-up included.
 """
 
 import multiprocessing

@@ -160,6 +160,20 @@ def test_a_ledger_that_is_not_there_is_empty_and_stays_absent(path):
     assert not path.exists()
 
 
+def test_a_full_disk_keeps_what_was_there_and_can_be_filled_on(path):
+    with Ledger(path, LOSS, HELD) as ledger:
+        ledger.measured(report(1, 1.0, 2.0))
+        ledger._database.execute("PRAGMA max_page_count = 5")
+        with pytest.raises(sqlite3.OperationalError, match="database or disk is full"):
+            ledger.measured(report(3, *range(5_000)))
+        assert read_history(path).measured.last == 2
+
+        ledger._database.execute("PRAGMA max_page_count = 1000000")
+        ledger.measured(report(3, 3.0))
+
+    assert read_history(path).measured.values["loss"].tolist() == [1.0, 2.0, 3.0]
+
+
 @pytest.mark.parametrize("name", ["a b", "1st", 'x"; DROP TABLE steps; --', "", "a-b"])
 def test_only_identifiers_become_columns(path, name):
     with pytest.raises(ValueError, match="must be an identifier"):

@@ -130,7 +130,7 @@ def test_a_run_with_nothing_left_to_do_says_so(whole, steps):
 def test_a_total_beyond_the_limit_is_refused_in_one_line(whole, steps):
     _, folder = whole("vae")
 
-    with pytest.raises(ValueError, match="^steps: ") as caught:
+    with pytest.raises(ValueError, match=r"^steps: ") as caught:
         finished(folder, steps)
 
     assert "\n" not in str(caught.value)

@@ -1,9 +1,5 @@
 """Runs begun, looked at and refused: what happens around the training itself."""
 
-import errno
-import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +20,7 @@ from tests.trainers.small_runs import (
     tiny,
     trained,
 )
-from trainers import checkpoints, devices, record
+from trainers import checkpoints, devices
 from trainers.checkpoints import steps
 from trainers.events import (
     Evaluated,
@@ -36,10 +32,7 @@ from trainers.events import (
     Snapped,
     Started,
 )
-from trainers.ledger import Ledger
 from trainers.meter import DivergedError
-from trainers.plan import Plan
-from trainers.record import DiskRefusedError
 from trainers.run import begin, open_snapshot, replay, resume
 from trainers.store import BusyError, list_runs, read_card
 from trainers.worker import Brake
@@ -254,116 +247,6 @@ def test_a_run_that_diverges_keeps_its_last_good_checkpoint(config, runs, monkey
     assert list(replay(folder, Brake()))[-1] == Finished(7, complete=False)
     assert open_snapshot(folder)[1].step == 7
     assert [run.state for run in list_runs(runs)] == ["stopped"]
-
-
-def full(*_args, **_more):
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory):
-    place = tmp_path_factory.mktemp("whole")
-    return trained(tiny(place), place / "runs")
-
-
-def refuse_checkpoints(patch):
-    patch.setattr(checkpoints.os, "fsync", full)
-
-
-def refuse_pictures(patch):
-    patch.setattr(record, "write_png", full)
-
-
-def refuse_scalars(patch):
-    """Let SQLite itself find that there is no room."""
-    prepare = Ledger._prepare
-
-    def prepared(ledger):
-        prepare(ledger)
-        (pages,) = ledger._database.execute("PRAGMA page_count").fetchone()
-        ledger._database.execute(f"PRAGMA max_page_count = {pages}")
-
-    many = record.Measured
-    patch.setattr(Ledger, "_prepare", prepared)
-    patch.setattr(Ledger, "measured", lambda ledger, event: crowd(ledger, event, many))
-
-
-def crowd(ledger, event, kind):
-    """Write so many steps that they need a page more than there is."""
-    count = 20_000
-    values = {name: np.zeros(count) for name in event.values}
-    rows = kind(event.first, values, event.seconds)
-    traces = [rows.values[name].tolist() for name in values]
-    numbers = range(rows.first, rows.last + 1)
-    ledger._insert("steps", len(traces) + 2, zip(numbers, numbers, *traces, strict=True))
-
-
-@pytest.mark.parametrize("where", [0, 5], ids=["at once", "in between"])
-@pytest.mark.parametrize("refuse", [refuse_checkpoints, refuse_pictures, refuse_scalars])
-def test_a_full_disk_ends_a_run_that_goes_on_when_there_is_room(
-    tmp_path, runs, monkeypatch, uninterrupted, refuse, where
-):
-    config = tiny(tmp_path)
-    folder = stopped_at(config, runs, where)
-
-    with monkeypatch.context() as patch:
-        refuse(patch)
-        with pytest.raises(
-            DiskRefusedError, match="cannot be written: (no space|.*full)"
-        ) as why:
-            finished(folder)
-
-    assert "make room and continue it" in str(why.value)
-    assert "\n" not in str(why.value)
-    kept = [checkpoints.load(path).step for path in steps(folder / "checkpoints").values()]
-    assert max(kept) >= where
-    assert list(folder.rglob("*.part")) == []
-    assert [run.state for run in list_runs(runs)] == ["stopped"]
-    finished(folder)
-    assert differing(tensors(folder), tensors(uninterrupted)) == []
-    assert scalars(folder) == scalars(uninterrupted)
-    assert pictures(folder).keys() == pictures(uninterrupted).keys()
-
-
-def test_a_disk_that_is_full_from_the_start_says_so_too(config, runs, monkeypatch):
-    monkeypatch.setattr(record, "write_png", full)
-
-    with pytest.raises(DiskRefusedError, match="no space left on device; it is kept whole"):
-        list(begin(config, runs, Brake()))
-
-
-def test_scalars_that_decay_during_training_are_told_of(config, runs):
-    training = begin(config, runs, Brake())
-    while not isinstance(next(training), Started):
-        pass
-    folder = newest_folder(runs)
-    with closing(sqlite3.connect(folder / "scalars.sqlite")) as other:
-        other.execute("DROP TABLE held_out")
-
-    with pytest.raises(DiskRefusedError, match="no such table: held_out"):
-        list(training)
-
-
-@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (8, 7), (None, 1)])
-def test_training_leaves_one_core_to_the_window(monkeypatch, cores, threads):
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-
-    assert devices.settle(Plan(device="cpu")).threads == threads
-
-
-def test_what_was_chosen_is_not_settled_again():
-    chosen = Plan(device="cpu", threads=3)
-
-    assert devices.settle(chosen) == chosen
-
-
-@pytest.mark.parametrize(
-    ("there", "auto"), [(("cpu",), "cpu"), (("mps", "cpu"), "mps"), (("cuda", "cpu"), "cuda")]
-)
-def test_auto_takes_the_fastest_device_there_is(monkeypatch, there, auto):
-    monkeypatch.setattr(devices, "present", lambda: there)
-
-    assert devices.settle(Plan()).device == auto
 
 
 def test_a_device_that_is_absent_is_refused_by_its_name(config, runs, monkeypatch):

@@ -130,16 +130,29 @@ def test_a_card_outside_the_limits_is_refused_with_the_field_named(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "null", "[]", "{", '"run"', "NaN", '{"format": 1' + "0" * 6_000 + "}",
-     '{"a":' * 100_000, "[" * 100_000, '{"config": ' * 10_000 + "1" + "}" * 10_000,
-     '{"command": "\\ud800"}', "\ufeff{}", "{" + ",".join(f'"k{i}": 0' for i in range(60_000)) + "}",
-     '{"' + "k" * 900_000 + '": 1}', '{"config": {"model": {"family": "' + "x" * 900_000 + '"}}}'],
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        '"run"',
+        "NaN",
+        '{"format": 1' + "0" * 6_000 + "}",
+        '{"a":' * 100_000,
+        "[" * 100_000,
+        '{"config": ' * 10_000 + "1" + "}" * 10_000,
+        '{"command": "\\ud800"}',
+        "\ufeff{}",
+        "{" + ",".join(f'"k{i}": 0' for i in range(60_000)) + "}",
+        '{"' + "k" * 900_000 + '": 1}',
+        '{"config": {"model": {"family": "' + "x" * 900_000 + '"}}}',
+    ],
     ids=lambda text: text[:12],
-)  # fmt: skip
+)
 def test_a_card_of_something_else_is_refused_in_one_short_sentence(tmp_path, text):
     (tmp_path / "run.json").write_text(text, encoding="utf-8")
 
-    with pytest.raises(ValueError, match="cannot be opened|not a run") as caught:
+    with pytest.raises(ValueError, match=r"cannot be opened|not a run") as caught:
         read_card(tmp_path)
 
     assert "\n" not in str(caught.value)
