@@ -19,7 +19,7 @@ from engines.types import Images, PerImage, Scalars, Shape, State
 
 Part: TypeAlias = nn.Module | Optimizer | Generator
 
-DECODE_CHUNK = 512  # images decoded at once: bounds memory, costs nothing in speed
+DECODE_CHUNK = 64  # images decoded at once: bounds memory, and stays in a CPU's cache
 
 
 class TorchSnapshot:
@@ -32,6 +32,9 @@ class TorchSnapshot:
         self.shape = shape
         self.weights = weights
         self._decoder = copy.deepcopy(decoder).eval().requires_grad_(requires_grad=False)
+        for weight in self._decoder.parameters():
+            if weight.dim() == 4:  # the layout that convolutions on a CPU read fastest
+                weight.data = weight.data.contiguous(memory_format=torch.channels_last)
         self._device = next(decoder.parameters()).device
 
     @torch.inference_mode()

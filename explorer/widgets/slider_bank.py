@@ -90,6 +90,7 @@ class SliderBank(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
         self.more = QPushButton(self)
+        self.more.setAccessibleName("more axes")
         self.more.clicked.connect(self._on_more)
         self.earlier = self._pager("‹", "earlier axes")
         self.later = self._pager("›", "later axes")

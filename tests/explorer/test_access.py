@@ -1,0 +1,71 @@
+"""Every control in the real window can be named by a screen reader and reached by keyboard."""
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QScrollBar,
+)
+
+from explorer.app import Application
+from explorer.debug import Stopwatch
+from explorer.settings import Settings
+
+KINDS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit)
+OF_QT = ("qt_", "ScrollLeftButton", "ScrollRightButton")
+
+
+@pytest.fixture
+def window(qtbot, session, tmp_path):
+    settings = Settings(tmp_path / "window.ini")
+    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
+    qtbot.addWidget(parts.window)
+    with qtbot.waitSignal(parts.startup.ready, timeout=60_000):
+        parts.window.show()
+    yield parts.window
+    parts.dashboard.let_go()
+    parts.window.hide()
+
+
+def controls(window):
+    """Every control of ours: not the parts of which Qt builds its own."""
+    return [
+        widget
+        for kind in KINDS
+        for widget in window.findChildren(kind)
+        if not isinstance(widget, QScrollBar)
+        and not widget.objectName().startswith(OF_QT)
+        and not isinstance(widget.parent(), QComboBox | QAbstractSpinBox)
+    ]
+
+
+def test_every_control_has_a_name_to_be_read_aloud(window):
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in controls(window)
+        if not (widget.accessibleName() or getattr(widget, "text", str)())
+    ]
+
+    assert len(controls(window)) > 40
+    assert nameless == []
+
+
+def test_every_visible_control_that_acts_can_be_reached_by_tab_or_key(window):
+    reachable = Qt.FocusPolicy.TabFocus
+    keys = {action.text() for action in window.findChildren(type(window.menuBar().actions()[0]))}
+    lost = [
+        widget.accessibleName() or widget.text()
+        for widget in controls(window)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and not widget.focusPolicy() & reachable
+        and getattr(widget, "text", str)() not in keys
+    ]
+
+    assert lost == []
