@@ -52,6 +52,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
     }
 )
 
+
 def read_model(values: Mapping[str, Any]) -> ModelConfig:
     """Build the configuration of the family that `values` names.
 

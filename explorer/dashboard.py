@@ -42,7 +42,7 @@ class Dashboard(QObject):
         """Let the actions that need panels and core work from now on."""
         self._ready = True
         self.refresh_actions()
-        self._session.errands.send(_device_here, self._window.device_chip.setText)
+        self._session.errands.send(_ready_to_train, self._window.device_chip.setText)
 
     def let_go(self) -> None:
         """Hear no more: what is listened to is about to end."""
@@ -146,9 +146,11 @@ class Dashboard(QObject):
         status.show_decode(self._decodes.quantile(0.5), self._decodes.quantile(0.95))
 
 
-def _device_here() -> str:
-    """Name the device a new run would be computed on, if Setup names none."""
+def _ready_to_train() -> str:
+    """Get ready to train; name the device a run is computed on if Setup names none."""
     from trainers import devices
     from trainers.plan import Plan
+    from trainers.warming import warm_up
 
+    warm_up()
     return devices.words(devices.settle(Plan()))

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import torch
 from torch import Generator, nn
+from torch.func import functional_call
 from torch.nn.utils import get_total_norm
 from torch.optim import Adam, Optimizer
 
@@ -73,9 +74,14 @@ class GanEngine(Engine):
 
     @torch.no_grad()
     def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
-        """The discriminator's probability for each image, with its running statistics."""
-        with _settled(self._discriminator) as judge:
-            return {"real_score": torch.sigmoid(judge(images))}
+        """The discriminator's probability for each image, judged as in training.
+
+        Batch norm uses the statistics of the images given, as in `step`: its running ones mix
+        real and generated batches and describe neither. They are left untouched.
+        """
+        buffers = {name: kept.clone() for name, kept in self._discriminator.named_buffers()}
+        logits: Logits = functional_call(self._discriminator, buffers, (images,))
+        return {"real_score": torch.sigmoid(logits)}
 
     def snapshot(self) -> Snapshot:
         """Copy the averaged generator with its batch-norm statistics."""
@@ -146,13 +152,3 @@ def _frozen(network: nn.Module) -> Iterator[nn.Module]:
         yield network
     finally:
         network.requires_grad_(requires_grad=True)
-
-
-@contextmanager
-def _settled(network: nn.Module) -> Iterator[nn.Module]:
-    """Lend `network` with its running statistics in place of the batch's."""
-    network.eval()
-    try:
-        yield network
-    finally:
-        network.train()

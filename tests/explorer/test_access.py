@@ -58,7 +58,9 @@ def test_every_control_has_a_name_to_be_read_aloud(window):
 
 def test_every_visible_control_that_acts_can_be_reached_by_tab_or_key(window):
     reachable = Qt.FocusPolicy.TabFocus
-    keys = {action.text() for action in window.findChildren(type(window.menuBar().actions()[0]))}
+    keys = {
+        action.text() for action in window.findChildren(type(window.menuBar().actions()[0]))
+    }
     lost = [
         widget.accessibleName() or widget.text()
         for widget in controls(window)

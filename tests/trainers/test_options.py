@@ -115,7 +115,7 @@ def test_another_family_than_the_files_starts_from_its_own_defaults(preset: Path
         (["--model", "vea"], "there is no model 'vea', perhaps you mean vae"),
         (["--model", "gan", "--objective", "x"], "--objective: 'x' is not one of"),
         (["--steps", "0", "--hidden", "x"], "--hidden: .*; --steps: .*greater than"),
-        (["--steps", "nan"], "--steps: .*integer"),
+        (["--steps", "nan"], "--steps: .*whole number"),
         (["--sigma", "inf"], "--sigma: .*finite"),
         (["--data", "nist"], "--data: 'nist' is not one of"),
         (["--data"], "--data: expected one argument"),
