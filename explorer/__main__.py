@@ -23,7 +23,8 @@ Each has its own --help."""
 
 _NO_QT = (
     "The window needs Qt, which is not installed here ({why}). Install it with "
-    "'pip install \"latent-explorer[gui]\"', or work without a window: "
+    "'pip install -r explorer/requirements.txt' in the project's folder, or work without a "
+    "window: "
     "latent-explorer {commands}."
 )
 _NO_SCREEN = (

@@ -45,11 +45,14 @@ MODELS = {name: some_of(family.config) for name, family in FAMILIES.items()}
 PLANS = some_of(Plan)
 
 
+PATHS = st.text(st.characters(exclude_characters="\0"), max_size=20)
+
+
 @st.composite
 def data_values(draw: st.DrawFn) -> dict[str, Any]:
     row = draw(st.sampled_from(sorted(ABOUT)))
     about = ABOUT[row]
-    path = draw(st.text(min_size=1, max_size=20).filter(str.strip))
+    path = draw(PATHS.filter(str.strip))
     choices: dict[str, st.SearchStrategy[Any]] = {
         "side": st.sampled_from(about.sides),
         "colour": st.sampled_from(["grey", "colour"]),
@@ -57,7 +60,7 @@ def data_values(draw: st.DrawFn) -> dict[str, Any]:
         "background": st.just("#00ff7f"),
         "mirror": st.sampled_from(["on", "off"]),
         "held_out": st.floats(0.01, 0.5),
-        "folder": st.text(max_size=20),
+        "folder": PATHS,
     }
     options = {name: choices[name] for name in about.options}
     chosen = draw(st.fixed_dictionaries({}, optional=options))
