@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     launched = time.time()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in COMMANDS:
-        from trainers.cli import main as command_line
+        from trainers.cli.main import main as command_line
 
         return command_line(arguments)
     options = _parser().parse_args(arguments)

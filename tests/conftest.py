@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from jaxtyping import install_import_hook
 
+# Before torch is loaded: threads that wait for one another make small tests ten times slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # From here on, every array annotation in the core is checked at every call.
 install_import_hook(
     ["engines", "trainers"],

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainers.cli import COMMANDS, main
-from trainers.exits import BAD_INPUT, GOOD
+from trainers.cli.exits import BAD_INPUT, GOOD
+from trainers.cli.main import COMMANDS, main
 from trainers.export import read_recipe
 
 ROOT = Path(__file__).parents[2]
@@ -249,7 +249,7 @@ WITHOUT_QT = """
 import sys
 for name in ("PySide6", "shiboken6", "pyqtgraph", "superqt"):
     sys.modules[name] = None
-from trainers.cli import main
+from trainers.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -282,7 +282,7 @@ def test_it_trains_and_draws_where_qt_cannot_be_imported(tmp_path: Path) -> None
 
 def test_help_needs_neither_qt_nor_torch() -> None:
     check = (
-        "import sys; from trainers.cli import main; "
+        "import sys; from trainers.cli.main import main; "
         "codes = [main([*words, '--help']) for words in ([], ['sample'], ['runs'], ['info'])]; "
         "sys.exit(any(codes) or 'torch' in sys.modules or 'PySide6' in sys.modules)"
     )

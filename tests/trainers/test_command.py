@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from engines.catalog import FAMILIES
 from engines.config import FieldSpec, describe
 from trainers.arguments import Parser
+from trainers.cli.sheet_options import add_sheet_options
+from trainers.cli.training import config_from
 from trainers.command import SHEETS, arguments_for, command_for, sheet_command
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
@@ -18,8 +20,6 @@ from trainers.data.names import ABOUT
 from trainers.export import SheetLayout
 from trainers.plan import Plan
 from trainers.recipes import ManifoldRecipe, Recipe, SamplesRecipe, TraversalRecipe
-from trainers.sheet_options import add_sheet_options
-from trainers.training import config_from
 
 
 def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:

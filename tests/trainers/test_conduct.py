@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from engines.snapshot import Channel, LatentSpace
-from trainers.conduct import RunFailedError, conduct
+from trainers.cli.conduct import RunFailedError, conduct
+from trainers.cli.exits import GOOD, INTERRUPTED
+from trainers.cli.reporting import JsonLines, PlainLines, ProgressBar, reporter_for
 from trainers.events import (
     Evaluated,
     Event,
@@ -22,9 +24,7 @@ from trainers.events import (
     Started,
     Warned,
 )
-from trainers.exits import GOOD, INTERRUPTED
 from trainers.meter import DivergedError
-from trainers.reporting import JsonLines, PlainLines, ProgressBar, reporter_for
 from trainers.worker import Brake, Job
 
 

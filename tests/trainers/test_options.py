@@ -8,11 +8,11 @@ import pytest
 
 from engines.catalog import FAMILIES
 from engines.config import describe
+from trainers.cli.training import config_from
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
 from trainers.options import options_of
 from trainers.plan import Plan
-from trainers.training import config_from
 
 RESERVED = {"help", "model", "runs", "resume", "config", "json"}
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from trainers.arguments import Parser, typed
-from trainers.spelling import colour, number, numbers, whole, whole_numbers
+from trainers.cli.spelling import colour, number, numbers, whole, whole_numbers
 
 
 def add_sheet_options(parser: Parser, kind: str) -> None:

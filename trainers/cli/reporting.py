@@ -4,10 +4,10 @@ from typing import Protocol, runtime_checkable
 
 from tqdm import tqdm
 
+from trainers.cli.records import json_line, record_of
+from trainers.cli.wording import Words
 from trainers.events import Event, Failed, Finished, Measured, Preparing, Started
 from trainers.plan import Pace
-from trainers.records import json_line, record_of
-from trainers.wording import Words
 
 JSON_SECONDS = 1.0
 LINE_SECONDS = 5.0

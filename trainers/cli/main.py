@@ -13,14 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from trainers.arguments import PROGRAM, Parser, nearest
-from trainers.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
-from trainers.records import json_line
-from trainers.sheet_options import add_sheet_options
+from trainers.cli.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
+from trainers.cli.records import json_line
+from trainers.cli.sheet_options import add_sheet_options
 from trainers.worker import sentence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code, as `trainers.exits` explains it.
+    """Run one command and return the exit code, as `trainers.cli.exits` explains it.
 
     A mistake costs one sentence on stderr, never a traceback.
     """
@@ -69,7 +69,7 @@ def _dispatch(words: Sequence[str]) -> int:
 
 
 def _train(words: Sequence[str]) -> int:
-    from trainers.training import train
+    from trainers.cli.training import train
 
     return train(words)
 
@@ -78,7 +78,7 @@ def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
     asked = parser.parse_all(words)
-    from trainers.sheets import draw_sheet, drawn_record
+    from trainers.cli.sheets import draw_sheet, drawn_record
 
     drawn = draw_sheet(_run_folder(asked.run, asked.runs), kind, asked)
     if asked.json:
@@ -90,7 +90,7 @@ def _runs(words: Sequence[str]) -> int:
     parser = Parser("runs", COMMANDS["runs"].summary)
     _add_common(parser)
     asked = parser.parse_all(words)
-    from trainers import listing
+    from trainers.cli import listing
     from trainers.store import default_runs, list_runs
 
     folder = Path(asked.runs) if asked.runs else default_runs()
@@ -103,7 +103,7 @@ def _runs(words: Sequence[str]) -> int:
 def _info(words: Sequence[str]) -> int:
     parser = _run_parser("info", COMMANDS["info"].summary, nargs="?")
     asked = parser.parse_all(words)
-    from trainers import listing
+    from trainers.cli import listing
 
     if asked.run is None:
         record, say = listing.system_record(), listing.system_words
@@ -146,7 +146,7 @@ def _add_common(parser: Parser) -> None:
 
 
 def _run_folder(run: str, runs: str | None) -> Path:
-    from trainers.lookup import find_run
+    from trainers.cli.lookup import find_run
     from trainers.store import default_runs
 
     return find_run(run, Path(runs) if runs else default_runs())

@@ -12,13 +12,13 @@ from engines.catalog import FAMILIES
 from engines.engine import Engine
 from engines.snapshot import Channel
 from trainers import checkpoints, devices
+from trainers.cli.records import channel_record, record_of
+from trainers.cli.wording import named
 from trainers.command import command_for
 from trainers.data.cache import cache_folder
 from trainers.ledger import read_history
 from trainers.plan import Plan
-from trainers.records import channel_record, record_of
 from trainers.store import RunSummary, default_runs, program_version, read_card
-from trainers.wording import named
 
 PACKAGES = ("torch", "numpy", "pydantic", "pillow", "safetensors", "PySide6-Essentials")
 

@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from types import FrameType
 
+from trainers.cli.exits import GOOD, INTERRUPTED
+from trainers.cli.reporting import Reporter
 from trainers.events import Evaluated, Event, Failed, Finished, Measured, Started
-from trainers.exits import GOOD, INTERRUPTED
-from trainers.reporting import Reporter
 from trainers.worker import Brake, Job, sentence
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -9,9 +9,10 @@ from typing import Any
 
 from engines.catalog import FAMILIES
 from trainers.arguments import Parser
-from trainers.conduct import conduct
+from trainers.cli.conduct import conduct
+from trainers.cli.lookup import find_run
+from trainers.cli.reporting import reporter_for
 from trainers.config import RunConfig
-from trainers.lookup import find_run
 from trainers.options import (
     DEFAULT_FAMILY,
     add_run_options,
@@ -20,7 +21,6 @@ from trainers.options import (
     read_options,
     refuse_strange_family,
 )
-from trainers.reporting import reporter_for
 from trainers.run import begin, resume
 from trainers.store import default_runs
 from trainers.worker import Job

@@ -1,0 +1,1 @@
+"""The command line. Knows no Qt; nothing else in the core knows it."""
