@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engines.arrays import LatentArray
+from engines.latent.priors import home
 from engines.snapshot import LatentSpace
 
 
@@ -12,7 +13,7 @@ class Cursor(QObject):
     """The current z of the current latent space; moving it is undoable.
 
     Signals:
-        `moved()`: z changed. `reshaped()`: another latent space, z is at the origin again.
+        `moved()`: z changed. `reshaped()`: another latent space, z is at its home.
     """
 
     moved = Signal()
@@ -44,7 +45,7 @@ class Cursor(QObject):
         if space == self._space:
             return
         self._space = space
-        self._z = np.zeros(space.dim, np.float32)
+        self._z = home(space)
         self._undo.clear()
         self.reshaped.emit()
         self.moved.emit()

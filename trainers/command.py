@@ -51,8 +51,7 @@ def sheet_command(run: str, step: int, recipe: Recipe, layout: SheetLayout, out:
     words = [PROGRAM, SHEETS[recipe.kind], run, *_words("step", step)]
     for field in fields(recipe):
         value = getattr(recipe, field.name)
-        if field.name != "cursor" or any(value):  # without it, the origin is meant
-            words += _words(field.name.replace("_", "-"), _listed(value))
+        words += _words(field.name.replace("_", "-"), _listed(value))
     if isinstance(recipe, SamplesRecipe):
         words += [*_words("rows", layout.rows), *_words("columns", layout.columns)]
     words += [*_words("spacing", layout.spacing), *_words("scale", layout.scale)]

@@ -7,12 +7,15 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 
 from engines.arrays import LatentArray
 from engines.snapshot import LatentSpace
 
 Levels: TypeAlias = Float64[np.ndarray, "k"]
+Vector: TypeAlias = Float32[np.ndarray, "d"]
+
+FEW = 4  # axes up to which the middle of a prior is a likely place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,17 @@ def sample(space: LatentSpace, count: int, seed: int) -> LatentArray:
     """
     rng = np.random.Generator(np.random.PCG64(seed))
     return PRIORS[space.prior].draw(rng, (count, space.dim)).astype(np.float32)
+
+
+def home(space: LatentSpace) -> Vector:
+    """Where exploring begins: a place whose picture is typical of the model.
+
+    In a few dimensions that is the middle of the prior. In many, draws lie on a shell far from
+    it, where a generator was never asked for a picture; so it is the first draw of seed 0.
+    """
+    if space.dim <= FEW:
+        return np.zeros(space.dim, np.float32)
+    return sample(space, 1, 0)[0]
 
 
 def _normal_quantile(levels: Levels) -> Levels:

@@ -1,6 +1,6 @@
 """One latent axis: its name, its slider, its value in words, and the walk along it."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -56,7 +56,7 @@ class AxisRow(QWidget):
         )
         self.strip.setAccessibleName(f"walk along axis {axis}")
         self.strip.setToolTip(f"The walk along z{axis}, all others as they are; press to go.")
-        self.value.setFixedWidth(self.value.fontMetrics().horizontalAdvance(f"−0.00{unit} "))
+        self._widen()
 
     def show_value(self, value: float) -> None:
         """Show a value that somebody set."""
@@ -67,6 +67,12 @@ class AxisRow(QWidget):
         """Show the walk along this axis, or none."""
         self.strip.show_pixels(pixels)
         self._align()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for the value when the text grows."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._widen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
@@ -82,9 +88,14 @@ class AxisRow(QWidget):
         grid.addWidget(self.slider, 0, 1)
         grid.addWidget(self.value, 0, 2)
         grid.addWidget(self.strip, 1, 1)
-        self.name.setMinimumWidth(self.name.fontMetrics().horizontalAdvance("z000"))
-        self.value.setFont(theme.tabular(self.value.font()))
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _widen(self) -> None:
+        """Let the longest name and the longest value fit, whatever the font."""
+        self.value.setFont(theme.tabular(self.font()))
+        wide = self.value.fontMetrics().horizontalAdvance(f"−0.00{self._unit} ")
+        self.value.setFixedWidth(wide)
+        self.name.setMinimumWidth(self.fontMetrics().horizontalAdvance("z000"))
 
     def _align(self) -> None:
         """Put the track's ends above the middles of the first and the last picture."""

@@ -142,7 +142,7 @@ class Chart(QWidget):
 
     def _place_legend(self) -> None:
         """Keep the legend where it is unless it hides a curve and another corner is free."""
-        self.legend.adjustSize()
+        self.legend.fit(self.plot.area.width() - 2 * _GAP)
         spots = self._corners()
         self._corner = min(self._corner, len(spots) - 1)
         if not self.underMouse() and self.plot.crowd(spots[self._corner]):

@@ -51,6 +51,7 @@ class Legend(QFrame):
     def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("legend")
+        self._room = -1  # the width that was last fitted to
         self._names: dict[str, QToolButton] = {}
         self._values: dict[str, list[QLabel]] = {}
         self._where = QLabel(self)
@@ -94,6 +95,21 @@ class Legend(QFrame):
         images = f" over {count:,} images that the model never learns from" if count else ""
         self._heads[2].setText(f"held-out, n = {count:,}" if count else "held-out")
         self._heads[2].setToolTip(f"The mean{images}; the newest measurement at this step.")
+
+    def fit(self, width: int) -> None:
+        """Leave out the raw values, then the step, where there is no room for them."""
+        self.adjustSize()
+        if width == self._room and self.width() <= width:
+            return
+        self._room = width
+        optional = [self._heads[1], *(row[1] for row in self._values.values())]
+        for shown in ((*optional, self._where), (self._where,), ()):
+            for part in (*optional, self._where):
+                part.setVisible(part in shown)
+            self._grid.activate()
+            self.adjustSize()
+            if self.width() <= width:
+                return
 
     @Slot()
     def dress(self) -> None:

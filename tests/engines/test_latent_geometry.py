@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.latent.grids import manifold, manifold_cell, midpoints, steps, traversal
-from engines.latent.priors import PRIORS, sample
+from engines.latent.priors import FEW, PRIORS, home, sample
 from engines.snapshot import LatentSpace
 
 unhurried = settings(deadline=None)  # on a busy machine
@@ -248,3 +248,16 @@ def test_steps_are_even_and_mirror_each_other(span, columns):
 @given(span=st.floats(0.01, 100), half=st.integers(0, 49))
 def test_the_middle_step_is_exactly_zero(span, half):
     assert steps(span, 2 * half + 1)[half] == 0
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+@pytest.mark.parametrize("dim", [1, 2, FEW, FEW + 1, 64])
+def test_exploring_begins_in_the_middle_of_a_small_space_and_on_the_shell_of_a_large_one(
+    dim, prior
+):
+    space = LatentSpace(dim, prior)
+
+    assert home(space).shape == (dim,)
+    assert home(space).any() == (dim > FEW)
+    if dim > FEW:
+        np.testing.assert_array_equal(home(space), sample(space, 1, 0)[0])

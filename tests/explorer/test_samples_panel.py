@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from engines.latent.priors import sample
+from engines.latent.priors import home, sample
 from engines.snapshot import LatentSpace
 from explorer.panels.samples import SamplesPanel
 from trainers.events import Sampled, Snapped, Started
@@ -125,7 +125,7 @@ def test_a_sample_of_the_model_before_is_not_taken(qtbot, panel, session, lamp):
 
     qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel, 0))
 
-    assert session.cursor.z.tolist() == [0.0] * 5
+    assert session.cursor.z.tolist() == home(LatentSpace(5)).tolist()
 
 
 def test_a_new_run_starts_with_an_empty_grid(qtbot, panel, session, lamp):

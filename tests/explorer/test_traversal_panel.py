@@ -8,8 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
 from engines.latent.grids import steps, traversal
+from engines.latent.priors import home
 from engines.snapshot import LatentSpace
 from explorer.panels.traversal import TraversalPanel
+from explorer.widgets.words import signed
 from trainers.events import Snapped, Started
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -84,16 +86,16 @@ def test_sliders_survive_a_new_snapshot_of_the_same_model(qtbot, panel, session,
     assert "other weights" in panel.caption.text()
 
 
-def test_another_latent_size_and_picture_size_start_from_zero(qtbot, panel, session, lamp):
+def test_another_latent_size_and_picture_size_start_from_home(qtbot, panel, session, lamp):
     key(qtbot, panel, 0, Qt.Key.Key_End)
 
     look(session, replace(lamp, latent=LatentSpace(12, "uniform"), shape=(3, 8, 6)))
 
     qtbot.waitUntil(lambda: panel.image.pixels.shape == (1, 8, 6, 3))
     qtbot.waitUntil(lambda: panel.sliders.rows[7].strip.pixels is not None)
-    assert session.cursor.z.tolist() == [0.0] * 12
+    assert session.cursor.z.tolist() == home(LatentSpace(12, "uniform")).tolist()
     assert panel.sliders.axes == tuple(range(8))
-    assert panel.sliders.rows[7].value.text() == "0.00"
+    assert panel.sliders.rows[7].value.text() == signed(float(session.cursor.z[7]))
     assert panel.sliders.rows[0].slider.maximum() == 100
 
 

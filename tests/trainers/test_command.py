@@ -116,7 +116,7 @@ def test_the_seed_the_steps_and_the_threads_are_printed_even_at_their_defaults()
         (
             ManifoldRecipe(axes=(1, 0), rows=2, columns=2, cursor=(0.0, 0.0, 0.0)),
             "latent-explorer manifold my-run --step 7 --axes 1,0 --rows 2 --columns 2 "
-            "--spacing 0 --scale 4 --background '#0080ff' --out a.png",
+            "--cursor 0.0,0.0,0.0 --spacing 0 --scale 4 --background '#0080ff' --out a.png",
         ),
         (
             TraversalRecipe(axes=(1, 0), span=2.5, columns=2, cursor=(-1e-05, 0.1)),

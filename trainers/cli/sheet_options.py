@@ -61,7 +61,8 @@ def _add_axes(parser: Parser, meaning: str) -> None:
 
 
 def _add_cursor(parser: Parser) -> None:
-    meaning = "latent vector that all other axes keep, with commas; the origin unless given"
+    meaning = "latent vector that all other axes keep, with commas; "
+    meaning += "the first draw of seed 0 unless given, up to 4 axes the origin"
     _add(parser, "cursor", numbers, None, "X,X,…", meaning)
 
 

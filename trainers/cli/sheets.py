@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from engines.latent.priors import PRIORS
+from engines.latent.priors import PRIORS, home
 from engines.snapshot import LatentSpace
 from trainers.command import SHEETS, provenance_of, sheet_command
 from trainers.export import (
@@ -109,7 +109,7 @@ def _axes(asked: argparse.Namespace) -> tuple[int, ...]:
 
 
 def _cursor(asked: argparse.Namespace, space: LatentSpace) -> tuple[float, ...]:
-    return asked.cursor or (0.0,) * space.dim
+    return asked.cursor or tuple(home(space).tolist())
 
 
 def _layout(recipe: Recipe, asked: argparse.Namespace) -> SheetLayout:
