@@ -7,8 +7,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,11 +22,13 @@ from explorer.widgets.chart_bar import ChartBar
 from explorer.widgets.chart_lines import lines_for
 from explorer.widgets.chart_row import ChartRow
 from explorer.widgets.history import Backlog, Clock, History
+from explorer.widgets.invitation import Invitation
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
 from explorer.widgets.ration import Ration
 from trainers.events import Evaluated, Failed, Measured, Started, Warned
 
+NOTE = "The losses of the run appear here, one point for every step."
 _WEIGHT = 0.6
 _TICKS = (50, 1_000)  # ms between two drawings, at least and at most
 _SHARE = 0.05  # of the GUI thread that drawing may take: what it takes, training lacks
@@ -53,7 +53,9 @@ class ChartsPanel(QWidget):
         self.row = ChartRow(self._ration, self)
         self._ticker = QTimer(self, interval=_TICKS[0], singleShot=True)
         self.pages = QStackedWidget(self)
-        self.pages.addWidget(self._make_greeting())
+        self.invitation = Invitation(NOTE, self)
+        self.invitation.accepted.connect(session.desk.request_start)
+        self.pages.addWidget(self.invitation)
         self.pages.addWidget(self._make_page())
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 4)
@@ -104,22 +106,6 @@ class ChartsPanel(QWidget):
         self.row.redraw_wanted.connect(self._wake)
         self._ticker.timeout.connect(self._on_tick)
         theme.changes().changed.connect(self._on_theme_changed)
-
-    def _make_greeting(self) -> QWidget:
-        page = QWidget(self)
-        label = QLabel("The losses of the run appear here, one point for every step.", page)
-        label.setWordWrap(True)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.begin = QPushButton("Train", page)
-        self.begin.setToolTip("Begin the run that Setup describes.")
-        self.begin.setAccessibleName("Train")
-        self.begin.clicked.connect(self._session.desk.request_start)
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        column.addWidget(label)
-        column.addWidget(self.begin, alignment=Qt.AlignmentFlag.AlignCenter)
-        column.addStretch(1)
-        return page
 
     def _make_page(self) -> QWidget:
         page = QWidget(self)

@@ -15,6 +15,7 @@ from explorer.widgets.axis_labels import AxisLabel, AxisLabels
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.invitation import Invitation
 from explorer.widgets.words import UNITS, signed, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import ManifoldRecipe
@@ -22,7 +23,7 @@ from trainers.recipes import ManifoldRecipe
 SIDES = (10, 15, 20, 25, 30)
 NOTE = (
     "A map of the latent space will appear here: two axes across and up, "
-    "each cell as likely as any other. Press Train (F5)."
+    "each cell as likely as any other."
 )
 WAITING = "The first map of this run is on its way."
 
@@ -44,7 +45,9 @@ class ManifoldPanel(QWidget):
         self.readout = Caption(self)
         self._build()
         self._connect()
-        self.grid.show_note(NOTE)
+        self.invitation = Invitation(NOTE)
+        self.invitation.cover(self.grid)
+        self.invitation.accepted.connect(session.desk.request_start)
 
     @property
     def axes(self) -> tuple[int, int]:
@@ -145,11 +148,13 @@ class ManifoldPanel(QWidget):
     def _on_started(self, event: Started) -> None:
         self._event = self._frame = None
         self.decoder.forget()
+        self.invitation.hide()
         self.grid.show_note(WAITING)
         self.caption.set_text("")
 
     @Slot(Snapped)
     def _on_snapped(self, event: Snapped) -> None:
+        self.invitation.hide()
         self._event = event
         self._enter(event.snapshot.latent)
         self._ask()

@@ -21,6 +21,7 @@ from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid
+from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.words import vector
 from trainers.events import Sampled, Snapped, Started
@@ -30,7 +31,7 @@ COUNTS = (16, 36, 64, 100, 144)
 ZOOMS = (1, 2, 3, 4, 6, 8)
 NOTE = (
     "Pictures drawn by the model will appear here, always from the same latent vectors, "
-    "so that you can watch them improve. Press Train (F5)."
+    "so that you can watch them improve."
 )
 WAITING = "The first pictures of this run are on their way."
 
@@ -52,7 +53,9 @@ class SamplesPanel(QWidget):
         self.readout = Caption(self)
         self._build()
         self._connect()
-        self.grid.show_note(NOTE)
+        self.invitation = Invitation(NOTE)
+        self.invitation.cover(self.grid)
+        self.invitation.accepted.connect(session.desk.request_start)
 
     @Slot()
     def export(self) -> None:
@@ -126,6 +129,7 @@ class SamplesPanel(QWidget):
     def _on_started(self, event: Started) -> None:
         self._event = self._frame = None
         self.decoder.forget()
+        self.invitation.hide()
         self.grid.show_note(WAITING)
         self.caption.set_text("")
 
@@ -139,6 +143,7 @@ class SamplesPanel(QWidget):
 
     @Slot(Snapped)
     def _on_snapped(self, event: Snapped) -> None:
+        self.invitation.hide()
         self._event = event
         self._ask()
 

@@ -21,6 +21,7 @@ from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slider_bank import SliderBank
 from explorer.widgets.words import UNITS, vector
@@ -33,7 +34,7 @@ WIDE = 34
 """In heights of the text: from this width on, the sliders stand beside the picture."""
 _LEAST_LIST = 96
 _NO_LIMIT = 16_777_215  # Qt's largest widget size
-NOTE = "The picture at the current latent vector will appear here. Press Train (F5)."
+NOTE = "The picture at the current latent vector will appear here."
 WAITING = "The first picture of this run is on its way."
 
 
@@ -56,7 +57,9 @@ class TraversalPanel(QWidget):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._build()
         self._connect()
-        self.image.show_note(NOTE)
+        self.invitation = Invitation(NOTE)
+        self.invitation.cover(self.image)
+        self.invitation.accepted.connect(session.desk.request_start)
 
     @Slot()
     def export(self) -> None:
@@ -205,11 +208,13 @@ class TraversalPanel(QWidget):
         self.decoder.forget()
         self.strip_decoder.forget()
         self.sliders.clear_strips()
+        self.invitation.hide()
         self.image.show_note(WAITING)
         self.caption.set_text("")
 
     @Slot(Snapped)
     def _on_snapped(self, event: Snapped) -> None:
+        self.invitation.hide()
         self._event = event
         self._ask()
         self._ask_strips()

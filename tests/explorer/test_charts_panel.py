@@ -84,7 +84,7 @@ def test_before_a_run_there_is_one_sentence_and_a_button(qtbot, session):
     assert panel.pages.currentIndex() == 0
 
     with qtbot.waitSignal(session.desk.start_requested):
-        panel.begin.click()
+        panel.invitation.button.click()
 
 
 def test_there_is_a_chart_per_group_with_the_unit_on_its_axis(panel):
