@@ -31,7 +31,7 @@ from trainers.events import Evaluated, Failed, Measured, Started, Warned
 NOTE = "The losses of the run appear here, one point for every step."
 _WEIGHT = 0.6
 _TICKS = (50, 1_000)  # ms between two drawings, at least and at most
-_SHARE = 0.05  # of the GUI thread that drawing may take: what it takes, training lacks
+_SHARE = 0.03  # of the GUI thread that drawing may take: what it takes, training lacks
 _PORTION = 200_000  # values taken in and smoothed per drawing, about 10 ms
 
 

@@ -227,6 +227,8 @@ class Plot(pg.PlotWidget):
                 symbol="o", symbolSize=5, symbolPen=None, connect="finite", antialias=True
             ),
         )
+        # a line wider than a pixel costs six times as much as one path as it does in pieces
+        curves.smooth.setSegmentedLineMode("on")
         for item in curves.items:
             self.addItem(item)
         return curves

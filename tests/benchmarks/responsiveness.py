@@ -31,6 +31,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from explorer import theme
 from explorer.app import SWITCH_INTERVAL, Application, new_session
 from explorer.debug import Stopwatch
 from explorer.garbage import Collector
@@ -165,6 +166,7 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
+    theme.current().choose(theme.Mode.LIGHT)
     sys.setswitchinterval(SWITCH_INTERVAL)
     session = new_session(Path(folder) / "window")
     settings = Settings(Path(folder) / "settings.json")
