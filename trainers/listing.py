@@ -24,7 +24,14 @@ PACKAGES = ("torch", "numpy", "pydantic", "pillow", "safetensors", "PySide6-Esse
 
 def runs_record(summaries: Iterable[RunSummary]) -> list[dict[str, Any]]:
     """Return the list of runs for other programs."""
-    return [asdict(run) | {"folder": str(run.folder)} for run in summaries]
+    return [
+        {
+            **asdict(run),
+            "folder": str(run.folder),
+            "held_out_channels": [channel_record(row) for row in run.held_out_channels],
+        }
+        for run in summaries
+    ]
 
 
 def runs_table(summaries: Sequence[RunSummary], runs: Path) -> str:

@@ -11,6 +11,8 @@ from torch import Tensor
 from engines.catalog import FAMILIES, build
 from engines.config import ModelConfig, describe
 from engines.engine import Engine
+from engines.gans.objectives import OBJECTIVES
+from engines.gans.penalties import PENALTIES
 from engines.gans.presets import PRESETS
 from engines.types import Shape
 
@@ -57,6 +59,12 @@ _TOGETHER = {
 """Ways through an engine that no single choice takes."""
 
 VARIANTS = variants()
+CROSSED = {
+    f"{objective}-{penalty}": small("gan", objective=objective, penalty=penalty, bound="clip")
+    for objective in OBJECTIVES
+    for penalty in ("none", *PENALTIES)
+}
+"""Every adversarial objective under every penalty, with a critic that is never free."""
 
 
 def made(model: ModelConfig, shape: Shape = TINY, seed: int = 1) -> Engine:

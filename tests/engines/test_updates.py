@@ -8,7 +8,7 @@ import torch
 
 from engines.autoencoders.objectives import LOG_VARIANCE_LIMITS
 from engines.images import to_unit
-from tests.engines.rows import TINY, VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import CROSSED, TINY, VARIANTS, made, pictures, same, small, trained
 
 GANS = {name: model for name, model in VARIANTS.items() if model.family == "gan"}
 each_gan = pytest.mark.parametrize("model", GANS.values(), ids=GANS.keys())
@@ -75,7 +75,7 @@ def test_the_judge_moves_first_as_often_as_asked_and_the_generator_once(model):
     assert movers == ["start", *[*JUDGE * model.discriminator_steps, "generator"] * 2]
 
 
-@each_gan
+@pytest.mark.parametrize("model", (GANS | CROSSED).values(), ids=(GANS | CROSSED).keys())
 def test_a_player_whose_turn_it_is_not_neither_moves_nor_collects_gradients(model):
     engine = made(model)
     turns = Turns(engine)
