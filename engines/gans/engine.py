@@ -26,7 +26,7 @@ from engines.nets.spectral import hold_spectrally
 from engines.snapshot import LatentSpace, Snapshot
 from engines.types import Images, Latents, Logits, PerImage, Scalar, Scalars, Shape
 
-Pieces: TypeAlias = Float[Tensor, "_ c h w"]  # of a batch, each of its own size
+Piece: TypeAlias = Float[Tensor, "_ c h w"]  # of a batch, as long as it may be
 
 
 class GanEngine(Engine):
@@ -110,7 +110,7 @@ class GanEngine(Engine):
             **places,
         }
 
-    def _pieces(self, images: Images) -> tuple[Pieces, ...]:
+    def _pieces(self, images: Images) -> tuple[Piece, ...]:
         count = self._config.discriminator_steps
         if len(images) < count:
             raise ValueError(

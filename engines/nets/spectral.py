@@ -31,9 +31,9 @@ class SpectralNorm(nn.Module):
         matrix = weight.flatten(1)
         with torch.no_grad():
             right = normalize(matrix.T @ self.left, dim=0)
-            # a clone, since the next reading writes while this one's graph is alive
-            left = normalize(matrix @ right, dim=0) if self.training else self.left.clone()
-            self.left.copy_(left)
+            if self.training:
+                self.left.copy_(normalize(matrix @ right, dim=0))
+            left = self.left.clone()  # the next reading writes while this graph is alive
         return weight / (left @ (matrix @ right))
 
 
