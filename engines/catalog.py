@@ -11,8 +11,10 @@ from engines.autoencoders.config import BetaVaeConfig, VaeConfig
 from engines.autoencoders.engine import VaeEngine
 from engines.config import ModelConfig
 from engines.engine import Engine
+from engines.gans.channels import channels_of as gan_channels
 from engines.gans.config import GanConfig
 from engines.gans.engine import GanEngine
+from engines.snapshot import Channels
 from engines.types import Shape
 
 
@@ -24,6 +26,12 @@ class Family:
     summary: str
     config: type[ModelConfig]
     engine: Callable[[Any, Shape, int, torch.device], Engine]
+    channels: Callable[[Any], Channels]
+    """What the engine of a configuration measures, known without building it."""
+
+
+def _vae_channels(_config: ModelConfig) -> Channels:
+    return Channels(VaeEngine.channels, VaeEngine.held_out_channels)
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(
@@ -34,6 +42,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             "trained on a bound of the likelihood.",
             VaeConfig,
             VaeEngine,
+            _vae_channels,
         ),
         "beta-vae": Family(
             "β-VAE",
@@ -41,6 +50,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             "coarser picture.",
             BetaVaeConfig,
             VaeEngine,
+            _vae_channels,
         ),
         "gan": Family(
             "GAN",
@@ -48,6 +58,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             "from real ones.",
             GanConfig,
             GanEngine,
+            gan_channels,
         ),
     }
 )
@@ -72,3 +83,8 @@ def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> 
         ValueError: if the family cannot learn pictures of that shape.
     """
     return FAMILIES[model.family].engine(model, shape, seed, device)
+
+
+def channels_of(model: ModelConfig) -> Channels:
+    """Return what the engine of a configuration measures, without building it."""
+    return FAMILIES[model.family].channels(model)

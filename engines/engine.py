@@ -4,7 +4,7 @@ import copy
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -59,12 +59,13 @@ class Engine(ABC):
     another beside it, changes nothing.
     """
 
-    channels: ClassVar[tuple[Channel, ...]]
+    channels: tuple[Channel, ...]
     """What `step` returns, in the order a chart should list it."""
-    held_out_channels: ClassVar[tuple[Channel, ...]]
+    held_out_channels: tuple[Channel, ...]
     """What `measure` returns."""
     latent: LatentSpace
     batch_size: int
+    """Images that `step` is to be given."""
 
     @abstractmethod
     def step(self, images: Images) -> Scalars:

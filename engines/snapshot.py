@@ -20,6 +20,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Channels:
+    """All that a model measures."""
+
+    step: tuple[Channel, ...]
+    """At every step, in the order a chart should list them."""
+    held_out: tuple[Channel, ...]
+    """On images never learned from."""
+
+
+@dataclass(frozen=True, slots=True)
 class LatentSpace:
     """How long a latent vector is, and which prior it is drawn from."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
-from torch.optim import Adam, Optimizer
+from torch.optim import Adam, Optimizer, RMSprop
 
 from engines.types import State
 
@@ -108,5 +108,5 @@ def _restore(thing: nn.Module | Optimizer | Generator, share: Mapping[str, Tenso
 
 # what an optimiser remembers of each parameter, once it has stepped
 _MEMORY: MappingProxyType[type[Optimizer], tuple[str, ...]] = MappingProxyType(
-    {Adam: ("step", "exp_avg", "exp_avg_sq")}
+    {Adam: ("step", "exp_avg", "exp_avg_sq"), RMSprop: ("step", "square_avg")}
 )

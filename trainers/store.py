@@ -17,7 +17,9 @@ from typing import Annotated
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
+from engines.catalog import channels_of
 from engines.config import Config, explain
+from engines.snapshot import Channel
 from engines.types import Shape
 from trainers import checkpoints
 from trainers.config import RunConfig
@@ -63,6 +65,7 @@ class RunSummary:
     """`complete`, `stopped`, `training` or `broken: …`."""
     evaluated: Mapping[str, float]
     """The newest held-out means, by channel."""
+    held_out_channels: tuple[Channel, ...]
     count: int
     """Held-out images behind them."""
     bytes: int
@@ -217,7 +220,9 @@ def _summary(folder: Path) -> RunSummary:
         card = read_card(folder)
         history = read_history(folder / "scalars.sqlite")
     except ValueError as error:
-        return RunSummary(folder, folder.name, "", "", 0, 0, f"broken: {error}", {}, 0, size)
+        return RunSummary(
+            folder, folder.name, "", "", 0, 0, f"broken: {error}", {}, (), 0, size
+        )
     step = max(checkpoints.steps(folder / "checkpoints"), default=0)
     steps = card.config.plan.steps
     last = history.evaluated[-1] if history.evaluated else None
@@ -230,6 +235,7 @@ def _summary(folder: Path) -> RunSummary:
         steps=steps,
         state=_state(folder, complete=step >= steps),
         evaluated=last.values if last else {},
+        held_out_channels=channels_of(card.config.model).held_out,
         count=last.count if last else 0,
         bytes=size,
     )

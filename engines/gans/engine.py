@@ -1,87 +1,96 @@
-"""The adversarial engine: one discriminator update, then one generator update."""
+"""The adversarial engine: some discriminator updates, then one generator update."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeAlias
 
 import torch
-from torch import Generator, nn
+from jaxtyping import Float
+from torch import Generator, Tensor, nn
 from torch.func import functional_call
 from torch.nn.utils import get_total_norm
-from torch.optim import Adam, Optimizer
+from torch.optim import Optimizer
 
 from engines.engine import Engine, Part, TorchSnapshot, stream
 from engines.gans.average import Average
+from engines.gans.channels import channels_of
 from engines.gans.config import GanConfig
+from engines.gans.networks import discriminator_of, generator_of
 from engines.gans.objectives import OBJECTIVES
-from engines.nets.conv import dcgan_discriminator, dcgan_generator
+from engines.gans.optimisers import OPTIMISERS
+from engines.gans.penalties import PENALTIES
+from engines.gans.unroll import Weights, look_ahead
 from engines.nets.initialise import make
-from engines.snapshot import Channel, LatentSpace, Snapshot
+from engines.nets.spectral import hold_spectrally
+from engines.snapshot import LatentSpace, Snapshot
 from engines.types import Images, Latents, Logits, PerImage, Scalar, Scalars, Shape
 
-_SCORE = "Mean probability of being real that the discriminator gives: "
-_NORM = "Length of the gradient of the loss over all weights of the "
+Piece: TypeAlias = Float[Tensor, "_ c h w"]  # of a batch, as long as it may be
 
 
 class GanEngine(Engine):
     """Two networks, two optimisers and the objective that sets them at odds."""
 
-    channels = (
-        Channel("discriminator", "discriminator", "loss", "nats", "What D minimises."),
-        Channel("generator", "generator", "loss", "nats", "What G minimises."),
-        Channel("real_score", "real", "score", "probability", _SCORE + "real images."),
-        Channel("fake_score", "generated", "score", "probability", _SCORE + "made images."),
-        Channel("discriminator_norm", "discriminator", "gradient norm", "", _NORM + "judge."),
-        Channel("generator_norm", "generator", "gradient norm", "", _NORM + "generator."),
-    )
-    held_out_channels = (
-        Channel("real_score", "real", "score", "probability", _SCORE + "images never seen."),
-    )
-
     def __init__(
         self, config: GanConfig, shape: Shape, seed: int, device: torch.device
     ) -> None:
         self.latent = LatentSpace(config.latent_dim, config.prior)
-        self.batch_size = config.batch_size
+        self.batch_size = config.batch_size * config.discriminator_steps
+        channels = channels_of(config)
+        self.channels, self.held_out_channels = channels.step, channels.held_out
         self._config = config
         self._shape = shape
         self._device = device
         self._objective = OBJECTIVES[config.objective]
+        self._penalty = PENALTIES.get(config.penalty_used)
         weights = stream(seed, "weights")
-        self._generator = make(
-            lambda: dcgan_generator(config.latent_dim, config.width, shape), weights, "dcgan"
-        ).to(device)
-        self._discriminator = make(
-            lambda: dcgan_discriminator(config.width, shape), weights, "dcgan"
-        ).to(device)
+        self._generator = make(partial(generator_of, config, shape), weights, "dcgan").to(
+            device
+        )
+        self._discriminator = _discriminator(config, shape, weights).to(device)
         self._average = Average(self._generator, config.ema)
-        self._g_optimizer = self._adam(self._generator, config.learning_rate)
-        self._d_optimizer = self._adam(self._discriminator, config.discriminator_rate)
+        optimiser = OPTIMISERS[config.optimiser]
+        self._g_optimizer = optimiser(self._generator, config.learning_rate, config, device)
+        self._d_optimizer = optimiser(
+            self._discriminator, config.discriminator_rate, config, device
+        )
+        if config.bound == "clip":
+            self._d_optimizer.register_step_post_hook(lambda *_: self._clip())
         self._latents = stream(seed, "latents")
+        self._places = stream(seed, "penalty places")
 
     def step(self, images: Images) -> Scalars:
-        """Update the discriminator on `images` and as many fakes, then the generator."""
+        """Update the discriminator on each piece of `images` in turn, then the generator.
+
+        Raises:
+            ValueError: if there are fewer images than discriminator updates.
+        """
+        *first, last = self._pieces(images)
+        judged = [self._update_discriminator(piece, self._seen(piece)) for piece in first]
         if self._config.fresh_latents:
-            with torch.no_grad():
-                seen = self._generator(self._draw(len(images)))
-            judged = self._update_discriminator(images, seen)
-            fakes = self._generator(self._draw(len(images)))
+            judged.append(self._update_discriminator(last, self._seen(last)))
+            fakes = self._generator(self._draw(len(last)))
         else:
-            fakes = self._generator(self._draw(len(images)))
-            judged = self._update_discriminator(images, fakes.detach())
-        made = self._update_generator(fakes)
+            fakes = self._generator(self._draw(len(last)))
+            judged.append(self._update_discriminator(last, fakes.detach()))
+        made = self._update_generator(last, fakes)
         self._average.update(self._generator)
-        return {**judged, **made}
+        return {**_mean(judged), **made}
 
     @torch.no_grad()
     def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
-        """The discriminator's probability for each image, judged as in training.
+        """The discriminator's score for each image, judged as in training.
 
         Batch norm uses the statistics of the images given, as in `step`: its running ones mix
-        real and generated batches and describe neither. They are left untouched.
+        real and generated batches and describe neither. No buffer is touched. A judge that
+        counts likenesses is shown batches of the size it learned with.
         """
         buffers = {name: kept.clone() for name, kept in self._discriminator.named_buffers()}
-        logits: Logits = functional_call(self._discriminator, buffers, (images,))
-        return {"real_score": torch.sigmoid(logits)}
+        judge = partial(functional_call, self._discriminator, buffers)
+        size = self._config.batch_size if self._config.minibatch else max(1, len(images))
+        logits: list[Logits] = [judge((part,)) for part in images.split(size)]
+        return {"real_score": self._scores(torch.cat(logits))}
 
     def snapshot(self) -> Snapshot:
         """Copy the averaged generator with its batch-norm statistics."""
@@ -89,7 +98,8 @@ class GanEngine(Engine):
         return TorchSnapshot(self._average.network, self.latent, self._shape, words)
 
     def parts(self) -> Mapping[str, Part]:
-        """Both players, their optimisers, the average, and the stream of latent vectors."""
+        """Both players, their optimisers, the average, and the streams that are drawn from."""
+        places = {"places": self._places} if self._penalty else {}
         return {
             "generator": self._generator,
             "discriminator": self._discriminator,
@@ -97,25 +107,92 @@ class GanEngine(Engine):
             "g_optimizer": self._g_optimizer,
             "d_optimizer": self._d_optimizer,
             "latents": self._latents,
+            **places,
         }
+
+    def _pieces(self, images: Images) -> tuple[Piece, ...]:
+        count = self._config.discriminator_steps
+        if len(images) < count:
+            raise ValueError(
+                f"a step of {count} discriminator updates needs at least {count} images, not "
+                f"{len(images)}; choose a larger batch or fewer updates"
+            )
+        return images.tensor_split(count)
+
+    @torch.no_grad()
+    def _seen(self, piece: Images) -> Images:
+        """Make as many fakes as there are pictures, for the discriminator alone."""
+        fakes: Images = self._generator(self._draw(len(piece)))
+        return fakes
 
     def _update_discriminator(self, real: Images, fake: Images) -> Scalars:
         real_logits: Logits = self._discriminator(real)
         fake_logits: Logits = self._discriminator(fake)
         loss = self._objective.discriminator(real_logits, fake_logits)
-        norm = _descend(self._d_optimizer, loss)
+        priced, extra = self._priced(loss, real, fake)
+        norm = _descend(self._d_optimizer, priced)
+        if self._config.bound == "clip":
+            extra["clipped"] = self._share_at_the_limit()
         return {
-            "discriminator": loss.detach(),
-            "real_score": torch.sigmoid(real_logits.detach()).mean(),
-            "fake_score": torch.sigmoid(fake_logits.detach()).mean(),
+            "discriminator": priced.detach(),
+            "real_score": self._scores(real_logits.detach()).mean(),
+            "fake_score": self._scores(fake_logits.detach()).mean(),
             "discriminator_norm": norm,
+            **extra,
         }
 
-    def _update_generator(self, fake: Images) -> Scalars:
-        with _frozen(self._discriminator) as judge:
-            loss = self._objective.generator(judge(fake))
+    def _priced(
+        self, loss: Scalar, real: Images, fake: Images
+    ) -> tuple[Scalar, dict[str, Scalar]]:
+        """Add the penalty, if there is one, and tell it and the slope."""
+        if self._penalty is None:
+            return loss, {}
+        slope = self._penalty.slopes(self._discriminator, real, fake, self._places)
+        cost = self._config.penalty_weight * self._penalty.price(slope).mean()
+        return loss + cost, {"penalty": cost.detach(), "slope": slope.detach().mean()}
+
+    def _update_generator(self, real: Images, fake: Images) -> Scalars:
+        with _frozen(self._discriminator) as network:
+            judge = self._ahead(real, fake) if self._config.unroll else network
+            fake_logits: Logits = judge(fake)
+            # what does not compare does not look, and is spared a pass over the real images
+            real_logits = judge(real) if self._objective.compares else fake_logits
+            loss = self._objective.generator(real_logits, fake_logits)
         norm = _descend(self._g_optimizer, loss)
         return {"generator": loss.detach(), "generator_norm": norm}
+
+    def _ahead(self, real: Images, fake: Images) -> Callable[[Images], Logits]:
+        """Return the judge as it will be, depending on the fakes that it will have seen."""
+
+        def judged(weights: Weights, images: Images) -> Logits:
+            logits: Logits = functional_call(self._discriminator, dict(weights), (images,))
+            return logits
+
+        def loss(weights: Weights) -> Scalar:
+            return self._objective.discriminator(judged(weights, real), judged(weights, fake))
+
+        weights = look_ahead(
+            dict(self._discriminator.named_parameters()),
+            loss,
+            self._config.unroll,
+            self._config.unroll_rate,
+            first_order=self._config.first_order,
+        )
+        return partial(judged, weights)
+
+    def _scores(self, logits: Logits) -> Logits:
+        return torch.sigmoid(logits) if self._objective.log_odds else logits
+
+    @torch.no_grad()
+    def _clip(self) -> None:
+        for weight in self._discriminator.parameters():
+            weight.clamp_(-self._config.clip, self._config.clip)
+
+    @torch.no_grad()
+    def _share_at_the_limit(self) -> Scalar:
+        weights = torch.cat([w.flatten() for w in self._discriminator.parameters()])
+        limit = torch.tensor(self._config.clip, dtype=weights.dtype)
+        return (weights.abs() >= limit).to(weights).mean()
 
     def _draw(self, count: int) -> Latents:
         size = (count, self.latent.dim)
@@ -125,13 +202,19 @@ class GanEngine(Engine):
             z = torch.rand(size, generator=self._latents) * 2 - 1
         return z.to(self._device)
 
-    def _adam(self, network: nn.Module, rate: float) -> Adam:
-        return Adam(
-            network.parameters(),
-            lr=rate,
-            betas=(self._config.beta1, 0.999),
-            fused=self._device.type in {"cpu", "cuda"},
-        )
+
+def _discriminator(config: GanConfig, shape: Shape, rng: Generator) -> nn.Module:
+    network = make(partial(discriminator_of, config, shape), rng, "dcgan")
+    if config.bound == "spectral":
+        hold_spectrally(network, rng)
+    return network
+
+
+def _mean(rows: list[Scalars]) -> Scalars:
+    """Average what several updates measured."""
+    if len(rows) == 1:
+        return rows[0]
+    return {name: torch.stack([row[name] for row in rows]).mean() for name in rows[0]}
 
 
 def _descend(optimizer: Optimizer, loss: Scalar) -> Scalar:

@@ -1,8 +1,8 @@
 """Adversarial objectives: pure functions from logits to losses.
 
-An objective is a pair of losses, both minimised and both averaged over the
-batch. Real is 1: a logit is log-odds of being real. Losses take raw logits:
-no sigmoid, no epsilon.
+An objective is a pair of losses, both minimised and both averaged over the batch. Both see
+`(real, fake)`, since some compare the two. Losses take the raw output of the judge, which is
+high for real: no sigmoid, no epsilon.
 
 To add an objective, write its two functions and give them a row in the table.
 The form, the command line and the tests read the table.
@@ -13,22 +13,31 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from torch.nn.functional import softplus
+from torch.nn.functional import relu, softplus
 
 from engines.types import Logits, Scalar
 
-DiscriminatorLoss: TypeAlias = Callable[[Logits, Logits], Scalar]
-GeneratorLoss: TypeAlias = Callable[[Logits], Scalar]
+Loss: TypeAlias = Callable[[Logits, Logits], Scalar]
+
+ML_CAP = 10.0  # above this logit the price of the maximum-likelihood game is a straight line
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What each player minimises: the judge given `(real, fake)` logits, the maker `fake`."""
+    """What each player minimises, given `(real, fake)` logits, and what the numbers mean."""
 
-    discriminator: DiscriminatorLoss
-    generator: GeneratorLoss
+    discriminator: Loss
+    generator: Loss
     title: str
     paper: str
+    unit: str = ""
+    """Unit of both losses; empty where they have none."""
+    log_odds: bool = False
+    """A logit is the log-odds of being real, so that σ(t) is a probability."""
+    compares: bool = False
+    """The generator's loss reads the real logits; where not, anything will do for them."""
+    needs: str = "none"
+    """The penalty that keeps the judge's loss from falling for ever, if nothing else does."""
 
 
 def _logistic_d(real: Logits, fake: Logits) -> Scalar:
@@ -36,14 +45,72 @@ def _logistic_d(real: Logits, fake: Logits) -> Scalar:
     return softplus(-real).mean() + softplus(fake).mean()
 
 
-def _non_saturating_g(fake: Logits) -> Scalar:
+def _non_saturating_g(_real: Logits, fake: Logits) -> Scalar:
     """−log D(G(z)), in nats; ln 2 when undecided. Steep where the judge is sure."""
     return softplus(-fake).mean()
 
 
-def _minimax_g(fake: Logits) -> Scalar:
+def _minimax_g(_real: Logits, fake: Logits) -> Scalar:
     """log(1 − D(G(z))), in nats; −ln 2 when undecided. Flat where the judge is sure."""
     return -softplus(fake).mean()
+
+
+def _likelihood_g(_real: Logits, fake: Logits) -> Scalar:
+    """−½ exp(t), the odds of being real; −½ when undecided.
+
+    A few fakes carry nearly all of it, so that beyond `ML_CAP` it goes on as its tangent, which
+    stays finite and, unlike a clamp, keeps its slope.
+    """
+    capped = fake.clamp(max=ML_CAP)
+    return -0.5 * (capped.exp() * (1 + fake - capped)).mean()
+
+
+def _squares_d(real: Logits, fake: Logits) -> Scalar:
+    """½(t − 1)² for real, ½t² for fake; ¼ when undecided at ½."""
+    return 0.5 * (real - 1).square().mean() + 0.5 * fake.square().mean()
+
+
+def _squares_g(_real: Logits, fake: Logits) -> Scalar:
+    """½(t − 1)²: to where the judge wants real ones."""
+    return 0.5 * (fake - 1).square().mean()
+
+
+def _pearson_d(real: Logits, fake: Logits) -> Scalar:
+    """½(t − 1)² for real, ½(t + 1)² for fake; 1 when undecided at 0."""
+    return 0.5 * (real - 1).square().mean() + 0.5 * (fake + 1).square().mean()
+
+
+def _pearson_g(_real: Logits, fake: Logits) -> Scalar:
+    """½t²: to where the judge is undecided.
+
+    Twice its sum over both kinds of images is χ²(p_d + p_g ‖ 2p_g) under the best judge.
+    """
+    return 0.5 * fake.square().mean()
+
+
+def _critic_d(real: Logits, fake: Logits) -> Scalar:
+    """Negated gap between mean scores; bounded only if the critic's slope is."""
+    return fake.mean() - real.mean()
+
+
+def _critic_g(_real: Logits, fake: Logits) -> Scalar:
+    """Negated mean score of the fakes; shared by the critic and the hinge."""
+    return -fake.mean()
+
+
+def _hinge_d(real: Logits, fake: Logits) -> Scalar:
+    """Charge only for scores on the wrong side of a margin of one; 2 when undecided."""
+    return relu(1 - real).mean() + relu(1 + fake).mean()
+
+
+def _relativistic_d(real: Logits, fake: Logits) -> Scalar:
+    """−log σ(t_real − t_fake), paired within the batch, in nats; ln 2 when undecided."""
+    return softplus(fake - real).mean()
+
+
+def _relativistic_g(real: Logits, fake: Logits) -> Scalar:
+    """The judge's price with the two batches exchanged, in nats."""
+    return softplus(real - fake).mean()
 
 
 OBJECTIVES = MappingProxyType(
@@ -53,9 +120,48 @@ OBJECTIVES = MappingProxyType(
             _non_saturating_g,
             "Non-saturating",
             "Goodfellow 2014, arXiv:1406.2661, section 3",
+            unit="nats",
+            log_odds=True,
         ),
         "mm": Objective(
-            _logistic_d, _minimax_g, "Minimax", "Goodfellow 2014, arXiv:1406.2661, eq. 1"
+            _logistic_d,
+            _minimax_g,
+            "Minimax",
+            "Goodfellow 2014, arXiv:1406.2661, eq. 1",
+            unit="nats",
+            log_odds=True,
+        ),
+        "ml": Objective(
+            _logistic_d,
+            _likelihood_g,
+            "Maximum likelihood",
+            "Goodfellow 2016, arXiv:1701.00160, section 3.2.4",
+            log_odds=True,
+        ),
+        "lsgan": Objective(
+            _squares_d, _squares_g, "Least squares", "Mao 2016, arXiv:1611.04076, eq. 9"
+        ),
+        "lsgan-pearson": Objective(
+            _pearson_d,
+            _pearson_g,
+            "Least squares, Pearson χ²",
+            "Mao 2016, arXiv:1611.04076, eq. 8",
+        ),
+        "wasserstein": Objective(
+            _critic_d,
+            _critic_g,
+            "Wasserstein",
+            "Arjovsky 2017, arXiv:1701.07875, eq. 2",
+            needs="gp",
+        ),
+        "hinge": Objective(_hinge_d, _critic_g, "Hinge", "Lim & Ye 2017, arXiv:1705.02894"),
+        "relativistic": Objective(
+            _relativistic_d,
+            _relativistic_g,
+            "Relativistic",
+            "Jolicoeur-Martineau 2018, arXiv:1807.00734",
+            unit="nats",
+            compares=True,
         ),
     }
 )

@@ -4,13 +4,17 @@ Every stage is a 4×4 convolution of stride 2 and padding 1, so a side halves or
 A side is halved for as long as it stays even and at least 4: 28 → 7, 32 and 64 and 128 → 4.
 """
 
+from collections.abc import Callable
 from itertools import pairwise
+from types import MappingProxyType
 
 from torch import nn
 
+from engines.nets.minibatch import MinibatchFeatures
 from engines.types import Shape
 
 SMALLEST_SIDE = 8
+KERNEL_SIZE = 5  # numbers per kernel of minibatch discrimination
 
 
 def stages(shape: Shape) -> tuple[int, int]:
@@ -80,10 +84,13 @@ def dcgan_generator(latent: int, width: int, shape: Shape) -> nn.Sequential:
     return nn.Sequential(*layers, nn.ConvTranspose2d(widths[-1], shape[0], 4, 2, 1), nn.Tanh())
 
 
-def dcgan_discriminator(width: int, shape: Shape) -> nn.Sequential:
+def dcgan_discriminator(
+    width: int, shape: Shape, norm: str = "batch", kernels: int = 0
+) -> nn.Sequential:
     """Picture → one logit, high for real (Radford 2015, arXiv:1511.06434, section 3).
 
-    Batch norm everywhere but at the input, leaky ReLU of slope 0.2, no sigmoid.
+    A row of `NORMS` everywhere but at the input and the output, leaky ReLU of slope 0.2, no
+    sigmoid. The last layer also sees `kernels` features of the batch, if there are any.
     """
     count, side = stages(shape)
     widths = _doubling(width, count, every=1)
@@ -92,12 +99,15 @@ def dcgan_discriminator(width: int, shape: Shape) -> nn.Sequential:
         nn.LeakyReLU(0.2, inplace=True),
     ]
     for inputs, outs in pairwise(widths):
-        layers += [
-            nn.Conv2d(inputs, outs, 4, 2, 1, bias=False),
-            nn.BatchNorm2d(outs),
-            nn.LeakyReLU(0.2, inplace=True),
-        ]
-    return nn.Sequential(*layers, nn.Conv2d(widths[-1], 1, side), nn.Flatten(0))
+        normed = NORMS[norm](outs)  # it has a shift of its own, which makes a bias idle
+        layers.append(nn.Conv2d(inputs, outs, 4, 2, 1, bias=not normed))
+        layers += [*normed, nn.LeakyReLU(0.2, inplace=True)]
+    if not kernels:
+        return nn.Sequential(*layers, nn.Conv2d(widths[-1], 1, side), nn.Flatten(0))
+    flat = widths[-1] * side * side
+    batch = MinibatchFeatures(flat, kernels, KERNEL_SIZE)
+    head = [nn.Flatten(), batch, nn.Linear(flat + kernels, 1), nn.Flatten(0)]
+    return nn.Sequential(*layers, *head)
 
 
 def _normed(width: int) -> tuple[nn.Module, nn.Module]:
@@ -107,3 +117,13 @@ def _normed(width: int) -> tuple[nn.Module, nn.Module]:
 def _doubling(width: int, count: int, *, every: int) -> tuple[int, ...]:
     """Widths that double after each `every` stages, to 8 times the first at most."""
     return tuple(width * min(8, 2 ** (stage // every)) for stage in range(count))
+
+
+NORMS: MappingProxyType[str, Callable[[int], list[nn.Module]]] = MappingProxyType(
+    {
+        "batch": lambda width: [nn.BatchNorm2d(width)],
+        # over all channels and pixels of one picture, a scale and a shift per channel
+        "layer": lambda width: [nn.GroupNorm(1, width)],
+        "none": lambda _: [],
+    }
+)

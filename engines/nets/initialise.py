@@ -27,6 +27,8 @@ def make(build: Callable[[], Net], rng: Generator, scheme: str = "fan-in") -> Ne
             draw(module, rng)
         elif isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d):
             _reset_norm(module, rng, scheme)
+        elif isinstance(module, nn.GroupNorm):
+            _leave_as_it_is(module)
         elif any(True for _ in module.parameters(recurse=False)):
             raise TypeError(f"{type(module).__name__} has weights that no scheme here draws")
     return net
@@ -60,6 +62,12 @@ def _reset_norm(norm: nn.BatchNorm1d | nn.BatchNorm2d, rng: Generator, scheme: s
     nn.init.zeros_(norm.bias)
     if scheme == "dcgan":
         norm.weight.normal_(1.0, 0.02, generator=rng)
+
+
+def _leave_as_it_is(norm: nn.GroupNorm) -> None:
+    """Scale 1 and shift 0, under every scheme."""
+    nn.init.ones_(norm.weight)
+    nn.init.zeros_(norm.bias)
 
 
 SCHEMES: MappingProxyType[str, Callable[[nn.Module, Generator], None]] = MappingProxyType(

@@ -11,6 +11,9 @@ from torch import Tensor
 from engines.catalog import FAMILIES, build
 from engines.config import ModelConfig, describe
 from engines.engine import Engine
+from engines.gans.objectives import OBJECTIVES
+from engines.gans.penalties import PENALTIES
+from engines.gans.presets import PRESETS
 from engines.types import Shape
 
 CPU = torch.device("cpu")
@@ -18,6 +21,9 @@ TINY = (1, 16, 16)  # the smallest side at which both players of a GAN have batc
 SHAPES = ((1, 28, 28), (3, 32, 32), (1, 64, 64))
 
 _SMALL = {"latent_dim": 3, "hidden": 8, "width": 4, "batch_size": 4}
+
+
+_SMALL_GAN = {"latent_dim": 3, "width": 4, "batch_size": 4}
 
 
 def small(family: str, **values: object) -> ModelConfig:
@@ -38,10 +44,27 @@ def variants() -> dict[str, ModelConfig]:
                 for value in values
                 if value != spec.default
             }
-    return found
+    return found | {name: small("gan", **values) for name, values in _TOGETHER.items()}
 
+
+_TOGETHER = {
+    **{f"gan-{name}": {**PRESETS[name].values, **_SMALL_GAN} for name in ("wgan", "wgan-gp")},
+    "gan-wasserstein-spectral": {"objective": "wasserstein", "bound": "spectral"},
+    "gan-gp-reusing": {"penalty": "gp", "fresh_latents": False, "discriminator_steps": 2},
+    "gan-r1-layer": {"penalty": "r1", "norm": "layer"},
+    "gan-unrolled-first-order": {"unroll": 2, "first_order": True},
+    "gan-unrolled-minibatch": {"unroll": 1, "unroll_rate": 1e-4, "minibatch": True},
+    "gan-unrolled-relativistic": {"unroll": 1, "objective": "relativistic"},
+}
+"""Ways through an engine that no single choice takes."""
 
 VARIANTS = variants()
+CROSSED = {
+    f"{objective}-{penalty}": small("gan", objective=objective, penalty=penalty, bound="clip")
+    for objective in OBJECTIVES
+    for penalty in ("none", *PENALTIES)
+}
+"""Every adversarial objective under every penalty, with a critic that is never free."""
 
 
 def made(model: ModelConfig, shape: Shape = TINY, seed: int = 1) -> Engine:

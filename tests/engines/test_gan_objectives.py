@@ -8,46 +8,41 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cosine_similarity
 
 from engines.gans.objectives import OBJECTIVES
+from tests.engines.densities import STEP, X, log_normal, normal, one_by_one
 
 each = pytest.mark.parametrize("objective", OBJECTIVES.values(), ids=OBJECTIVES.keys())
 
 CERTAIN = torch.tensor(1e9, dtype=torch.float64)  # a logit so sure that its price is zero
-X = torch.linspace(-30, 30, 601, dtype=torch.float64)
-STEP = X[1] - X[0]
-
-
-def normal(x, mean, deviation=1.0):
-    return torch.exp(log_normal(x, mean, deviation))
-
-
-def log_normal(x, mean, deviation=1.0):
-    spread = math.log(deviation) + 0.5 * math.log(2 * math.pi)
-    return -0.5 * ((x - mean) / deviation) ** 2 - spread
-
-
-def one_by_one(loss, *logits):
-    """Ask the loss about each logit alone, so that quadrature can weigh the answers."""
-    return torch.stack([loss(*(t[None] for t in row)) for row in zip(*logits, strict=True)])
 
 
 @pytest.mark.parametrize(
     ("name", "discriminator", "generator"),
-    [("ns", 2 * log(2), log(2)), ("mm", 2 * log(2), -log(2))],
+    [
+        ("ns", 2 * log(2), log(2)),
+        ("mm", 2 * log(2), -log(2)),
+        ("ml", 2 * log(2), -0.5),
+        ("lsgan-pearson", 1, 0),
+        ("wasserstein", 0, 0),
+        ("hinge", 2, 0),
+        ("relativistic", log(2), log(2)),
+    ],
 )
 def test_undecided_players_pay_the_known_price(name, discriminator, generator):
     undecided = torch.zeros(4)
     objective = OBJECTIVES[name]
 
     assert objective.discriminator(undecided, undecided).item() == pytest.approx(discriminator)
-    assert objective.generator(undecided).item() == pytest.approx(generator)
+    assert objective.generator(undecided, undecided).item() == pytest.approx(generator)
 
 
-@each
-def test_the_players_pull_fakes_in_opposite_directions(objective):
-    real, fake = torch.full((4,), 0.5), torch.full((4,), 0.5, requires_grad=True)
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_the_players_pull_fakes_in_opposite_directions(name):
+    objective = OBJECTIVES[name]
+    between = -0.5 if name == "lsgan-pearson" else 0.5  # the places where each wants fakes
+    real, fake = torch.full((4,), between), torch.full((4,), between, requires_grad=True)
 
     (down,) = torch.autograd.grad(objective.discriminator(real, fake), fake)
-    (up,) = torch.autograd.grad(objective.generator(fake), fake)
+    (up,) = torch.autograd.grad(objective.generator(real, fake), fake)
 
     assert (down > 0).all()
     assert (up < 0).all()
@@ -68,7 +63,7 @@ def test_extreme_logits_stay_finite_in_value_and_in_gradient(objective, extreme)
     real = torch.full((4,), -extreme, requires_grad=True)
     fake = torch.full((4,), extreme, requires_grad=True)
 
-    losses = objective.discriminator(real, fake), objective.generator(fake)
+    losses = objective.discriminator(real, fake), objective.generator(real, fake)
     pulls = torch.autograd.grad(sum(losses), (real, fake))
 
     assert all(loss.isfinite() for loss in losses)
@@ -82,7 +77,8 @@ def test_losses_are_means_over_the_batch(objective):
     twice = objective.discriminator(real.repeat(2), fake.repeat(2))
 
     torch.testing.assert_close(twice, objective.discriminator(real, fake))
-    torch.testing.assert_close(objective.generator(fake.repeat(2)), objective.generator(fake))
+    again = objective.generator(real.repeat(2), fake.repeat(2))
+    torch.testing.assert_close(again, objective.generator(real, fake))
 
 
 @each
@@ -92,7 +88,16 @@ def test_gradients_agree_with_finite_differences(objective):
     real.requires_grad_(), fake.requires_grad_()
 
     assert torch.autograd.gradcheck(objective.discriminator, (real, fake))
-    assert torch.autograd.gradcheck(objective.generator, (fake,))
+    assert torch.autograd.gradcheck(objective.generator, (real, fake))
+
+
+@each
+def test_only_those_who_compare_read_the_real_logits_in_the_generators_turn(objective):
+    fake = torch.linspace(-1, 1, 5)
+
+    blind = objective.generator(torch.full_like(fake, math.nan), fake)
+
+    assert blind.isnan().item() is objective.compares
 
 
 def test_the_minimax_game_is_the_slides_game_with_its_labels_turned():
@@ -108,8 +113,8 @@ def test_the_minimax_game_is_the_slides_game_with_its_labels_turned():
     ours = OBJECTIVES["mm"]
 
     torch.testing.assert_close(ours.discriminator(real, fake), 2 * printed_d)
-    torch.testing.assert_close(ours.generator(fake), printed_g)
-    (right,) = torch.autograd.grad(ours.generator(fake), fake)
+    torch.testing.assert_close(ours.generator(real, fake), printed_g)
+    (right,) = torch.autograd.grad(ours.generator(real, fake), fake)
     (wrong,) = torch.autograd.grad(spoken_g, fake)
     assert cosine_similarity(right, wrong, dim=0).item() == pytest.approx(-1)
 
@@ -120,7 +125,7 @@ def test_the_minimax_generator_is_cross_entropy_against_fake_negated():
 
     entropy = binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
 
-    torch.testing.assert_close(OBJECTIVES["mm"].generator(fake), -entropy)
+    torch.testing.assert_close(OBJECTIVES["mm"].generator(fake, fake), -entropy)
 
 
 @pytest.mark.parametrize("name", ["mm", "ns"])
@@ -149,14 +154,16 @@ def test_the_best_judge_earns_the_jensen_shannon_value(name, mean, deviation, va
     assert -(of_real + of_fake).item() == pytest.approx(value, abs=1e-6)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("mm", -0.311549), ("ns", -0.388451)])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("mm", -0.311549), ("ns", -0.388451), ("ml", -0.35)]
+)
 def test_the_expected_gradient_under_the_best_judge_is_known(name, expected):
-    """T-GAN-2 and T-GAN-3: data N(1, 1), G(z) = z + θ, θ = 0.3, the judge held at its best."""
+    """T-GAN-2 to T-GAN-4: data N(1, 1), G(z) = z + θ, θ = 0.3, the judge held at its best."""
     theta = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
     made = X + theta
     best = log_normal(made, 1.0) - log_normal(made, 0.3)
 
-    price = one_by_one(OBJECTIVES[name].generator, best) @ normal(X, 0.0) * STEP
+    price = one_by_one(OBJECTIVES[name].generator, best, best) @ normal(X, 0.0) * STEP
     price.backward()
 
     assert theta.grad.item() == pytest.approx(expected, abs=1e-6)
@@ -168,7 +175,7 @@ def _divergence(p, q):
 
 
 def test_the_expected_gradients_are_those_of_the_divergences_they_descend():
-    """Arjovsky & Bottou 2017: mm follows 2 JSD; ns follows KL(p_g ‖ p_d) − 2 JSD."""
+    """mm follows 2 JSD, ml ½ KL(p_d ‖ p_g), ns KL(p_g ‖ p_d) − 2 JSD (Arjovsky & Bottou)."""
     theta = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
     near = X.abs() < 12  # further out the densities underflow
     data, fakes = normal(X[near], 1.0), normal(X[near], theta)
@@ -176,29 +183,34 @@ def test_the_expected_gradients_are_those_of_the_divergences_they_descend():
     twice_js = _divergence(data, middle) + _divergence(fakes, middle)
 
     (of_mm,) = torch.autograd.grad(twice_js, theta, retain_graph=True)
-    (of_ns,) = torch.autograd.grad(_divergence(fakes, data) - twice_js, theta)
+    (of_ns,) = torch.autograd.grad(
+        _divergence(fakes, data) - twice_js, theta, retain_graph=True
+    )
+    (of_ml,) = torch.autograd.grad(0.5 * _divergence(data, fakes), theta)
 
     assert of_mm.item() == pytest.approx(-0.311549, abs=1e-6)
     assert of_ns.item() == pytest.approx(-0.388451, abs=1e-6)
+    assert of_ml.item() == pytest.approx(-0.35, abs=1e-6)
 
 
 @pytest.mark.parametrize(
-    ("name", "curve", "at_zero", "at_one"),
+    ("name", "half", "curve", "at_zero", "at_one"),
     [
-        ("mm", lambda p: 0.5 * torch.log1p(-p), -0.5, -math.inf),
-        ("ns", lambda p: -0.5 * torch.log(p), -math.inf, -0.5),
+        ("mm", 0.5, lambda p: 0.5 * torch.log1p(-p), -0.5, -math.inf),
+        ("ns", 0.5, lambda p: -0.5 * torch.log(p), -math.inf, -0.5),
+        ("ml", 1.0, lambda p: -0.5 * p / (1 - p), -0.5, -math.inf),
     ],
 )
-def test_the_generators_price_follows_the_published_curve(name, curve, at_zero, at_one):
+def test_the_generators_price_follows_the_published_curve(name, half, curve, at_zero, at_one):
     """T-GAN-5: seed 2's figure, with its ½; a slope is infinite where it passes 1e5."""
     p = torch.tensor([1e-7, 0.1, 0.3, 0.5, 0.9, 1 - 1e-7], dtype=torch.float64)
     p.requires_grad_()
 
-    price = 0.5 * one_by_one(OBJECTIVES[name].generator, torch.logit(p))
+    price = half * one_by_one(OBJECTIVES[name].generator, *[torch.logit(p)] * 2)
     slope = torch.autograd.grad(price.sum(), p)[0].clone()
     slope[slope < -1e5] = -math.inf
 
-    torch.testing.assert_close(price, curve(p))
+    torch.testing.assert_close(price[:-1], curve(p)[:-1])  # the last is beyond the cap of ml
     assert slope[0].item() == pytest.approx(at_zero, rel=1e-5)
     assert slope[-1].item() == pytest.approx(at_one, rel=1e-5)
 
@@ -207,8 +219,8 @@ def test_the_minimax_generator_learns_little_from_a_sure_judge():
     """Section 6.1: the pull is −σ(t), which vanishes where the judge is sure of a fake."""
     fake = torch.full((1,), -10.0, requires_grad=True)
 
-    (flat,) = torch.autograd.grad(OBJECTIVES["mm"].generator(fake), fake)
-    (steep,) = torch.autograd.grad(OBJECTIVES["ns"].generator(fake), fake)
+    (flat,) = torch.autograd.grad(OBJECTIVES["mm"].generator(fake, fake), fake)
+    (steep,) = torch.autograd.grad(OBJECTIVES["ns"].generator(fake, fake), fake)
 
     assert flat.item() == pytest.approx(-4.54e-5, rel=1e-3)
     assert steep.item() == pytest.approx(-1, rel=1e-4)
@@ -220,6 +232,6 @@ def test_every_objective_says_its_name_and_its_paper(objective):
     assert "arXiv:" in objective.paper
 
 
-@pytest.mark.parametrize("name", ["mm", "ns"])
+@pytest.mark.parametrize("name", ["mm", "ns", "ml", "hinge", "relativistic"])
 def test_a_judge_who_is_sure_and_right_pays_nothing(name):
     assert OBJECTIVES[name].discriminator(CERTAIN[None], -CERTAIN[None]).item() == 0

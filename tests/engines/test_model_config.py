@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 
 from engines.catalog import FAMILIES, read_model
 from engines.config import Config, FieldSpec, Group, OneOf, Scale, Unit, describe, explain
+from engines.gans.objectives import OBJECTIVES
 
 each_family = pytest.mark.parametrize("family", FAMILIES)
 FIELDS = [
@@ -135,7 +136,10 @@ def test_several_mistakes_are_told_in_one_sentence(family):
 
 @pytest.mark.parametrize(
     ("family", "field", "choices"),
-    [("vae", "likelihood", "auto, bernoulli, gaussian"), ("gan", "objective", "ns, mm")],
+    [
+        ("vae", "likelihood", "auto, bernoulli, gaussian"),
+        ("gan", "objective", ", ".join(OBJECTIVES)),
+    ],
 )
 def test_a_wrong_choice_is_told_the_right_ones(family, field, choices):
     told = complaint(FAMILIES[family].config, **{field: "best"})

@@ -161,6 +161,15 @@ def test_an_optimiser_with_half_a_memory_is_refused(family, kind):
     assert same(engine.state(), before)
 
 
+@pytest.mark.parametrize("kind", ["step", "square_avg"])
+def test_half_a_memory_of_rmsprop_is_refused(kind):
+    engine = made(small("gan", optimiser="rmsprop"))
+    trained(engine, steps=1)
+
+    with pytest.raises(ValueError, match=rf"lacks .*\.{kind}$"):
+        engine.load(moments(engine.state(), kind))
+
+
 @each_family
 def test_bytes_that_are_no_random_stream_are_refused_and_change_nothing(family):
     engine = ENGINES[family]

@@ -1,22 +1,35 @@
 """An update moves the player whose turn it is, by the gradient it should, and nobody else."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
 
 from engines.autoencoders.objectives import LOG_VARIANCE_LIMITS
 from engines.images import to_unit
-from tests.engines.rows import TINY, VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import CROSSED, TINY, VARIANTS, made, pictures, same, small, trained
 
 GANS = {name: model for name, model in VARIANTS.items() if model.family == "gan"}
 each_gan = pytest.mark.parametrize("model", GANS.values(), ids=GANS.keys())
+PLAIN = {name: model for name, model in GANS.items() if model.discriminator_steps == 1}
+each_plain_gan = pytest.mark.parametrize("model", PLAIN.values(), ids=PLAIN.keys())
 AUTOENCODERS = {n: m for n, m in VARIANTS.items() if m.family in {"vae", "beta-vae"}}
 each_autoencoder = pytest.mark.parametrize(
     "model", AUTOENCODERS.values(), ids=AUTOENCODERS.keys()
 )
 
 PLAYERS = (("discriminator", "d_optimizer"), ("generator", "g_optimizer"))
+
+
+JUDGE = ["discriminator"]
+OTHER = {"discriminator": "generator", "generator": "discriminator"}
+
+
+def idle_shift(engine):
+    """Name the judge's last shift, which nobody feels where only differences count."""
+    shifts = [n for n in weights(engine.parts()["discriminator"]) if n.endswith("bias")]
+    return {shifts[-1]}
 
 
 def weights(network):
@@ -51,31 +64,30 @@ class Turns:
 
 
 @each_gan
-def test_the_judge_moves_first_and_each_player_moves_once(model):
+def test_the_judge_moves_first_as_often_as_asked_and_the_generator_once(model):
+    """T-ERR-5, T-W-3: exactly n updates of the judge, where seed 1's loop makes n + 1."""
     engine = made(model)
     turns = Turns(engine)
 
     trained(engine, steps=2)
 
     movers = [mover for mover, _, _ in turns.notes]
-    assert movers == ["start", *["discriminator", "generator"] * 2]
+    assert movers == ["start", *[*JUDGE * model.discriminator_steps, "generator"] * 2]
 
 
-@each_gan
-@pytest.mark.parametrize(
-    ("turn", "idle"), [(1, "generator"), (2, "discriminator"), (3, "generator")]
-)
-def test_a_player_whose_turn_it_is_not_neither_moves_nor_collects_gradients(model, turn, idle):
+@pytest.mark.parametrize("model", (GANS | CROSSED).values(), ids=(GANS | CROSSED).keys())
+def test_a_player_whose_turn_it_is_not_neither_moves_nor_collects_gradients(model):
     engine = made(model)
     turns = Turns(engine)
 
     trained(engine, steps=2)
 
-    (_, was, pulled), (mover, now, pulling) = turns.notes[turn - 1 : turn + 1]
-    assert mover != idle
-    assert same(now[idle], was[idle])
-    assert same(pulling[idle], pulled[idle])
-    assert all(not torch.equal(now[mover][name], was[mover][name]) for name in now[mover])
+    for (_, was, pulled), (mover, now, pulling) in pairwise(turns.notes):
+        idle = OTHER[mover]
+        still = {n for n in now[mover] if torch.equal(now[mover][n], was[mover][n])}
+        assert same(now[idle], was[idle])
+        assert same(pulling[idle], pulled[idle])
+        assert still <= idle_shift(engine)
 
 
 @each_gan
@@ -100,17 +112,21 @@ def test_the_judge_can_learn_again_after_it_was_lent(model):
 
 
 @each_gan
-def test_both_players_gather_batch_statistics_as_they_train(model):
+def test_both_players_gather_what_their_norms_remember_as_they_train(model):
     engine = made(model)
     players = [engine.parts()[name] for name, _ in PLAYERS]
     before = [buffers(network) for network in players]
+    remembers = model.norm_used == "batch" or model.bound == "spectral"
 
     trained(engine, steps=1)
 
     after = [buffers(network) for network in players]
-    assert all(before)
+    assert [bool(kept) for kept in before] == [remembers, True]
     assert not any(
-        torch.equal(b[n], a[n]) for b, a in zip(before, after, strict=True) for n in a
+        torch.equal(b[n], a[n])
+        for b, a in zip(before, after, strict=True)
+        for n in a
+        if a[n].shape != (1,)  # the only direction that a single output has
     )
 
 
@@ -124,7 +140,7 @@ def test_a_judge_that_fails_at_judging_goes_on_training():
     assert judge.training
 
 
-@each_gan
+@each_plain_gan
 def test_unseen_images_are_judged_just_as_the_seen_ones_of_a_step(model):
     engine = made(model)
     trained(engine, steps=2)

@@ -32,6 +32,7 @@ LEAST = {"hidden": 8, "width": 4, "latent_dim": 2, "batch_size": 8}
 VARIANTS: Mapping[str, Mapping[str, object]] = {
     **{family: {"family": family} for family in FAMILIES},
     "vae-conv": {"family": "vae", "body": "conv", "likelihood": "gaussian"},
+    "gan-critic": {"family": "gan", "objective": "wasserstein", "discriminator_steps": 3},
     "gan-plain": {"family": "gan", "ema": 0.0, "prior": "uniform", "fresh_latents": False},
 }
 """Every family with its least networks, and the ways through an engine that families miss."""

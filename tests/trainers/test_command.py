@@ -2,11 +2,13 @@
 
 import argparse
 import shlex
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engines.catalog import FAMILIES
 from engines.config import FieldSpec, describe
@@ -37,7 +39,16 @@ def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
 
 def some_of(config: type[Any]) -> st.SearchStrategy[dict[str, Any]]:
     rows = {spec.name: values_of(spec) for spec in describe(config)}
-    return st.fixed_dictionaries({}, optional=rows)
+    return st.fixed_dictionaries({}, optional=rows).filter(partial(is_allowed, config))
+
+
+def is_allowed(config: type[Any], values: dict[str, Any]) -> bool:
+    """Some choices are each allowed and contradict each other."""
+    try:
+        config(**values)
+    except ValidationError:
+        return False
+    return True
 
 
 # made beforehand: the type checker draws random numbers, which hypothesis forbids

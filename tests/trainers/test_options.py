@@ -114,6 +114,7 @@ def test_another_family_than_the_files_starts_from_its_own_defaults(preset: Path
         (["--no-fresh-latents"], "--no-fresh-latents is not an option of vae"),
         (["--model", "vea"], "there is no model 'vea', perhaps you mean vae"),
         (["--model", "gan", "--objective", "x"], "--objective: 'x' is not one of"),
+        (["--model", "gan", "--penalty", "gp", "--norm", "batch"], "choose norm auto, layer"),
         (["--steps", "0", "--hidden", "x"], "--hidden: .*; --steps: .*greater than"),
         (["--steps", "nan"], "--steps: .*whole number"),
         (["--sigma", "inf"], "--sigma: .*finite"),

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
-from engines.catalog import FAMILIES
-from engines.engine import Engine
+from engines.catalog import FAMILIES, channels_of, read_model
 from engines.snapshot import Channel
 from trainers import checkpoints, devices
 from trainers.cli.records import channel_record, record_of
@@ -25,7 +24,14 @@ PACKAGES = ("torch", "numpy", "pydantic", "pillow", "safetensors", "PySide6-Esse
 
 def runs_record(summaries: Iterable[RunSummary]) -> list[dict[str, Any]]:
     """Return the list of runs for other programs."""
-    return [asdict(run) | {"folder": str(run.folder)} for run in summaries]
+    return [
+        {
+            **asdict(run),
+            "folder": str(run.folder),
+            "held_out_channels": [channel_record(row) for row in run.held_out_channels],
+        }
+        for run in summaries
+    ]
 
 
 def runs_table(summaries: Sequence[RunSummary], runs: Path) -> str:
@@ -63,6 +69,7 @@ def run_record(folder: Path) -> dict[str, Any]:
     history = read_history(folder / "scalars.sqlite")
     kept = checkpoints.steps(folder / "checkpoints")
     family = card.config.model.family
+    channels = channels_of(card.config.model)
     return {
         "name": folder.resolve().name,
         "folder": str(folder),
@@ -78,27 +85,27 @@ def run_record(folder: Path) -> dict[str, Any]:
         "checkpoints": list(kept),
         "measured": record_of(history.measured) if history.measured else None,
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
-        "channels": [channel_record(row) for row in channels_of(family)],
-        "held_out_channels": [channel_record(row) for row in held_out_channels_of(family)],
+        "channels": [channel_record(row) for row in channels.step],
+        "held_out_channels": [channel_record(row) for row in channels.held_out],
         "config": card.config.model_dump(mode="json"),
     }
 
 
 def run_words(record: Mapping[str, Any]) -> str:
     """Write what `run_record` gathered for a person."""
-    family = record["family"]
+    channels = channels_of(read_model(record["config"]["model"]))
     _, height, width = record["shape"]
     rows = [
         ("run", record["name"]),
         ("folder", record["folder"]),
         ("begun", f"{record['created']} with version {record['version']}"),
-        ("model", FAMILIES[family].title),
+        ("model", FAMILIES[record["family"]].title),
         ("data", f"{record['data']}, {width}×{height}"),
         ("steps", f"{record['step']:,} of {record['steps']:,}"),
         ("time", f"{record['seconds']:,.1f} s of training"),
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
-        *_latest("training", record["measured"], channels_of(family)),
-        *_latest("held-out", record["evaluated"], held_out_channels_of(family)),
+        *_latest("training", record["measured"], channels.step),
+        *_latest("held-out", record["evaluated"], channels.held_out),
         ("command", record["command"]),
         *_flat(record["config"]),
     ]
@@ -139,27 +146,10 @@ def system_words(record: Mapping[str, Any]) -> str:
     )
 
 
-def channels_of(family: str) -> tuple[Channel, ...]:
-    """Return what a family measures while it trains."""
-    engine = FAMILIES[family].engine
-    return engine.channels if _is_engine(engine) else ()
-
-
-def held_out_channels_of(family: str) -> tuple[Channel, ...]:
-    """Return what a family measures on held-out images."""
-    engine = FAMILIES[family].engine
-    return engine.held_out_channels if _is_engine(engine) else ()
-
-
-def _is_engine(engine: object) -> TypeGuard[type[Engine]]:
-    return isinstance(engine, type) and issubclass(engine, Engine)
-
-
 def _row(run: RunSummary) -> tuple[str, ...]:
     held_out = "–"
     if run.evaluated:
-        channel = held_out_channels_of(run.family)[:1]
-        held_out = f"{named(run.evaluated, channel)} (n = {run.count:,})"
+        held_out = f"{named(run.evaluated, run.held_out_channels[:1])} (n = {run.count:,})"
     progress = f"{run.step:,} of {run.steps:,}" if run.steps else "–"
     size = size_in_words(run.bytes)
     return run.name, run.family, run.data, progress, run.state, held_out, size

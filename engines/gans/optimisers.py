@@ -1,0 +1,39 @@
+"""The optimisers of an adversarial model.
+
+A new one is a new row here, and one in `engines.state` that says what it remembers.
+"""
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import TypeAlias
+
+import torch
+from torch import nn
+from torch.optim import Adam, Optimizer, RMSprop
+
+from engines.gans.config import GanConfig
+
+MakeOptimiser: TypeAlias = Callable[[nn.Module, float, GanConfig, torch.device], Optimizer]
+
+
+def _adam(
+    network: nn.Module, rate: float, config: GanConfig, device: torch.device
+) -> Optimizer:
+    return Adam(
+        network.parameters(),
+        lr=rate,
+        betas=(config.beta1, config.beta2),
+        fused=device.type in {"cpu", "cuda"},
+    )
+
+
+def _rmsprop(
+    network: nn.Module, rate: float, _config: GanConfig, _device: torch.device
+) -> Optimizer:
+    """With the memory of Torch, where WGAN was written; other frameworks forget faster."""
+    return RMSprop(network.parameters(), lr=rate, alpha=0.99, eps=1e-8)
+
+
+OPTIMISERS: MappingProxyType[str, MakeOptimiser] = MappingProxyType(
+    {"adam": _adam, "rmsprop": _rmsprop}
+)
