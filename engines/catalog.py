@@ -1,7 +1,7 @@
 """Every model family: its name, its configuration, its engine. A new family is a new row."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +14,8 @@ from engines.engine import Engine
 from engines.gans.channels import channels_of as gan_channels
 from engines.gans.config import GanConfig
 from engines.gans.engine import GanEngine
+from engines.gans.presets import PRESETS as GAN_PRESETS
+from engines.presets import Preset
 from engines.snapshot import Channels
 from engines.types import Shape
 
@@ -28,6 +30,8 @@ class Family:
     engine: Callable[[Any, Shape, int, torch.device], Engine]
     channels: Callable[[Any], Channels]
     """What the engine of a configuration measures, known without building it."""
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    """Published settings to start from."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -59,6 +63,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanConfig,
             GanEngine,
             gan_channels,
+            GAN_PRESETS,
         ),
     }
 )

@@ -5,28 +5,9 @@ particular. What a paper leaves open is left open here, or said in `paper`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from engines.gans.config import GanConfig
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A row: what a person reads, where it comes from, and the fields it sets."""
-
-    title: str
-    paper: str
-    values: Mapping[str, str | int | float | bool]
-
-    def applied(self, config: GanConfig) -> GanConfig:
-        """Return `config` with the preset's fields laid over it.
-
-        Raises:
-            ValidationError: if a field that the preset leaves open contradicts it.
-        """
-        return config.changed(**self.values)
-
+from engines.presets import Preset
 
 _SLOPE_ONE = {"penalty_weight": 10.0, "ema": 0.0, "learning_rate": 1e-4}
 

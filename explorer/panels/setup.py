@@ -23,7 +23,7 @@ from trainers.plan import Plan
 
 _PAUSE = 300  # ms after the last key before the disk is looked at
 _DATA, _WATCH, _MACHINE = "Data", "Watching", "Machine"
-_NETWORK, _OPTIMISER = "Network", "Optimiser"
+_FOLDED = {"Network", "Discriminator", "Optimiser"}
 _PATHS = {"folder": "folder", "array": "Arrays (*.npy *.npz)"}
 
 
@@ -38,9 +38,11 @@ class SetupPanel(QWidget):
         self.data = Form(DataConfig, {_DATA}, {"folder": FolderEditor}, self)
         self.family = Chooser("Model family", _families(), self)
         self.models = {
-            name: Form(family.config, {_NETWORK, _OPTIMISER}, parent=self)
+            name: Form(family.config, _FOLDED, parent=self)
             for name, family in FAMILIES.items()
         }
+        offers = ((name, self._presets_of(name)) for name in FAMILIES)
+        self.presets = {name: offer for name, offer in offers if offer is not None}
         self.plan = Form(Plan, {_WATCH, _MACHINE}, parent=self)
         self.foot = StartBar(self)
         self._looking = QTimer(self, interval=_PAUSE, singleShot=True)
@@ -64,7 +66,8 @@ class SetupPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(2 * theme.SPACE)
-        for part in (self.source, self.data, self.family, *self.models.values(), self.plan):
+        models = (*self.presets.values(), *self.models.values())
+        for part in (self.source, self.data, self.family, *models, self.plan):
             column.addWidget(part)
         column.insertSpacing(column.indexOf(self.family), 2 * theme.SPACE)
         column.insertSpacing(column.indexOf(self.plan), 2 * theme.SPACE)
@@ -94,6 +97,8 @@ class SetupPanel(QWidget):
         self._narrow_data()
         self.data.show_values(config.data.model_dump())
         self.family.show_value(str(config.model.model_dump()["family"]))
+        for offer in self.presets.values():
+            offer.show_value(_OWN.name)
         self.model.show_config(config.model)
         self.plan.show_config(config.plan)
         self._show_family()
@@ -106,7 +111,19 @@ class SetupPanel(QWidget):
         sides = {"side": ("auto", *sorted(about.sides, key=int))}
         self.data.narrow({"source": self.source.value}, about.options, sides)
 
+    def _presets_of(self, family: str) -> Chooser | None:
+        """Offer published settings of a family, where there are any."""
+        rows = FAMILIES[family].presets
+        if not rows:
+            return None
+        options = [Option(name, row.title, row.paper) for name, row in rows.items()]
+        chooser = Chooser("Start from", [_OWN, *options], self)
+        chooser.chosen.connect(self._on_preset_chosen)
+        return chooser
+
     def _show_family(self) -> None:
+        for name, chooser in self.presets.items():
+            chooser.setVisible(name == self.family.name)
         for form in self.models.values():
             form.setVisible(form is self.model)
 
@@ -163,6 +180,15 @@ class SetupPanel(QWidget):
         self._put()
 
     @Slot()
+    def _on_preset_chosen(self) -> None:
+        """Lay the preset over the family's defaults; every field can be changed from there."""
+        family = FAMILIES[self.family.name]
+        preset = family.presets.get(self.presets[self.family.name].name)
+        config = family.config.model_validate({})
+        self.model.show_config(preset.applied(config) if preset is not None else config)
+        self._put()
+
+    @Slot()
     def _on_edited(self) -> None:
         if self.sender() is self.data:
             self._look()
@@ -170,7 +196,7 @@ class SetupPanel(QWidget):
 
     @Slot(bool)
     def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001  Qt passes it
-        for chooser in (self.source, self.family):
+        for chooser in (self.source, self.family, *self.presets.values()):
             chooser.set_read_only(fixed=busy)
         for form in (self.data, self.plan, *self.models.values()):
             form.set_read_only(fixed=busy)
@@ -201,6 +227,9 @@ class SetupPanel(QWidget):
         self._glance = result
         self.source.report(result.found, result.trouble)
         self._put()
+
+
+_OWN = Option("", "Defaults", "The program's own choices, for a computer without a GPU.")
 
 
 def _source(name: str, about: About) -> Option:

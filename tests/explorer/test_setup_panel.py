@@ -173,3 +173,23 @@ def test_a_theme_change_leaves_the_choices(panel, session):
     theme.changes().changed.emit()
 
     assert session.desk.config == before
+
+
+@pytest.mark.parametrize("name", FAMILIES["gan"].presets)
+def test_a_preset_fills_the_form_and_can_be_taken_back(panel, session, name):
+    choose(panel.family, "gan")
+    choose(panel.presets["gan"], name)
+
+    preset = FAMILIES["gan"].presets[name]
+    assert session.desk.config.model == preset.applied(FAMILIES["gan"].config())
+
+    choose(panel.presets["gan"], "")
+    assert session.desk.config.model == FAMILIES["gan"].config()
+
+
+def test_presets_are_offered_only_for_the_family_they_belong_to(panel):
+    assert not panel.presets["gan"].isVisible()
+
+    choose(panel.family, "gan")
+
+    assert panel.presets["gan"].isVisible()

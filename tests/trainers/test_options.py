@@ -161,3 +161,23 @@ def test_a_strange_configuration_file_costs_one_sentence(
 
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("name", FAMILIES["gan"].presets)
+def test_a_preset_is_laid_under_the_options(name):
+    config = config_from(["--model", "gan", "--preset", name, "--width", "8"])
+
+    preset = FAMILIES["gan"].presets[name]
+    assert config.model == preset.applied(FAMILIES["gan"].config()).changed(width=8)
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--model", "gan", "--preset", "wgann"], "there is no preset 'wgann'; choose dcgan, "),
+        (["--preset", "wgan"], "--preset"),
+    ],
+)
+def test_a_preset_that_is_not_there_is_refused(words, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        config_from(words)

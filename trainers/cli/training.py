@@ -25,6 +25,8 @@ from trainers.run import begin, resume
 from trainers.store import default_runs
 from trainers.worker import Job
 
+_STARTS = ("model", "config", "preset")
+
 
 def train(words: Sequence[str]) -> int:
     """Run `train` and return the exit code.
@@ -46,7 +48,7 @@ def config_from(words: Sequence[str]) -> RunConfig:
         OSError: if the file that they name cannot be read.
     """
     asked, family = _parsed(words)
-    return read_options(asked, _base(asked.config), family)
+    return read_options(asked, _start(asked, family), family)
 
 
 def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, str]:
@@ -84,6 +86,12 @@ def _parser(family: str) -> Parser:
         "--resume", metavar="RUN", help="go on with this run; also with --steps"
     )
     parser.add_argument("--config", metavar="FILE", help="start from a run.json or a preset")
+    presets = FAMILIES[family].presets if family in FAMILIES else {}
+    if presets:
+        papers = "; ".join(f"{name}: {row.paper}" for name, row in presets.items())
+        parser.add_argument(
+            "--preset", metavar="NAME", help=f"start from published settings ({papers})"
+        )
     parser.add_argument("--json", action="store_true", help="report one JSON object per line")
     add_run_options(parser, family)
     return parser
@@ -92,7 +100,7 @@ def _parser(family: str) -> Parser:
 def _job(asked: argparse.Namespace, family: str) -> Job:
     runs = Path(asked.runs) if asked.runs else default_runs()
     if asked.resume is None:
-        return partial(begin, read_options(asked, _base(asked.config), family), runs)
+        return partial(begin, read_options(asked, _start(asked, family), family), runs)
     return partial(resume, find_run(asked.resume, runs), steps=_total(asked, family))
 
 
@@ -100,12 +108,26 @@ def _total(asked: argparse.Namespace, family: str) -> int | None:
     """Read the new total of steps, the only choice that a resumed run leaves open."""
     given = [option for option in options_of(family) if option.key in vars(asked)]
     kept = [f"--{option.name}" for option in given if option.key != "plan.steps"]
-    kept += [f"--{name}" for name in ("model", "config") if getattr(asked, name) is not None]
+    kept += [f"--{name}" for name in _STARTS if getattr(asked, name, None) is not None]
     if kept:
         raise ValueError(
             f"a resumed run keeps its own choices, so {kept[0]} cannot be given with --resume"
         )
     return read_options(asked, {}, family).plan.steps if given else None
+
+
+def _start(asked: argparse.Namespace, family: str) -> dict[str, Any]:
+    """Gather what options are laid over: a file's choices, and a preset's over those."""
+    base = _base(asked.config)
+    chosen = getattr(asked, "preset", None)
+    if chosen is None:
+        return base
+    presets = FAMILIES[family].presets
+    if chosen not in presets:
+        raise ValueError(f"there is no preset {chosen!r:.60}; choose {', '.join(presets)}")
+    kept = base.get("model", {})
+    kept = kept if kept.get("family", family) == family else {}
+    return {**base, "model": {**kept, "family": family, **presets[chosen].values}}
 
 
 def _base(path: str | None) -> dict[str, Any]:
