@@ -38,8 +38,7 @@ class SetupPanel(QWidget):
         self.data = Form(DataConfig, {_DATA}, {"folder": FolderEditor}, self)
         self.family = Chooser("Model family", _families(), self)
         self.models = {
-            name: Form(family.config, _FOLDED, parent=self)
-            for name, family in FAMILIES.items()
+            name: Form(family.config, _FOLDED, parent=self) for name, family in FAMILIES.items()
         }
         offers = ((name, self._presets_of(name)) for name in FAMILIES)
         self.presets = {name: offer for name, offer in offers if offer is not None}
