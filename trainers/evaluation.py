@@ -1,12 +1,13 @@
 """Judging a model on held-out images, without touching what it learns from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
 
 from engines.engine import Engine, stream
 from engines.types import Images
+from trainers.appraisal import Appraiser
 from trainers.events import Evaluated
 
 
@@ -17,9 +18,11 @@ class Judge:
     batches: Callable[[], Iterable[Images]]
     """Gives the held-out images anew, in the same order."""
     seed: int
+    appraisers: tuple[Appraiser, ...] = ()
+    """Who else looks, at what the model makes."""
 
     def judge(self, engine: Engine, step: int) -> Evaluated:
-        """Average every held-out channel over all images.
+        """Average every held-out channel over all images, and ask the appraisers.
 
         Draws (of codes, of binary pixels) come from a stream that starts anew at each call,
         so that two steps differ by their weights alone.
@@ -32,4 +35,14 @@ class Judge:
                 total = values.double().sum() if values.device.type != "mps" else values.sum()
                 totals[name] = totals[name] + total if name in totals else total
             count += len(images)
-        return Evaluated(step, {n: float(t) / count for n, t in totals.items()}, count)
+        values = {name: float(total) / count for name, total in totals.items()}
+        return Evaluated(step, {**values, **self._appraised(engine)}, count)
+
+    def _appraised(self, engine: Engine) -> Mapping[str, float]:
+        if not self.appraisers:
+            return {}
+        snapshot = engine.snapshot()
+        found: dict[str, float] = {}
+        for appraiser in self.appraisers:
+            found.update(appraiser.appraise(snapshot))
+        return found

@@ -8,7 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from engines.engine import Engine
+from engines.snapshot import Channel
 from trainers import checkpoints, devices
+from trainers.appraisal import appraisal_channels, appraisers_for
+from trainers.config import RunConfig
 from trainers.data.batches import Batches, held_out_batches
 from trainers.data.dataset import DataSet
 from trainers.evaluation import Judge
@@ -65,7 +68,7 @@ class Record:
 
     def _ledger(self, engine: Engine) -> Ledger:
         names = [channel.name for channel in engine.channels]
-        held_out = [channel.name for channel in engine.held_out_channels]
+        held_out = [channel.name for channel in judged(self.card.config, engine)]
         return Ledger(self.folder / "scalars.sqlite", names, held_out)
 
     def _batches(self, engine: Engine, data: DataSet) -> Batches:
@@ -84,7 +87,7 @@ class Record:
         batches = partial(
             held_out_batches, data.held_out, plan.held_out, HELD_OUT_BATCH, plan.seed, device
         )
-        return Judge(batches, plan.seed)
+        return Judge(batches, plan.seed, appraisers_for(self.card.config, data))
 
     def _checkpoint(self, event: Checkpoint, ledger: Ledger) -> Saved:
         ledger.settle()
@@ -120,6 +123,11 @@ class Record:
         write_png(path, compose(event.pixels, layout), recipe, layout, provenance)
 
 
+def judged(config: RunConfig, engine: Engine) -> tuple[Channel, ...]:
+    """List what each evaluation of a run measures."""
+    return (*engine.held_out_channels, *appraisal_channels(config))
+
+
 def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
     """Say what the run in `folder` is, and where it stands."""
     return Started(
@@ -127,7 +135,7 @@ def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
         family=card.config.model.family,
         data=card.data_title,
         channels=engine.channels,
-        held_out_channels=engine.held_out_channels,
+        held_out_channels=judged(card.config, engine),
         first=step,
         steps=card.config.plan.steps,
         device=devices.words(card.config.plan),

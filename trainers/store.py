@@ -22,6 +22,7 @@ from engines.config import Config, explain
 from engines.snapshot import Channel
 from engines.types import Shape
 from trainers import checkpoints
+from trainers.appraisal import appraisal_channels
 from trainers.config import RunConfig
 from trainers.ledger import read_history
 from trainers.places import default_runs as default_runs
@@ -235,7 +236,10 @@ def _summary(folder: Path) -> RunSummary:
         steps=steps,
         state=_state(folder, complete=step >= steps),
         evaluated=last.values if last else {},
-        held_out_channels=channels_of(card.config.model).held_out,
+        held_out_channels=(
+            *channels_of(card.config.model).held_out,
+            *appraisal_channels(card.config),
+        ),
         count=last.count if last else 0,
         bytes=size,
     )

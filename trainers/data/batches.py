@@ -65,10 +65,10 @@ class Batches:
         return torch.randperm(len(self._pictures), generator=rng).to(self._pictures.device)
 
     def _batch(self, indices: Int64[Tensor, "n"], step: int) -> Images:
+        if not self._mirrored:
+            return self._pictures.images(indices, self._device)
         pixels = self._pictures.take(indices).to(self._device)
-        if self._mirrored:
-            pixels = _flipped(pixels, stream(self._seed, f"mirror/{step}"))
-        return from_bytes(pixels)
+        return from_bytes(_flipped(pixels, stream(self._seed, f"mirror/{step}")))
 
 
 def held_out_batches(
@@ -77,7 +77,7 @@ def held_out_batches(
     """Yield the same `limit` pictures in the same order every time; the last may be fewer."""
     order = torch.randperm(len(pictures), generator=stream(seed, "held out"))[:limit]
     for indices in order.split(batch_size):
-        yield from_bytes(pictures.take(indices).to(device))
+        yield pictures.images(indices, device)
 
 
 def _flipped(pixels: Bytes, rng: torch.Generator) -> Bytes:

@@ -9,7 +9,8 @@ import torch
 from jaxtyping import Int64, UInt8
 from torch import Tensor
 
-from engines.types import Bytes, Shape
+from engines.images import from_bytes
+from engines.types import Bytes, Images, Shape
 
 DEVICE_LIMIT = 2 * 1024**3  # bytes; a larger set stays where it is and travels by batches
 
@@ -30,6 +31,10 @@ class Pictures(ABC):
     @abstractmethod
     def take(self, indices: Int64[Tensor, "n"]) -> Bytes:
         """Copy the pictures with these numbers, in this order."""
+
+    def images(self, indices: Int64[Tensor, "n"], device: torch.device) -> Images:
+        """Return those pictures on `device` as an engine learns from them."""
+        return from_bytes(self.take(indices).to(device))  # bytes travel, a quarter of floats
 
     @abstractmethod
     def to(self, device: torch.device) -> "Pictures":

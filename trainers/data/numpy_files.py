@@ -15,6 +15,7 @@ from jaxtyping import Shaped
 from trainers.data.reading import Readable, read_exactly
 from trainers.data.watch import DataError, Watch
 
+QUOTED = 300  # characters of a library's complaint that a person is shown
 LIMIT = 2 * 1024**3  # bytes of one array as it lies in the file
 MAX_HEADER = 10_000  # characters; ours are under 200
 PICTURES = ("images", "x", "x_train", "pictures", "arr_0")
@@ -57,7 +58,8 @@ def read_arrays(
     except DataError:
         raise
     except _BROKEN as error:
-        raise DataError(f"{path} cannot be read as an array ({error})") from error
+        why = " ".join(str(error).split())[:QUOTED]  # it may quote names of a stranger's
+        raise DataError(f"{path} cannot be read as an array ({why})") from error
 
 
 def _from_zip(
