@@ -35,8 +35,8 @@ class Judge:
                 total = values.double().sum() if values.device.type != "mps" else values.sum()
                 totals[name] = totals[name] + total if name in totals else total
             count += len(images)
-        values = {name: float(total) / count for name, total in totals.items()}
-        return Evaluated(step, {**values, **self._appraised(engine)}, count)
+        means = {name: float(total) / count for name, total in totals.items()}
+        return Evaluated(step, {**means, **self._appraised(engine)}, count)
 
     def _appraised(self, engine: Engine) -> Mapping[str, float]:
         if not self.appraisers:
