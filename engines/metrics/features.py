@@ -43,9 +43,18 @@ def paired(real: Features, fake: Features, least: int = 2) -> tuple[Table, Table
     Raises:
         ValueError: as `checked` does for each set, or if their widths differ.
     """
-    if real.shape[1] != fake.shape[1]:
-        raise ValueError(
-            f"the real features are {real.shape[1]} wide and the others {fake.shape[1]}; "
-            "compare only features of one extractor"
-        )
+    require_one_width(real.shape[1], fake.shape[1])
     return checked(real, least, "the real set"), checked(fake, least, "the other set")
+
+
+def require_one_width(real: int, fake: int) -> None:
+    """Refuse to compare features of two widths.
+
+    Raises:
+        ValueError: if the widths differ.
+    """
+    if real != fake:
+        raise ValueError(
+            f"the real features are {real} wide and the others {fake}; compare only features "
+            "of one extractor"
+        )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from engines.metrics.features import Features, checked, paired
+from engines.metrics.features import Features, checked, paired, require_one_width
 from engines.metrics.moments import Moments
 
 _NOISE = 1e-6  # share of the terms' size below which a negative distance is rounding
@@ -70,7 +70,7 @@ class Reference:
             ValueError: if there are fewer than two rows, another width, or values that are no
                 finite numbers.
         """
-        self._check_width(fake.shape[1])
+        require_one_width(len(self.spectrum), fake.shape[1])
         table = checked(fake, whose="the other set")
         if len(table) > table.shape[1]:
             return self.distance_of(Moments.of(table))
@@ -87,7 +87,7 @@ class Reference:
         Raises:
             ValueError: if the moments are those of fewer than two pictures or of another width.
         """
-        self._check_width(len(fake.mean))
+        require_one_width(len(self.spectrum), len(fake.mean))
         covariance = fake.covariance
         inner = self.root @ covariance @ self.root
         squares = np.linalg.eigvalsh((inner + inner.T) / 2)
@@ -127,13 +127,6 @@ class Reference:
         even = 2 * (len(table) // 2)
         halves = [self.distance(table[start:even:2]).raw for start in (0, 1)]
         return 2 * self.distance(table).raw - sum(halves) / 2
-
-    def _check_width(self, width: int) -> None:
-        if width != len(self.spectrum):
-            raise ValueError(
-                f"the real features are {len(self.spectrum)} wide and the others {width}; "
-                "compare only features of one extractor"
-            )
 
     def _put_together(
         self, mean: Float64[np.ndarray, "d"], trace: float, overlap: float, count: int
