@@ -1,7 +1,6 @@
 """The adversarial engine: some discriminator updates, then one generator update."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
@@ -9,13 +8,13 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor, nn
 from torch.func import functional_call
-from torch.nn.utils import get_total_norm
-from torch.optim import Optimizer
 
 from engines.engine import Engine, Part, TorchSnapshot, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.config import GanConfig
+from engines.gans.descent import descend, frozen
+from engines.gans.draws import draw
 from engines.gans.networks import discriminator_of, generator_of
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS
@@ -130,7 +129,7 @@ class GanEngine(Engine):
         fake_logits: Logits = self._discriminator(fake)
         loss = self._objective.discriminator(real_logits, fake_logits)
         priced, extra = self._priced(loss, real, fake)
-        norm = _descend(self._d_optimizer, priced)
+        norm = descend(self._d_optimizer, priced)
         if self._config.bound == "clip":
             extra["clipped"] = self._share_at_the_limit()
         return {
@@ -152,13 +151,13 @@ class GanEngine(Engine):
         return loss + cost, {"penalty": cost.detach(), "slope": slope.detach().mean()}
 
     def _update_generator(self, real: Images, fake: Images) -> Scalars:
-        with _frozen(self._discriminator) as network:
+        with frozen(self._discriminator) as network:
             judge = self._ahead(real, fake) if self._config.unroll else network
             fake_logits: Logits = judge(fake)
             # what does not compare does not look, and is spared a pass over the real images
             real_logits = judge(real) if self._objective.compares else fake_logits
             loss = self._objective.generator(real_logits, fake_logits)
-        norm = _descend(self._g_optimizer, loss)
+        norm = descend(self._g_optimizer, loss)
         return {"generator": loss.detach(), "generator_norm": norm}
 
     def _ahead(self, real: Images, fake: Images) -> Callable[[Images], Logits]:
@@ -195,12 +194,7 @@ class GanEngine(Engine):
         return (weights.abs() >= limit).to(weights).mean()
 
     def _draw(self, count: int) -> Latents:
-        size = (count, self.latent.dim)
-        if self.latent.prior == "gauss":
-            z = torch.randn(size, generator=self._latents)
-        else:
-            z = torch.rand(size, generator=self._latents) * 2 - 1
-        return z.to(self._device)
+        return draw(self.latent, count, self._latents).to(self._device)
 
 
 def _discriminator(config: GanConfig, shape: Shape, rng: Generator) -> nn.Module:
@@ -215,23 +209,3 @@ def _mean(rows: list[Scalars]) -> Scalars:
     if len(rows) == 1:
         return rows[0]
     return {name: torch.stack([row[name] for row in rows]).mean() for name in rows[0]}
-
-
-def _descend(optimizer: Optimizer, loss: Scalar) -> Scalar:
-    """Make one optimiser step; return the length of the gradient it used."""
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    parameters = [p for group in optimizer.param_groups for p in group["params"]]
-    norm = get_total_norm([p.grad for p in parameters])
-    optimizer.step()
-    return norm
-
-
-@contextmanager
-def _frozen(network: nn.Module) -> Iterator[nn.Module]:
-    """Lend `network` with its parameters held constant; gradients still pass through it."""
-    network.requires_grad_(requires_grad=False)
-    try:
-        yield network
-    finally:
-        network.requires_grad_(requires_grad=True)
