@@ -1,5 +1,6 @@
 """What a boundary-equilibrium GAN measures."""
 
+from engines.gans.channels import VARIANCE
 from engines.snapshot import Channel, Channels
 
 _DISTANCE = "|pixel difference|"
@@ -38,6 +39,7 @@ CHANNELS = Channels(
         ),
         Channel("discriminator_norm", "discriminator", "gradient norm", "", f"{_LENGTH}judge."),
         Channel("generator_norm", "generator", "gradient norm", "", f"{_LENGTH}generator."),
+        VARIANCE,
     ),
     (Channel("real_energy", "real", "energy", _DISTANCE, f"{_ENERGY}images never seen."),),
 )

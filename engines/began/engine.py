@@ -14,6 +14,7 @@ from engines.gans.average import Average
 from engines.gans.descent import descend, frozen
 from engines.gans.draws import draw
 from engines.gans.optimisers import OPTIMISERS
+from engines.gans.readings import variance_ratio
 from engines.nets.elu import elu_decoder, elu_encoder
 from engines.nets.initialise import make
 from engines.snapshot import LatentSpace, Snapshot
@@ -23,6 +24,7 @@ from engines.types import Images, Latents, PerImage, Scalar, Scalars, Shape
 class BeganEngine(Engine):
     """A generator, an auto-encoder that judges by how well it rebuilds, and their balance."""
 
+    turns = ("discriminator", "generator")
     channels = CHANNELS.step
     held_out_channels = CHANNELS.held_out
 
@@ -46,10 +48,22 @@ class BeganEngine(Engine):
 
     def step(self, images: Images) -> Scalars:
         """Update the judge, correct k by what it measured, then update the generator."""
-        judged = self._update_judge(images)
-        made = self._update_generator(len(images))
-        self._average.update(self._generator)
-        return {**judged, **made}
+        return {**self._update_judge(images), **self._update_generator(len(images))}
+
+    def turn(self, name: str, images: Images) -> Scalars:
+        """Make one update of one player; the judge's corrects k as it does in a step.
+
+        Raises:
+            ValueError: if there is no such player.
+        """
+        if name not in self.turns:
+            raise ValueError(
+                f"this model has no player {name!r:.40} to advance alone; choose "
+                f"{' or '.join(self.turns)}"
+            )
+        if name == "generator":
+            return self._update_generator(len(images))
+        return self._update_judge(images)
 
     @torch.no_grad()
     def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
@@ -92,12 +106,14 @@ class BeganEngine(Engine):
             "balance": gap,
             "k": k,
             "discriminator_norm": norm,
+            "variance_ratio": variance_ratio(images, fakes),
         }
 
     def _update_generator(self, count: int) -> Scalars:
         with frozen(self._judge):
             loss = self._energies(self._generator(self._draw(count))).mean()
         norm = descend(self._g_optimizer, loss)
+        self._average.update(self._generator)
         return {"generator": loss.detach(), "generator_norm": norm}
 
     def _energies(self, images: Images) -> PerImage:

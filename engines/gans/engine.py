@@ -19,6 +19,7 @@ from engines.gans.networks import discriminator_of, generator_of
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS
 from engines.gans.penalties import PENALTIES
+from engines.gans.readings import Readings
 from engines.gans.unroll import Weights, look_ahead
 from engines.nets.initialise import make
 from engines.nets.spectral import hold_spectrally
@@ -48,6 +49,7 @@ class GanEngine(Engine):
             device
         )
         self._discriminator = _discriminator(config, shape, weights).to(device)
+        self._readings = Readings(config, self._discriminator)
         self._average = Average(self._generator, config.ema)
         optimiser = OPTIMISERS[config.optimiser]
         self._g_optimizer = optimiser(self._generator, config.learning_rate, config, device)
@@ -137,6 +139,7 @@ class GanEngine(Engine):
             "real_score": self._scores(real_logits.detach()).mean(),
             "fake_score": self._scores(fake_logits.detach()).mean(),
             "discriminator_norm": norm,
+            **self._readings.of_judge(real, fake, real_logits, fake_logits),
             **extra,
         }
 
@@ -148,17 +151,29 @@ class GanEngine(Engine):
             return loss, {}
         slope = self._penalty.slopes(self._discriminator, real, fake, self._places)
         cost = self._config.penalty_weight * self._penalty.price(slope).mean()
-        return loss + cost, {"penalty": cost.detach(), "slope": slope.detach().mean()}
+        slope = slope.detach()
+        told = {"penalty": cost.detach(), "slope": slope.mean(), "slope_max": slope.max()}
+        return loss + cost, told
 
     def _update_generator(self, real: Images, fake: Images) -> Scalars:
         with frozen(self._discriminator) as network:
             judge = self._ahead(real, fake) if self._config.unroll else network
             fake_logits: Logits = judge(fake)
+            fake_logits.retain_grad()
             # what does not compare does not look, and is spared a pass over the real images
             real_logits = judge(real) if self._objective.compares else fake_logits
             loss = self._objective.generator(real_logits, fake_logits)
+            now = self._now(real, fake) if self._config.unroll else {}
         norm = descend(self._g_optimizer, loss)
-        return {"generator": loss.detach(), "generator_norm": norm}
+        told = self._readings.of_generator(fake_logits)
+        return {"generator": loss.detach(), "generator_norm": norm, **told, **now}
+
+    @torch.no_grad()
+    def _now(self, real: Images, fake: Images) -> Scalars:
+        """Tell what the generator would pay the judge as it is, without looking ahead."""
+        fake_logits = self._discriminator(fake)
+        real_logits = self._discriminator(real) if self._objective.compares else fake_logits
+        return {"generator_now": self._objective.generator(real_logits, fake_logits)}
 
     def _ahead(self, real: Images, fake: Images) -> Callable[[Images], Logits]:
         """Return the judge as it will be, depending on the fakes that it will have seen."""

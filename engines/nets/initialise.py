@@ -47,7 +47,7 @@ def _fan_in(layer: nn.Module, rng: Generator) -> None:
 
 @torch.no_grad()
 def _dcgan(layer: nn.Module, rng: Generator) -> None:
-    """N(0, 0.02) weights, zero biases (Radford 2015, arXiv:1511.06434, section 4)."""
+    """N(0, 0.02) weights, zero biases (Radford 2015, arXiv:1511.06434)."""
     weight, bias = layer.weight, layer.bias
     assert isinstance(weight, nn.Parameter)
     weight.normal_(0.0, 0.02, generator=rng)

@@ -13,7 +13,7 @@ from engines.began.presets import PRESETS
 from engines.nets.elu import elu_decoder, elu_encoder, halvings
 from engines.nets.initialise import make
 from tests.engines.rows import CPU, SHAPES, TINY, VARIANTS, made, pictures, same, small, trained
-from tests.engines.test_updates import PLAYERS, Turns
+from tests.engines.test_updates import PLAYERS, Turns, weights
 
 BEGANS = {name: model for name, model in VARIANTS.items() if model.family == "began"}
 each_began = pytest.mark.parametrize("model", BEGANS.values(), ids=BEGANS.keys())
@@ -259,3 +259,40 @@ def test_convergence_falls_as_it_learns():
     told = [engine.step(ramps)["convergence"].item() for _ in range(300)]
 
     assert sum(told[-20:]) < 0.5 * sum(told[:20])
+
+
+# ---- one player by hand
+
+
+@pytest.mark.parametrize(
+    ("player", "idle"), [("discriminator", "generator"), ("generator", "discriminator")]
+)
+def test_one_player_can_be_advanced_alone(player, idle):
+    engine = made(small("began"))
+    before = {name: weights(engine.parts()[name]) for name in (player, idle)}
+    names = {channel.name for channel in engine.channels}
+
+    told = engine.turn(player, pictures(3))
+
+    assert player in engine.turns
+    assert same(weights(engine.parts()[idle]), before[idle])
+    assert not same(weights(engine.parts()[player]), before[player])
+    assert told.keys() < names
+    assert f"{player}_norm" in told
+
+
+def test_a_step_is_both_turns_in_order():
+    whole, parts = made(small("began")), made(small("began"))
+
+    step = whole.step(pictures(4))
+    turns = [parts.turn(name, pictures(4)) for name in parts.turns]
+
+    assert same(whole.state(), parts.state())
+    assert same(step, {**turns[0], **turns[1]})
+
+
+def test_a_player_that_is_not_there_is_refused():
+    with pytest.raises(
+        ValueError, match="no player 'judge'.*choose discriminator or generator"
+    ):
+        made(small("began")).turn("judge", pictures(2))
