@@ -9,6 +9,10 @@ import torch
 
 from engines.autoencoders.config import BetaVaeConfig, VaeConfig
 from engines.autoencoders.engine import VaeEngine
+from engines.began.channels import CHANNELS as BEGAN_CHANNELS
+from engines.began.config import BeganConfig
+from engines.began.engine import BeganEngine
+from engines.began.presets import PRESETS as BEGAN_PRESETS
 from engines.config import ModelConfig
 from engines.engine import Engine
 from engines.gans.channels import channels_of as gan_channels
@@ -38,6 +42,10 @@ def _vae_channels(_config: ModelConfig) -> Channels:
     return Channels(VaeEngine.channels, VaeEngine.held_out_channels)
 
 
+def _began_channels(_config: ModelConfig) -> Channels:
+    return BEGAN_CHANNELS
+
+
 FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
         "vae": Family(
@@ -64,6 +72,15 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanEngine,
             gan_channels,
             GAN_PRESETS,
+        ),
+        "began": Family(
+            "BEGAN",
+            "A GAN whose discriminator is an auto-encoder: pictures that it rebuilds well pass "
+            "for real, and a number k keeps the players even.",
+            BeganConfig,
+            BeganEngine,
+            _began_channels,
+            BEGAN_PRESETS,
         ),
     }
 )

@@ -14,9 +14,57 @@ _PENALTY = (
         "",
         "Mean length of the gradient of D's raw output by the picture, where it is penalised.",
     ),
+    Channel(
+        "slope_max", "largest slope", "slope", "", "The steepest place of the batch among them."
+    ),
 )
 _CLIPPED = Channel(
     "clipped", "at the limit", "clipping", "share", "Weights of D that were cut off."
+)
+_ACCURACY = (
+    Channel("real_accuracy", "real", "accuracy", "share", "Real images that D takes for real."),
+    Channel(
+        "fake_accuracy", "generated", "accuracy", "share", "Made images that D takes for made."
+    ),
+)
+_SIGNAL = Channel(
+    "signal",
+    "signal to G",
+    "signal",
+    "",
+    "Mean |∂loss/∂logit| of G's loss at made images: at 0 G learns nothing from D.",
+)
+VARIANCE = Channel(
+    "variance_ratio",
+    "generated ÷ real",
+    "variance",
+    "",
+    "Variance of made images over that of real ones, each a mean over pixels of the batch's "
+    "variance: near 0 they are all alike.",
+)
+_EFFECTIVE = Channel(
+    "effective_samples",
+    "effective samples",
+    "effective samples",
+    "images",
+    "Made images that carry G's gradient, (Σw)² ÷ Σw²; near 1 a single one does.",
+)
+_LIKENESS = tuple(
+    Channel(
+        f"{kind}_likeness",
+        label,
+        "likeness",
+        "images",
+        f"Mean over kernels of how many others of the batch look like a {word} image to D.",
+    )
+    for kind, label, word in (("real", "real", "real"), ("fake", "generated", "made"))
+)
+_STRETCH = Channel(
+    "stretch",
+    "largest layer",
+    "stretch",
+    "",
+    "Largest singular value of any of D's weights before spectral norm divides by it.",
 )
 
 
@@ -25,8 +73,9 @@ def channels_of(config: GanConfig) -> Channels:
 
     A score is a probability where the objective makes it one, and D's raw output elsewhere.
     """
-    unit = OBJECTIVES[config.objective].unit
-    real, fake, unseen = _scores(log_odds=OBJECTIVES[config.objective].log_odds)
+    objective = OBJECTIVES[config.objective]
+    unit = objective.unit
+    real, fake, unseen = _scores(log_odds=objective.log_odds)
     step = (
         Channel("discriminator", "discriminator", "loss", unit, "What D minimises."),
         Channel("generator", "generator", "loss", unit, "What G minimises."),
@@ -34,10 +83,27 @@ def channels_of(config: GanConfig) -> Channels:
         fake,
         Channel("discriminator_norm", "discriminator", "gradient norm", "", f"{_LENGTH}judge."),
         Channel("generator_norm", "generator", "gradient norm", "", f"{_LENGTH}generator."),
+        *(_ACCURACY if objective.log_odds else ()),
+        _SIGNAL,
+        VARIANCE,
+        *((_EFFECTIVE,) if objective.weighs else ()),
+        *((_now(unit),) if config.unroll else ()),
+        *(_LIKENESS if config.minibatch else ()),
         *(_PENALTY if config.penalty_used != "none" else ()),
         *((_CLIPPED,) if config.bound == "clip" else ()),
+        *((_STRETCH,) if config.bound == "spectral" else ()),
     )
     return Channels(step, (unseen,))
+
+
+def _now(unit: str) -> Channel:
+    return Channel(
+        "generator_now",
+        "generator, D as it is",
+        "loss",
+        unit,
+        "What G would pay without looking ahead; the gap to G's loss is D's answer.",
+    )
 
 
 def _scores(*, log_odds: bool) -> tuple[Channel, Channel, Channel]:

@@ -24,8 +24,9 @@ class GanConfig(ModelConfig):
         "ns",
         description="What the players minimise: ns is the non-saturating game; mm minimax, "
         "whose generator learns little while the discriminator is sure; ml maximum likelihood; "
-        "lsgan squared distances; wasserstein a gap of mean scores; hinge scores within a "
-        "margin; relativistic compares real and generated images pair by pair.",
+        "lsgan squared distances, lsgan-sigmoid those of a squashed output, as in old tables; "
+        "wasserstein a gap of mean scores; hinge scores within a margin; "
+        "relativistic compares real and generated images pair by pair.",
     )
     latent_dim: Annotated[int, Unit("numbers"), _MODEL] = Field(
         64, ge=1, le=512, title="Latent size", description="Length of the latent vector z."

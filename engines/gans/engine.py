@@ -1,7 +1,6 @@
 """The adversarial engine: some discriminator updates, then one generator update."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
@@ -9,17 +8,18 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor, nn
 from torch.func import functional_call
-from torch.nn.utils import get_total_norm
-from torch.optim import Optimizer
 
 from engines.engine import Engine, Part, TorchSnapshot, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.config import GanConfig
+from engines.gans.descent import descend, frozen
+from engines.gans.draws import draw
 from engines.gans.networks import discriminator_of, generator_of
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS
 from engines.gans.penalties import PENALTIES
+from engines.gans.readings import Readings
 from engines.gans.unroll import Weights, look_ahead
 from engines.nets.initialise import make
 from engines.nets.spectral import hold_spectrally
@@ -49,6 +49,7 @@ class GanEngine(Engine):
             device
         )
         self._discriminator = _discriminator(config, shape, weights).to(device)
+        self._readings = Readings(config, self._discriminator)
         self._average = Average(self._generator, config.ema)
         optimiser = OPTIMISERS[config.optimiser]
         self._g_optimizer = optimiser(self._generator, config.learning_rate, config, device)
@@ -130,7 +131,7 @@ class GanEngine(Engine):
         fake_logits: Logits = self._discriminator(fake)
         loss = self._objective.discriminator(real_logits, fake_logits)
         priced, extra = self._priced(loss, real, fake)
-        norm = _descend(self._d_optimizer, priced)
+        norm = descend(self._d_optimizer, priced)
         if self._config.bound == "clip":
             extra["clipped"] = self._share_at_the_limit()
         return {
@@ -138,6 +139,7 @@ class GanEngine(Engine):
             "real_score": self._scores(real_logits.detach()).mean(),
             "fake_score": self._scores(fake_logits.detach()).mean(),
             "discriminator_norm": norm,
+            **self._readings.of_judge(real, fake, real_logits, fake_logits),
             **extra,
         }
 
@@ -149,17 +151,29 @@ class GanEngine(Engine):
             return loss, {}
         slope = self._penalty.slopes(self._discriminator, real, fake, self._places)
         cost = self._config.penalty_weight * self._penalty.price(slope).mean()
-        return loss + cost, {"penalty": cost.detach(), "slope": slope.detach().mean()}
+        slope = slope.detach()
+        told = {"penalty": cost.detach(), "slope": slope.mean(), "slope_max": slope.max()}
+        return loss + cost, told
 
     def _update_generator(self, real: Images, fake: Images) -> Scalars:
-        with _frozen(self._discriminator) as network:
+        with frozen(self._discriminator) as network:
             judge = self._ahead(real, fake) if self._config.unroll else network
             fake_logits: Logits = judge(fake)
+            fake_logits.retain_grad()
             # what does not compare does not look, and is spared a pass over the real images
             real_logits = judge(real) if self._objective.compares else fake_logits
             loss = self._objective.generator(real_logits, fake_logits)
-        norm = _descend(self._g_optimizer, loss)
-        return {"generator": loss.detach(), "generator_norm": norm}
+            now = self._now(real, fake) if self._config.unroll else {}
+        norm = descend(self._g_optimizer, loss)
+        told = self._readings.of_generator(fake_logits)
+        return {"generator": loss.detach(), "generator_norm": norm, **told, **now}
+
+    @torch.no_grad()
+    def _now(self, real: Images, fake: Images) -> Scalars:
+        """Tell what the generator would pay the judge as it is, without looking ahead."""
+        fake_logits = self._discriminator(fake)
+        real_logits = self._discriminator(real) if self._objective.compares else fake_logits
+        return {"generator_now": self._objective.generator(real_logits, fake_logits)}
 
     def _ahead(self, real: Images, fake: Images) -> Callable[[Images], Logits]:
         """Return the judge as it will be, depending on the fakes that it will have seen."""
@@ -195,12 +209,7 @@ class GanEngine(Engine):
         return (weights.abs() >= limit).to(weights).mean()
 
     def _draw(self, count: int) -> Latents:
-        size = (count, self.latent.dim)
-        if self.latent.prior == "gauss":
-            z = torch.randn(size, generator=self._latents)
-        else:
-            z = torch.rand(size, generator=self._latents) * 2 - 1
-        return z.to(self._device)
+        return draw(self.latent, count, self._latents).to(self._device)
 
 
 def _discriminator(config: GanConfig, shape: Shape, rng: Generator) -> nn.Module:
@@ -215,23 +224,3 @@ def _mean(rows: list[Scalars]) -> Scalars:
     if len(rows) == 1:
         return rows[0]
     return {name: torch.stack([row[name] for row in rows]).mean() for name in rows[0]}
-
-
-def _descend(optimizer: Optimizer, loss: Scalar) -> Scalar:
-    """Make one optimiser step; return the length of the gradient it used."""
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    parameters = [p for group in optimizer.param_groups for p in group["params"]]
-    norm = get_total_norm([p.grad for p in parameters])
-    optimizer.step()
-    return norm
-
-
-@contextmanager
-def _frozen(network: nn.Module) -> Iterator[nn.Module]:
-    """Lend `network` with its parameters held constant; gradients still pass through it."""
-    network.requires_grad_(requires_grad=False)
-    try:
-        yield network
-    finally:
-        network.requires_grad_(requires_grad=True)

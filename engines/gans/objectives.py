@@ -10,9 +10,11 @@ The form, the command line and the tests read the table.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import log
 from types import MappingProxyType
 from typing import TypeAlias
 
+from torch import sigmoid
 from torch.nn.functional import relu, softplus
 
 from engines.types import Logits, Scalar
@@ -34,6 +36,8 @@ class Objective:
     """Unit of both losses; empty where they have none."""
     log_odds: bool = False
     """A logit is the log-odds of being real, so that σ(t) is a probability."""
+    weighs: bool = False
+    """A few fakes may carry all of the generator's gradient; how many do is worth a chart."""
     compares: bool = False
     """The generator's loss reads the real logits; where not, anything will do for them."""
     needs: str = "none"
@@ -65,6 +69,15 @@ def _likelihood_g(_real: Logits, fake: Logits) -> Scalar:
     return -0.5 * (capped.exp() * (1 + fake - capped)).mean()
 
 
+def _normalised_likelihood_g(_real: Logits, fake: Logits) -> Scalar:
+    """−½ log of the mean odds, in nats; 0 when undecided.
+
+    Its gradient is that of `_likelihood_g` with the weights of the batch made to sum to its
+    size, and needs no cap.
+    """
+    return -0.5 * (fake.logsumexp(0) - log(len(fake)))
+
+
 def _squares_d(real: Logits, fake: Logits) -> Scalar:
     """½(t − 1)² for real, ½t² for fake; ¼ when undecided at ½."""
     return 0.5 * (real - 1).square().mean() + 0.5 * fake.square().mean()
@@ -73,6 +86,16 @@ def _squares_d(real: Logits, fake: Logits) -> Scalar:
 def _squares_g(_real: Logits, fake: Logits) -> Scalar:
     """½(t − 1)²: to where the judge wants real ones."""
     return 0.5 * (fake - 1).square().mean()
+
+
+def _squashed_squares_d(real: Logits, fake: Logits) -> Scalar:
+    """`_squares_d` of σ(t): flat where the judge is sure, right or wrong."""
+    return _squares_d(sigmoid(real), sigmoid(fake))
+
+
+def _squashed_squares_g(real: Logits, fake: Logits) -> Scalar:
+    """`_squares_g` of σ(t): flat where the judge is sure of a fake."""
+    return _squares_g(sigmoid(real), sigmoid(fake))
 
 
 def _pearson_d(real: Logits, fake: Logits) -> Scalar:
@@ -113,13 +136,16 @@ def _relativistic_g(real: Logits, fake: Logits) -> Scalar:
     return softplus(real - fake).mean()
 
 
+_LSGAN = "Mao 2016, arXiv:1611.04076"
+_ML = "Goodfellow 2016, arXiv:1701.00160"
+
 OBJECTIVES = MappingProxyType(
     {
         "ns": Objective(
             _logistic_d,
             _non_saturating_g,
             "Non-saturating",
-            "Goodfellow 2014, arXiv:1406.2661, section 3",
+            "Goodfellow 2014, arXiv:1406.2661",
             unit="nats",
             log_odds=True,
         ),
@@ -135,17 +161,27 @@ OBJECTIVES = MappingProxyType(
             _logistic_d,
             _likelihood_g,
             "Maximum likelihood",
-            "Goodfellow 2016, arXiv:1701.00160, section 3.2.4",
+            _ML,
             log_odds=True,
+            weighs=True,
         ),
-        "lsgan": Objective(
-            _squares_d, _squares_g, "Least squares", "Mao 2016, arXiv:1611.04076, eq. 9"
+        "ml-normalised": Objective(
+            _logistic_d,
+            _normalised_likelihood_g,
+            "Maximum likelihood, weights normalised",
+            f"{_ML}; the normalisation is ours",
+            unit="nats",
+            log_odds=True,
+            weighs=True,
         ),
-        "lsgan-pearson": Objective(
-            _pearson_d,
-            _pearson_g,
-            "Least squares, Pearson χ²",
-            "Mao 2016, arXiv:1611.04076, eq. 8",
+        "lsgan": Objective(_squares_d, _squares_g, "Least squares", _LSGAN),
+        "lsgan-pearson": Objective(_pearson_d, _pearson_g, "Least squares, Pearson χ²", _LSGAN),
+        "lsgan-sigmoid": Objective(
+            _squashed_squares_d,
+            _squashed_squares_g,
+            "Least squares on a sigmoid, to reproduce old tables only",
+            f"{_LSGAN}; on a sigmoid as in the code of Lucic 2018, arXiv:1711.10337",
+            log_odds=True,
         ),
         "wasserstein": Objective(
             _critic_d,

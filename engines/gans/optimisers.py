@@ -5,20 +5,32 @@ A new one is a new row here, and one in `engines.state` that says what it rememb
 
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import torch
 from torch import nn
 from torch.optim import Adam, Optimizer, RMSprop
 
-from engines.gans.config import GanConfig
 
-MakeOptimiser: TypeAlias = Callable[[nn.Module, float, GanConfig, torch.device], Optimizer]
+@runtime_checkable
+class Memories(Protocol):
+    """The part of a configuration that says how long Adam remembers."""
+
+    @property
+    def beta1(self) -> float:
+        """Memory of the mean gradient."""
+        ...
+
+    @property
+    def beta2(self) -> float:
+        """Memory of the mean squared gradient."""
+        ...
 
 
-def _adam(
-    network: nn.Module, rate: float, config: GanConfig, device: torch.device
-) -> Optimizer:
+MakeOptimiser: TypeAlias = Callable[[nn.Module, float, Memories, torch.device], Optimizer]
+
+
+def _adam(network: nn.Module, rate: float, config: Memories, device: torch.device) -> Optimizer:
     return Adam(
         network.parameters(),
         lr=rate,
@@ -28,7 +40,7 @@ def _adam(
 
 
 def _rmsprop(
-    network: nn.Module, rate: float, _config: GanConfig, _device: torch.device
+    network: nn.Module, rate: float, _config: Memories, _device: torch.device
 ) -> Optimizer:
     """With the memory of Torch, where WGAN was written; other frameworks forget faster."""
     return RMSprop(network.parameters(), lr=rate, alpha=0.99, eps=1e-8)

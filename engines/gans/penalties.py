@@ -122,7 +122,7 @@ PENALTIES = MappingProxyType(
             _around_normally, _away_from_one, "Slope 1 around real, normal noise", _DRAGAN
         ),
         "r1": Penalty(
-            _at_real, _half_square, "Slope 0 at real", "Mescheder 2018, arXiv:1801.04406, eq. 9"
+            _at_real, _half_square, "Slope 0 at real", "Mescheder 2018, arXiv:1801.04406"
         ),
     }
 )

@@ -15,7 +15,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "dcgan": Preset(
             "DCGAN",
-            "Radford 2015, arXiv:1511.06434, section 4",
+            "Radford 2015, arXiv:1511.06434",
             {
                 "objective": "ns",
                 "latent_dim": 100,
@@ -30,7 +30,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "lsgan": Preset(
             "LSGAN",
-            "Mao 2016, arXiv:1611.04076, eq. 9; rates of DCGAN",
+            "Mao 2016, arXiv:1611.04076; rates of DCGAN",
             {
                 "objective": "lsgan",
                 "norm": "batch",
@@ -60,7 +60,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "wgan-gp": Preset(
             "WGAN-GP",
-            "Gulrajani 2017, arXiv:1704.00028, algorithm 1 and section 4",
+            "Gulrajani 2017, arXiv:1704.00028, algorithm 1",
             {
                 **_SLOPE_ONE,
                 "objective": "wasserstein",
@@ -92,7 +92,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "hinge-sn": Preset(
             "SN-GAN with the hinge",
-            "Miyato 2018, arXiv:1802.05957, section 4 and table 1, C",
+            "Miyato 2018, arXiv:1802.05957",
             {
                 "objective": "hinge",
                 "penalty": "none",
@@ -109,7 +109,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "r1": Preset(
             "R1",
-            "Mescheder 2018, arXiv:1801.04406, eq. 9 and section 6",
+            "Mescheder 2018, arXiv:1801.04406",
             {
                 "objective": "ns",
                 "penalty": "r1",
@@ -124,7 +124,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "unrolled": Preset(
             "Unrolled GAN",
-            "Metz 2016, arXiv:1611.02163, eq. 8 and appendix A; the inner step size is ours",
+            "Metz 2016, arXiv:1611.02163; the inner step size is ours",
             {
                 "objective": "mm",
                 "penalty": "none",

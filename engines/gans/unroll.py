@@ -21,9 +21,9 @@ def look_ahead(
 ) -> Weights:
     """Make `steps` plain gradient steps θ ← θ − η∇loss(θ) without touching `start`.
 
-    The result can be differentiated by whatever `loss` depends on (Metz 2016, arXiv:1611.02163,
-    eq. 7). With `first_order` each step counts as a constant: cheaper, and blind to how the
-    judge would answer. Memory grows with the number of steps.
+    The result can be differentiated by whatever `loss` depends on (Metz 2016,
+    arXiv:1611.02163). With `first_order` each step counts as a constant: cheaper, and blind to
+    how the judge would answer. Memory grows with the number of steps.
     """
     weights = {name: weight.detach().requires_grad_() for name, weight in start.items()}
     for _ in range(steps):

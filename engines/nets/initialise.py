@@ -47,10 +47,23 @@ def _fan_in(layer: nn.Module, rng: Generator) -> None:
 
 @torch.no_grad()
 def _dcgan(layer: nn.Module, rng: Generator) -> None:
-    """N(0, 0.02) weights, zero biases (Radford 2015, arXiv:1511.06434, section 4)."""
+    """N(0, 0.02) weights, zero biases (Radford 2015, arXiv:1511.06434)."""
     weight, bias = layer.weight, layer.bias
     assert isinstance(weight, nn.Parameter)
     weight.normal_(0.0, 0.02, generator=rng)
+    if isinstance(bias, nn.Parameter):
+        bias.zero_()
+
+
+@torch.no_grad()
+def _glorot(layer: nn.Module, rng: Generator) -> None:
+    """U(−√(6/(in + out)), …) weights, zero biases: a deep body without a norm keeps its scale.
+
+    Glorot & Bengio 2010, "Understanding the difficulty of training deep feedforward networks".
+    """
+    weight, bias = layer.weight, layer.bias
+    assert isinstance(weight, nn.Parameter)
+    nn.init.xavier_uniform_(weight, generator=rng)
     if isinstance(bias, nn.Parameter):
         bias.zero_()
 
@@ -71,5 +84,5 @@ def _leave_as_it_is(norm: nn.GroupNorm) -> None:
 
 
 SCHEMES: MappingProxyType[str, Callable[[nn.Module, Generator], None]] = MappingProxyType(
-    {"fan-in": _fan_in, "dcgan": _dcgan}
+    {"fan-in": _fan_in, "dcgan": _dcgan, "glorot": _glorot}
 )

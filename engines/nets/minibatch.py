@@ -1,5 +1,7 @@
 """Minibatch discrimination: features that tell how alike the pictures of a batch are."""
 
+from collections import deque
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -17,6 +19,8 @@ class MinibatchFeatures(nn.Module):
     def __init__(self, features: int, kernels: int, size: int) -> None:
         super().__init__()
         self._kernels = kernels
+        self.means: deque[Tensor] = deque(maxlen=2)
+        """Mean o of the last two batches, the newest last: a judge's real and made ones."""
         self.project = nn.Linear(features, kernels * size, bias=False)
 
     def forward(self, features: Float[Tensor, "n f"]) -> Float[Tensor, "n g"]:
@@ -25,4 +29,6 @@ class MinibatchFeatures(nn.Module):
         closeness = torch.exp(-(placed[:, None] - placed[None]).abs().sum(3))
         own = torch.eye(len(features), dtype=torch.bool, device=features.device)
         others = closeness.masked_fill(own[:, :, None], 0)
-        return torch.cat((features, others.sum(1)), dim=1)
+        alike = others.sum(1)
+        self.means.append(alike.detach().mean())
+        return torch.cat((features, alike), dim=1)

@@ -20,6 +20,8 @@ class SpectralNorm(nn.Module):
     """
 
     left: Tensor
+    stretch: Tensor
+    """σ as of the last reading in training mode."""
 
     def __init__(self, outputs: int, rng: Generator) -> None:
         super().__init__()
@@ -34,7 +36,10 @@ class SpectralNorm(nn.Module):
             if self.training:
                 self.left.copy_(normalize(matrix @ right, dim=0))
             left = self.left.clone()  # the next reading writes while this graph is alive
-        return weight / (left @ (matrix @ right))
+        stretch = left @ (matrix @ right)
+        if self.training:
+            self.stretch = stretch.detach()
+        return weight / stretch
 
 
 def hold_spectrally(network: nn.Module, rng: Generator) -> None:

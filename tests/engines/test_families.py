@@ -200,6 +200,7 @@ def test_latents_of_another_length_are_refused_in_one_sentence(family, length):
 
 CONVOLUTIONAL = {
     "gan": small("gan"),
+    "began": small("began"),
     "vae": small("vae", body="conv"),
     "beta-vae": small("beta-vae", body="conv"),
 }

@@ -93,7 +93,7 @@ def test_any_objective_goes_with_any_penalty_but_a_free_critic(objective, penalt
 def test_a_score_is_called_a_probability_only_where_it_is_one(objective):
     engine = made(small("gan", objective=objective))
     logits = engine.parts()["discriminator"](pictures(4))
-    likely = objective in {"ns", "mm", "ml"}
+    likely = objective in {"ns", "mm", "ml", "ml-normalised", "lsgan-sigmoid"}
 
     score = engine.measure(pictures(4), torch.Generator())["real_score"]
     channels = {channel.name: channel for channel in engine.channels}
@@ -107,8 +107,12 @@ def test_a_score_is_called_a_probability_only_where_it_is_one(objective):
     ("values", "more"),
     [
         ({}, set()),
-        ({"penalty": "gp"}, {"penalty", "slope"}),
+        ({"penalty": "gp"}, {"penalty", "slope", "slope_max"}),
         ({"bound": "clip"}, {"clipped"}),
+        ({"bound": "spectral"}, {"stretch"}),
+        ({"minibatch": True}, {"real_likeness", "fake_likeness"}),
+        ({"unroll": 1}, {"generator_now"}),
+        ({"objective": "ml"}, {"effective_samples"}),
     ],
 )
 def test_an_engine_lists_what_it_measures_and_so_does_its_configuration(values, more):

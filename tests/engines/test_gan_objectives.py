@@ -21,6 +21,8 @@ CERTAIN = torch.tensor(1e9, dtype=torch.float64)  # a logit so sure that its pri
         ("ns", 2 * log(2), log(2)),
         ("mm", 2 * log(2), -log(2)),
         ("ml", 2 * log(2), -0.5),
+        ("ml-normalised", 2 * log(2), 0),
+        ("lsgan-sigmoid", 0.25, 0.125),
         ("lsgan-pearson", 1, 0),
         ("wasserstein", 0, 0),
         ("hinge", 2, 0),
@@ -224,6 +226,48 @@ def test_the_minimax_generator_learns_little_from_a_sure_judge():
 
     assert flat.item() == pytest.approx(-4.54e-5, rel=1e-3)
     assert steep.item() == pytest.approx(-1, rel=1e-4)
+
+
+def test_the_normalised_likelihood_weighs_the_batch_by_a_softmax():
+    fake = torch.tensor([3.0, -1.0, 0.5, 900.0], requires_grad=True)
+
+    (pull,) = torch.autograd.grad(OBJECTIVES["ml-normalised"].generator(fake, fake), fake)
+
+    torch.testing.assert_close(pull, -0.5 * fake.detach().softmax(0))
+
+
+def test_under_the_best_judge_normalising_leaves_the_direction_of_the_likelihood():
+    """E[exp t] is 1 there, so that the slope of its log is its own: T-GAN-4 once more."""
+    theta = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
+    made = X + theta
+    best = log_normal(made, 1.0) - log_normal(made, 0.3)
+
+    log_odds = torch.log(best.exp() @ normal(X, 0.0) * STEP)
+    (-0.5 * log_odds).backward()
+
+    assert log_odds.item() == pytest.approx(0, abs=1e-6)
+    assert theta.grad.item() == pytest.approx(-0.35, abs=1e-6)
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_least_squares_on_a_sigmoid_are_those_of_probabilities(player):
+    real, fake = torch.randn(2, 6, generator=torch.Generator().manual_seed(0))
+    squashed = getattr(OBJECTIVES["lsgan-sigmoid"], player)(real, fake)
+
+    plain = getattr(OBJECTIVES["lsgan"], player)(real.sigmoid(), fake.sigmoid())
+
+    torch.testing.assert_close(squashed, plain)
+
+
+def test_least_squares_on_a_sigmoid_stop_where_the_judge_is_sure():
+    """Why the published game has none: a fake that is known as one gets no pull at all."""
+    fake = torch.full((1,), -20.0, requires_grad=True)
+
+    (flat,) = torch.autograd.grad(OBJECTIVES["lsgan-sigmoid"].generator(fake, fake), fake)
+    (steep,) = torch.autograd.grad(OBJECTIVES["lsgan"].generator(fake, fake), fake)
+
+    assert -1e-8 < flat.item() < 0
+    assert steep.item() == pytest.approx(-21)
 
 
 @each

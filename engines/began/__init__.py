@@ -1,0 +1,1 @@
+"""Boundary-equilibrium GAN: the judge is an auto-encoder, and k keeps the players even."""
