@@ -19,6 +19,11 @@ from engines.presets import Preset
 from engines.snapshot import Channels
 from engines.types import Shape
 
+NO_CLASSES = (
+    "a conditional model learns which pictures belong to which class, and these pictures have "
+    "no classes; choose a data set with two at least, or a model that is not conditional"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -27,11 +32,15 @@ class Family:
     title: str
     summary: str
     config: type[ModelConfig]
-    engine: Callable[[Any, Shape, int, torch.device], Engine]
+    engine: Callable[..., Engine]
+    """Given the configuration, (c, h, w), the seed, the device, and the names of the classes
+    of the data where the configuration asks for them."""
     channels: Callable[[Any], Channels]
     """What the engine of a configuration measures, known without building it."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Published settings to start from."""
+    asks_classes: Callable[[Any], bool] = lambda _: False
+    """Whether a configuration learns from labels."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -64,6 +73,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanEngine,
             gan_channels,
             GAN_PRESETS,
+            lambda config: config.conditional,
         ),
     }
 )
@@ -81,13 +91,32 @@ def read_model(values: Mapping[str, Any]) -> ModelConfig:
     return FAMILIES[family].config.model_validate(dict(values))
 
 
-def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> Engine:
+def build(
+    model: ModelConfig,
+    shape: Shape,
+    seed: int,
+    device: torch.device,
+    classes: tuple[str, ...] = (),
+) -> Engine:
     """Make the engine of a configuration for pictures of `shape` = (c, h, w).
 
+    `classes` names the classes of the data, in the order of its labels.
+
     Raises:
-        ValueError: if the family cannot learn pictures of that shape.
+        ValueError: if the family cannot learn pictures of that shape, or learns from labels
+            and there are fewer than two classes.
     """
-    return FAMILIES[model.family].engine(model, shape, seed, device)
+    family = FAMILIES[model.family]
+    if not family.asks_classes(model):
+        return family.engine(model, shape, seed, device)
+    if len(classes) < 2:
+        raise ValueError(NO_CLASSES)
+    return family.engine(model, shape, seed, device, classes)
+
+
+def asks_classes(model: ModelConfig) -> bool:
+    """Say whether a configuration learns from labels."""
+    return FAMILIES[model.family].asks_classes(model)
 
 
 def channels_of(model: ModelConfig) -> Channels:
