@@ -19,6 +19,7 @@ from engines.presets import Preset
 from engines.snapshot import Channels
 from engines.types import Shape
 
+MOST_CLASSES = 1_000
 NO_CLASSES = (
     "a conditional model learns which pictures belong to which class, and these pictures have "
     "no classes; choose a data set with two at least, or a model that is not conditional"
@@ -104,13 +105,18 @@ def build(
 
     Raises:
         ValueError: if the family cannot learn pictures of that shape, or learns from labels
-            and there are fewer than two classes.
+            and there are fewer than two classes or too many.
     """
     family = FAMILIES[model.family]
     if not family.asks_classes(model):
         return family.engine(model, shape, seed, device)
     if len(classes) < 2:
         raise ValueError(NO_CLASSES)
+    if len(classes) > MOST_CLASSES:
+        raise ValueError(
+            f"a conditional model learns at most {MOST_CLASSES:,} classes, and there are "
+            f"{len(classes):,}; choose data with fewer, or a model that is not conditional"
+        )
     return family.engine(model, shape, seed, device, classes)
 
 
