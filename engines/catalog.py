@@ -23,6 +23,12 @@ from engines.presets import Preset
 from engines.snapshot import Channels
 from engines.types import Shape
 
+MOST_CLASSES = 1_000
+NO_CLASSES = (
+    "a conditional model learns which pictures belong to which class, and these pictures have "
+    "no classes; choose a data set with two at least, or a model that is not conditional"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -31,11 +37,15 @@ class Family:
     title: str
     summary: str
     config: type[ModelConfig]
-    engine: Callable[[Any, Shape, int, torch.device], Engine]
+    engine: Callable[..., Engine]
+    """Given the configuration, (c, h, w), the seed, the device, and the names of the classes
+    of the data where the configuration asks for them."""
     channels: Callable[[Any], Channels]
     """What the engine of a configuration measures, known without building it."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Published settings to start from."""
+    asks_classes: Callable[[Any], bool] = lambda _: False
+    """Whether a configuration learns from labels."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -72,6 +82,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanEngine,
             gan_channels,
             GAN_PRESETS,
+            lambda config: config.conditional,
         ),
         "began": Family(
             "BEGAN",
@@ -98,13 +109,37 @@ def read_model(values: Mapping[str, Any]) -> ModelConfig:
     return FAMILIES[family].config.model_validate(dict(values))
 
 
-def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> Engine:
+def build(
+    model: ModelConfig,
+    shape: Shape,
+    seed: int,
+    device: torch.device,
+    classes: tuple[str, ...] = (),
+) -> Engine:
     """Make the engine of a configuration for pictures of `shape` = (c, h, w).
 
+    `classes` names the classes of the data, in the order of its labels.
+
     Raises:
-        ValueError: if the family cannot learn pictures of that shape.
+        ValueError: if the family cannot learn pictures of that shape, or learns from labels
+            and there are fewer than two classes or too many.
     """
-    return FAMILIES[model.family].engine(model, shape, seed, device)
+    family = FAMILIES[model.family]
+    if not family.asks_classes(model):
+        return family.engine(model, shape, seed, device)
+    if len(classes) < 2:
+        raise ValueError(NO_CLASSES)
+    if len(classes) > MOST_CLASSES:
+        raise ValueError(
+            f"a conditional model learns at most {MOST_CLASSES:,} classes, and there are "
+            f"{len(classes):,}; choose data with fewer, or a model that is not conditional"
+        )
+    return family.engine(model, shape, seed, device, classes)
+
+
+def asks_classes(model: ModelConfig) -> bool:
+    """Say whether a configuration learns from labels."""
+    return FAMILIES[model.family].asks_classes(model)
 
 
 def channels_of(model: ModelConfig) -> Channels:

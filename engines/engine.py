@@ -15,7 +15,7 @@ from engines import state
 from engines.arrays import LatentArray, PixelArray
 from engines.images import to_pixels
 from engines.snapshot import Channel, LatentSpace, Snapshot
-from engines.types import Images, PerImage, Scalars, Shape, State
+from engines.types import Images, Labels, PerImage, Scalars, Shape, State
 
 Part: TypeAlias = nn.Module | Optimizer | Generator
 
@@ -68,11 +68,16 @@ class Engine(ABC):
     """Images that `step` is to be given."""
 
     @abstractmethod
-    def step(self, images: Images) -> Scalars:
-        """Make one update; return a value per channel, left on the device."""
+    def step(self, images: Images, labels: Labels | None = None) -> Scalars:
+        """Make one update; return a value per channel, left on the device.
+
+        `labels` are those of the images; who has no use for them ignores them.
+        """
 
     @abstractmethod
-    def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
+    def measure(
+        self, images: Images, rng: Generator, labels: Labels | None = None
+    ) -> Mapping[str, PerImage]:
         """Judge `images` without learning from them: a value per image and held-out channel."""
 
     @abstractmethod

@@ -7,13 +7,14 @@ twice in one call has one size; the test suite checks that at run time.
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
 
 Scalar: TypeAlias = Float[Tensor, ""]
 PerImage: TypeAlias = Float[Tensor, "n"]
 Logits: TypeAlias = Float[Tensor, "n"]
 Latents: TypeAlias = Float[Tensor, "n d"]
+Labels: TypeAlias = Int64[Tensor, "n"]  # the class of each image, from 0
 Images: TypeAlias = Float[Tensor, "n c h w"]  # values in [-1, 1]
 Bytes: TypeAlias = UInt8[Tensor, "n c h w"]  # 8-bit pixels, 0 to 255
 Shape: TypeAlias = tuple[int, int, int]  # (c, h, w)

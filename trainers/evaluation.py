@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import torch
 
 from engines.engine import Engine, stream
-from engines.types import Images
+from engines.types import Images, PerImage
 from trainers.appraisal import Appraiser
+from trainers.data.batches import Batch
 from trainers.events import Evaluated
 
 
@@ -15,8 +16,8 @@ from trainers.events import Evaluated
 class Judge:
     """Measures an engine on the same images with the same draws at every step."""
 
-    batches: Callable[[], Iterable[Images]]
-    """Gives the held-out images anew, in the same order."""
+    batches: Callable[[], Iterable[Images | Batch]]
+    """Gives the held-out images anew, in the same order, with labels where they are needed."""
     seed: int
     appraisers: tuple[Appraiser, ...] = ()
     """Who else looks, at what the model makes."""
@@ -30,11 +31,11 @@ class Judge:
         rng = stream(self.seed, "held-out draws")
         totals: dict[str, torch.Tensor] = {}
         count = 0
-        for images in self.batches():
-            for name, values in engine.measure(images, rng).items():
+        for batch in self.batches():
+            for name, values in _measured(engine, batch, rng).items():
                 total = values.double().sum() if values.device.type != "mps" else values.sum()
                 totals[name] = totals[name] + total if name in totals else total
-            count += len(images)
+            count += len(batch)
         means = {name: float(total) / count for name, total in totals.items()}
         return Evaluated(step, {**means, **self._appraised(engine)}, count)
 
@@ -46,3 +47,13 @@ class Judge:
         for appraiser in self.appraisers:
             found.update(appraiser.appraise(snapshot))
         return found
+
+
+def _measured(
+    engine: Engine, batch: Images | Batch, rng: torch.Generator
+) -> Mapping[str, PerImage]:
+    if not isinstance(batch, Batch):
+        return engine.measure(batch, rng)
+    if batch.labels is None:
+        return engine.measure(batch.images, rng)
+    return engine.measure(batch.images, rng, batch.labels)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from engines.engine import Engine
 from engines.latent.priors import sample
-from engines.types import Images, State
+from engines.types import Images, Scalars, State
+from trainers.data.batches import Batch
 from trainers.evaluation import Judge
 from trainers.events import Event, Finished, Measured, Paused, Sampled, Snapped
 from trainers.meter import Meter, refuse_broken, refuse_lost
@@ -75,7 +76,7 @@ class Course:
             Wish.REST: self._rest,
         }
 
-    def run(self, feed: Iterable[Images | Wish]) -> Iterator[Event | Checkpoint]:
+    def run(self, feed: Iterable[Images | Batch | Wish]) -> Iterator[Event | Checkpoint]:
         """Train on `feed` to the end of the plan or of the feed, yielding what happens.
 
         Raises:
@@ -88,13 +89,21 @@ class Course:
                 yield from self._grants[item]()
                 continue
             self._watch.go()
-            self._meter.add(self._engine.step(item))
+            self._meter.add(self._step(item))
             self.step += 1
             yield from self._duties()
             if self.step >= self._plan.steps:
                 break
         yield from self._checkpoint()
         yield Finished(self.step, complete=self.step >= self._plan.steps)
+
+    def _step(self, batch: Images | Batch) -> Scalars:
+        """Learn from a batch, and from its labels if it has some."""
+        if not isinstance(batch, Batch):
+            return self._engine.step(batch)
+        if batch.labels is None:
+            return self._engine.step(batch.images)
+        return self._engine.step(batch.images, batch.labels)
 
     def _duties(self) -> Iterator[Event | Checkpoint]:
         if self._report.due():

@@ -12,7 +12,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engines.arrays import LatentArray
 from engines.config import explain
-from engines.latent.grids import Cursor, manifold, steps, traversal
+from engines.latent.grids import Cursor, manifold, traversal
+from engines.latent.parts import Place, places, stretched
 from engines.latent.priors import sample
 from engines.snapshot import LatentSpace
 
@@ -51,12 +52,12 @@ class SamplesRecipe:
 
     def latents(self, space: LatentSpace) -> LatentArray:
         """Draw the vectors in `space`."""
-        return sample(space, self.count, self.z_seed) * np.float32(self.spread)
+        return stretched(space, sample(space, self.count, self.z_seed), self.spread)
 
 
 @dataclass(frozen=True, slots=True)
 class TraversalRecipe:
-    """Walks along single axes from `-span` to `span`: one row per axis.
+    """Walks along single axes from `-span` to `span`, or over choices: one row per axis.
 
     Raises:
         ValueError: if a value lies outside its limits.
@@ -93,7 +94,7 @@ class TraversalRecipe:
             ValueError: if an axis or the cursor does not fit `space`.
         """
         cursor = _fitting(self.cursor, self.axes, space)
-        return traversal(cursor, self.axes, steps(self.span, self.columns))
+        return traversal(space, cursor, self.axes, self.span, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +208,20 @@ def _fitting(cursor: tuple[float, ...], axes: tuple[int, ...], space: LatentSpac
     for axis in axes:
         if not 0 <= axis < space.dim:
             raise ValueError(f"axis {axis} does not exist; axes run from 0 to {space.dim - 1}")
-    return np.array(cursor, dtype=np.float32)
+    fitting = np.array(cursor, dtype=np.float32)
+    for place in places(space):
+        walked = any(axis - place.first in range(place.part.size) for axis in axes)
+        if place.part.is_categorical and not walked:
+            _refuse_mixture(place, fitting)
+    return fitting
+
+
+def _refuse_mixture(place: Place, cursor: Cursor) -> None:
+    """A mixture of choices is no latent vector that the model has ever been given."""
+    values = sorted(cursor[place.axes].tolist())
+    if values != [0.0] * (len(values) - 1) + [1.0]:
+        last = place.first + place.part.size - 1
+        raise ValueError(
+            f"the cursor must choose one {place.part.name}: 1 on one of the axes {place.first} "
+            f"to {last}, and 0 on the others"
+        )

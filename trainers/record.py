@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from engines.catalog import asks_classes
 from engines.engine import Engine
 from engines.snapshot import Channel
+from engines.types import Images
 from trainers import checkpoints, devices
 from trainers.appraisal import appraisal_channels, appraisers_for
 from trainers.config import RunConfig
-from trainers.data.batches import Batches, held_out_batches
+from trainers.data.batches import Batch, Batches, held_out_batches, held_out_labelled
 from trainers.data.dataset import DataSet
 from trainers.evaluation import Judge
 from trainers.events import Evaluated, Event, Measured, Sampled, Saved, Started
@@ -57,7 +59,7 @@ class Record:
             yield started(self.folder, self.card, engine, step)
             if step:
                 yield from history(self.folder, step)
-            feed = brake.guard(self._batches(engine, data).stream(step))
+            feed = brake.guard(self._feed(engine, data, step))
             course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
             for event in course.run(feed):
                 if isinstance(event, Checkpoint):
@@ -71,22 +73,25 @@ class Record:
         held_out = [channel.name for channel in judged(self.card.config, engine)]
         return Ledger(self.folder / "scalars.sqlite", names, held_out)
 
-    def _batches(self, engine: Engine, data: DataSet) -> Batches:
+    def _feed(self, engine: Engine, data: DataSet, step: int) -> Iterator[Images | Batch]:
+        """Give batch `step` and all that follow, with labels to a model that asks for them."""
         plan = self.card.config.plan
-        return Batches(
+        batches = Batches(
             data.train,
             engine.batch_size,
             plan.seed,
             devices.occupy(plan),
             mirrored=data.mirrored,
         )
+        asks = asks_classes(self.card.config.model)
+        return batches.labelled(step) if asks else batches.stream(step)
 
     def _judge(self, data: DataSet) -> Judge:
         plan = self.card.config.plan
         device = devices.occupy(plan)
-        batches = partial(
-            held_out_batches, data.held_out, plan.held_out, HELD_OUT_BATCH, plan.seed, device
-        )
+        given = data.held_out, plan.held_out, HELD_OUT_BATCH, plan.seed, device
+        asks = asks_classes(self.card.config.model)
+        batches = partial(held_out_labelled if asks else held_out_batches, *given)
         return Judge(batches, plan.seed, appraisers_for(self.card.config, data))
 
     def _checkpoint(self, event: Checkpoint, ledger: Ledger) -> Saved:

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from pydantic import ValidationError
 
-from engines.catalog import build
+from engines.catalog import asks_classes, build
 from engines.config import explain
 from engines.engine import Engine
 from engines.types import Shape
@@ -43,10 +43,11 @@ def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
     for note in data.notes:
         yield Warned(note)
     shape = data.train.shape
-    engine = _engine(config, shape, devices.occupy(plan))
+    classes = data.classes if asks_classes(config.model) else ()
+    engine = _engine(config, shape, devices.occupy(plan), classes)
     folder = store.new_folder(runs, config)
     about = (data.title, data.fingerprint, shape)
-    card = store.new_card(config, command_for(config), about)
+    card = store.new_card(config, command_for(config), about).changed(classes=classes)
     with store.locked(folder):
         store.write_card(folder, card)
         yield from Record(folder, card).train(engine, data, brake)
@@ -65,7 +66,8 @@ def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Eve
     card = store.read_card(folder)
     with store.locked(folder):
         card, notes = _on_this_machine(card)
-        engine = _engine(card.config, card.shape, devices.occupy(card.config.plan))
+        device = devices.occupy(card.config.plan)
+        engine = _engine(card.config, card.shape, device, card.classes)
         saved, damaged = _last_whole(folder, engine)
         card = _extended(folder, card, saved.step if saved else 0, steps)
         data = yield from _prepared(card.config, brake)
@@ -85,7 +87,7 @@ def replay(folder: Path, brake: Brake) -> Iterator[Event]:
     """
     card = store.read_card(folder)
     yield Preparing("Opening the run", 0, 0)
-    engine = _engine(card.config, card.shape, _CPU)
+    engine = _engine(card.config, card.shape, _CPU, card.classes)
     saved, damaged = _last_whole(folder, engine)
     for note in damaged:
         yield Warned(note)
@@ -104,7 +106,7 @@ def open_snapshot(folder: Path, step: int | None = None) -> tuple[RunConfig, Sna
         ValueError: if the run or the checkpoint cannot be opened, in one sentence.
     """
     card = store.read_card(folder)
-    engine = _engine(card.config, card.shape, _CPU)
+    engine = _engine(card.config, card.shape, _CPU, card.classes)
     saved = _loaded(engine, store.newest(folder, step))
     return card.config, Snapped(saved.step, engine.snapshot()), saved.sha256
 
@@ -170,14 +172,21 @@ def _differences(card: store.RunCard, data: DataSet) -> list[str]:
             "the pictures have another size or other channels than those the run began with; "
             "point it to the old ones, or begin a new run"
         )
+    if asks_classes(card.config.model) and data.classes != card.classes:
+        raise ValueError(
+            "the pictures have other classes than those the run began with, and it learns from "
+            "them; point it to the old pictures, or begin a new run"
+        )
     if data.fingerprint == card.fingerprint:
         return []
     return ["The pictures are not those the run began with; it goes on with those here now."]
 
 
-def _engine(config: RunConfig, shape: Shape, device: torch.device) -> Engine:
+def _engine(
+    config: RunConfig, shape: Shape, device: torch.device, classes: tuple[str, ...]
+) -> Engine:
     try:
-        return build(config.model, shape, config.plan.seed, device)
+        return build(config.model, shape, config.plan.seed, device, classes)
     except (MemoryError, RuntimeError) as error:
         raise ValueError(
             f"a {config.model.family} of this size does not fit into the memory of "

@@ -17,7 +17,7 @@ from typing import Annotated
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
-from engines.catalog import channels_of
+from engines.catalog import MOST_CLASSES, channels_of
 from engines.config import Config, explain
 from engines.snapshot import Channel
 from engines.types import Shape
@@ -31,6 +31,7 @@ FORMAT = 1
 LARGEST_CARD = 1024 * 1024
 
 
+_ClassName = Annotated[str, Field(max_length=300)]
 _Depth = Annotated[int, Field(ge=1, le=4)]
 _Side = Annotated[int, Field(ge=1, le=1024)]
 
@@ -46,6 +47,8 @@ class RunCard(Config):
     fingerprint: str = Field(max_length=1_000)
     shape: tuple[_Depth, _Side, _Side]
     config: RunConfig
+    classes: tuple[_ClassName, ...] = Field((), max_length=MOST_CLASSES)
+    """What the classes of the data are called, if the model learns from labels."""
 
 
 class BusyError(ValueError):

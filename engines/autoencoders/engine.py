@@ -21,7 +21,7 @@ from engines.nets.conv import conv_decoder, conv_encoder
 from engines.nets.initialise import make
 from engines.nets.mlp import mlp_decoder, mlp_encoder
 from engines.snapshot import Channel, LatentSpace, Snapshot
-from engines.types import Images, Latents, PerImage, Scalars, Shape
+from engines.types import Images, Labels, Latents, PerImage, Scalars, Shape
 
 LARGEST_MLP_SIDE = 64
 
@@ -60,7 +60,7 @@ class VaeEngine(Engine):
         self._noise = stream(seed, "posterior noise")
         self._pixels = stream(seed, "binarisation")
 
-    def step(self, images: Images) -> Scalars:
+    def step(self, images: Images, labels: Labels | None = None) -> Scalars:
         """Lower reconstruction + weight · KL on `images` by one Adam step."""
         reconstruction, kl = self._terms(self._target(images, self._pixels), self._noise)
         reconstruction, kl = reconstruction.mean(), kl.mean()
@@ -75,7 +75,9 @@ class VaeEngine(Engine):
         }
 
     @torch.no_grad()
-    def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
+    def measure(
+        self, images: Images, rng: Generator, labels: Labels | None = None
+    ) -> Mapping[str, PerImage]:
         """The bound's terms for each image; pixels are drawn from `rng` where binary."""
         reconstruction, kl = self._terms(self._target(images, rng), rng)
         return {

@@ -18,7 +18,7 @@ from engines.gans.readings import variance_ratio
 from engines.nets.elu import elu_decoder, elu_encoder
 from engines.nets.initialise import make
 from engines.snapshot import LatentSpace, Snapshot
-from engines.types import Images, Latents, PerImage, Scalar, Scalars, Shape
+from engines.types import Images, Labels, Latents, PerImage, Scalar, Scalars, Shape
 
 
 class BeganEngine(Engine):
@@ -46,11 +46,14 @@ class BeganEngine(Engine):
         self._weight = MadeWeight().to(device)
         self._latents = stream(seed, "latents")
 
-    def step(self, images: Images) -> Scalars:
-        """Update the judge, correct k by what it measured, then update the generator."""
+    def step(self, images: Images, labels: Labels | None = None) -> Scalars:
+        """Update the judge, correct k by what it measured, then update the generator.
+
+        Labels are not looked at.
+        """
         return {**self._update_judge(images), **self._update_generator(len(images))}
 
-    def turn(self, name: str, images: Images) -> Scalars:
+    def turn(self, name: str, images: Images, labels: Labels | None = None) -> Scalars:
         """Make one update of one player; the judge's corrects k as it does in a step.
 
         Raises:
@@ -66,7 +69,9 @@ class BeganEngine(Engine):
         return self._update_judge(images)
 
     @torch.no_grad()
-    def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
+    def measure(
+        self, images: Images, rng: Generator, labels: Labels | None = None
+    ) -> Mapping[str, PerImage]:
         """Say how badly the judge rebuilds each image; nothing is drawn."""
         return {"real_energy": self._energies(images)}
 
@@ -120,7 +125,7 @@ class BeganEngine(Engine):
         return objectives.energies(images, self._judge(images))
 
     def _draw(self, count: int) -> Latents:
-        return draw(self.latent, count, self._latents).to(self._device)
+        return draw(self.latent, count, self._latents, self._device)
 
 
 class MadeWeight(nn.Module):

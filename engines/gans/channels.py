@@ -1,5 +1,7 @@
 """What an adversarial model measures, which depends on how it is set up."""
 
+import math
+
 from engines.gans.config import GanConfig
 from engines.gans.objectives import OBJECTIVES
 from engines.snapshot import Channel, Channels
@@ -66,6 +68,19 @@ _STRETCH = Channel(
     "",
     "Largest singular value of any of D's weights before spectral norm divides by it.",
 )
+_CATEGORY = (
+    "Lower bound of the information about the category that a made picture carries: "
+    "H(c) − E[−log Q(c|x)], at most H(c) = ln {count} = {most:.4f} nats."
+)
+_CODES = Channel(
+    "code_information",
+    "continuous codes",
+    "information",
+    "nats",
+    "Lower bound of the information about the continuous codes that a made picture carries, "
+    "summed over codes, with Q as wide as its error over the batch; H(c) = ln 2 nats per code. "
+    "Training uses a width of 1.",
+)
 
 
 def channels_of(config: GanConfig) -> Channels:
@@ -92,6 +107,8 @@ def channels_of(config: GanConfig) -> Channels:
         *(_PENALTY if config.penalty_used != "none" else ()),
         *((_CLIPPED,) if config.bound == "clip" else ()),
         *((_STRETCH,) if config.bound == "spectral" else ()),
+        *((_category(config.categories),) if config.categories else ()),
+        *((_CODES,) if config.codes else ()),
     )
     return Channels(step, (unseen,))
 
@@ -104,6 +121,11 @@ def _now(unit: str) -> Channel:
         unit,
         "What G would pay without looking ahead; the gap to G's loss is D's answer.",
     )
+
+
+def _category(count: int) -> Channel:
+    help_ = _CATEGORY.format(count=count, most=math.log(count))
+    return Channel("category_information", "category", "information", "nats", help_)
 
 
 def _scores(*, log_odds: bool) -> tuple[Channel, Channel, Channel]:

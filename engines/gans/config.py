@@ -11,6 +11,7 @@ from engines.gans.objectives import OBJECTIVES
 from engines.gans.penalties import PENALTIES
 
 _MODEL = Group("Model")
+_MEANING = Group("Classes and codes")
 _NETWORK = Group("Network")
 _DISCRIMINATOR = Group("Discriminator")
 _OPTIMISER = Group("Optimiser")
@@ -33,6 +34,33 @@ class GanConfig(ModelConfig):
     )
     prior: Annotated[Literal["gauss", "uniform"], _MODEL] = Field(
         "gauss", description="Where z is drawn from: standard normal, or uniform on [-1, 1]."
+    )
+    conditional: Annotated[bool, _MEANING] = Field(
+        False,
+        title="Conditional",
+        description="Tell both players the class of every picture, so that pictures of a class "
+        "can be asked for; needs data with classes.",
+    )
+    categories: Annotated[int, Unit("choices"), _MEANING] = Field(
+        0,
+        ge=0,
+        le=100,
+        description="Choices of a category that the model finds by itself: it must be readable "
+        "from the picture (InfoGAN); 0 is none.",
+    )
+    codes: Annotated[int, Unit("numbers"), _MEANING] = Field(
+        0,
+        ge=0,
+        le=32,
+        title="Continuous codes",
+        description="Numbers in [-1, 1] beside the noise that must be readable from the "
+        "picture (InfoGAN); 0 is none.",
+    )
+    code_weight: Annotated[float, Scale.LOG, _MEANING] = Field(
+        1.0,
+        gt=0,
+        le=100,
+        description="Weight λ of the information that pictures tell about category and codes.",
     )
     width: Annotated[int, Unit("channels"), _NETWORK] = Field(
         32,
@@ -155,6 +183,11 @@ class GanConfig(ModelConfig):
         alone = self.penalty_used != "none" or self.bound == "spectral" or self.unroll
         return "none" if alone else "batch"
 
+    @property
+    def reads_codes(self) -> bool:
+        """Whether a category or codes are to be read from the pictures."""
+        return self.categories + self.codes > 0
+
     @model_validator(mode="after")
     def _refuse_contradictions(self) -> "GanConfig":
         """Say every reason at once why these choices cannot go together."""
@@ -205,5 +238,19 @@ _RULES = (
         ),
         "unrolling looks ahead by plain gradient steps on the objective alone; choose penalty "
         "none and weights held by none, or unroll 0",
+    ),
+    _Rule(
+        lambda config: config.unroll > 0 and config.reads_codes,
+        "unrolling looks ahead on the objective alone, and reading codes is a second aim of "
+        "the discriminator; choose categories 0 and codes 0, or unroll 0",
+    ),
+    _Rule(
+        lambda config: config.minibatch and config.reads_codes,
+        "a code must be read from one picture, and minibatch discrimination shows the reader "
+        "the others too; choose one of the two",
+    ),
+    _Rule(
+        lambda config: config.categories == 1,
+        "a category of one choice tells nothing; choose categories 0, or at least 2",
     ),
 )

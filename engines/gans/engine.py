@@ -5,37 +5,47 @@ from functools import partial
 from typing import TypeAlias
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Generator, Tensor, nn
 from torch.func import functional_call
 
 from engines.engine import Engine, Part, TorchSnapshot, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
+from engines.gans.clipping import clip, share_at
 from engines.gans.config import GanConfig
 from engines.gans.descent import descend, frozen
-from engines.gans.draws import draw
-from engines.gans.networks import discriminator_of, generator_of
+from engines.gans.draws import Told, draw
+from engines.gans.information import Reading, reading
+from engines.gans.lesson import Lesson, space_of
+from engines.gans.networks import generator_of, made_judge, made_reader
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS
 from engines.gans.penalties import PENALTIES
 from engines.gans.readings import Readings
 from engines.gans.unroll import Weights, look_ahead
+from engines.nets.headed import Headed
 from engines.nets.initialise import make
-from engines.nets.spectral import hold_spectrally
-from engines.snapshot import LatentSpace, Snapshot
-from engines.types import Images, Latents, Logits, PerImage, Scalar, Scalars, Shape
+from engines.snapshot import Snapshot
+from engines.types import Images, Labels, Logits, PerImage, Scalar, Scalars, Shape
 
-Piece: TypeAlias = Float[Tensor, "_ c h w"]  # of a batch, as long as it may be
+Piece: TypeAlias = tuple[Float[Tensor, "_ c h w"], tuple[Int64[Tensor, "_"], ...]]
+"""Of a batch, as long as it may be: pictures, and what the judge is told of them."""
+Judge: TypeAlias = Callable[..., Logits]  # given pictures, and what it is told of them
 
 
 class GanEngine(Engine):
     """Two networks, two optimisers and the objective that sets them at odds."""
 
     def __init__(
-        self, config: GanConfig, shape: Shape, seed: int, device: torch.device
+        self,
+        config: GanConfig,
+        shape: Shape,
+        seed: int,
+        device: torch.device,
+        classes: tuple[str, ...] = (),
     ) -> None:
-        self.latent = LatentSpace(config.latent_dim, config.prior)
+        self.latent = space_of(config, classes)
         self.batch_size = config.batch_size * config.discriminator_steps
         channels = channels_of(config)
         self.channels, self.held_out_channels = channels.step, channels.held_out
@@ -45,42 +55,45 @@ class GanEngine(Engine):
         self._objective = OBJECTIVES[config.objective]
         self._penalty = PENALTIES.get(config.penalty_used)
         weights = stream(seed, "weights")
-        self._generator = make(partial(generator_of, config, shape), weights, "dcgan").to(
-            device
-        )
-        self._discriminator = _discriminator(config, shape, weights).to(device)
+        generator = partial(generator_of, config, shape, self.latent.dim)
+        self._generator = make(generator, weights, "dcgan").to(device)
+        self._discriminator = made_judge(config, shape, len(classes), weights).to(device)
+        self._reader = made_reader(config, self._discriminator, weights)
+        self._judges = nn.ModuleList([self._discriminator, *self._reader]).to(device)
         self._readings = Readings(config, self._discriminator)
         self._average = Average(self._generator, config.ema)
         optimiser = OPTIMISERS[config.optimiser]
         self._g_optimizer = optimiser(self._generator, config.learning_rate, config, device)
-        self._d_optimizer = optimiser(
-            self._discriminator, config.discriminator_rate, config, device
-        )
+        self._d_optimizer = optimiser(self._judges, config.discriminator_rate, config, device)
         if config.bound == "clip":
-            self._d_optimizer.register_step_post_hook(lambda *_: self._clip())
+            hold = partial(clip, self._discriminator, config.clip)
+            self._d_optimizer.register_step_post_hook(lambda *_: hold())
         self._latents = stream(seed, "latents")
         self._places = stream(seed, "penalty places")
 
-    def step(self, images: Images) -> Scalars:
+    def step(self, images: Images, labels: Labels | None = None) -> Scalars:
         """Update the discriminator on each piece of `images` in turn, then the generator.
 
         Raises:
-            ValueError: if there are fewer images than discriminator updates.
+            ValueError: if there are fewer images than discriminator updates, or no labels where
+                the model is conditional.
         """
-        *first, last = self._pieces(images)
-        judged = [self._update_discriminator(piece, self._seen(piece)) for piece in first]
+        *first, last = self._pieces(images, self._told(labels))
+        judged = [self._update_discriminator(self._seen(*piece)) for piece in first]
         if self._config.fresh_latents:
-            judged.append(self._update_discriminator(last, self._seen(last)))
-            fakes = self._generator(self._draw(len(last)))
+            judged.append(self._update_discriminator(self._seen(*last)))
+            lesson = self._lesson(*last)
         else:
-            fakes = self._generator(self._draw(len(last)))
-            judged.append(self._update_discriminator(last, fakes.detach()))
-        made = self._update_generator(last, fakes)
+            lesson = self._lesson(*last)
+            judged.append(self._update_discriminator(lesson.detached()))
+        made = self._update_generator(lesson)
         self._average.update(self._generator)
         return {**_mean(judged), **made}
 
     @torch.no_grad()
-    def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
+    def measure(
+        self, images: Images, rng: Generator, labels: Labels | None = None
+    ) -> Mapping[str, PerImage]:
         """The discriminator's score for each image, judged as in training.
 
         Batch norm uses the statistics of the images given, as in `step`: its running ones mix
@@ -90,7 +103,8 @@ class GanEngine(Engine):
         buffers = {name: kept.clone() for name, kept in self._discriminator.named_buffers()}
         judge = partial(functional_call, self._discriminator, buffers)
         size = self._config.batch_size if self._config.minibatch else max(1, len(images))
-        logits: list[Logits] = [judge((part,)) for part in images.split(size)]
+        parts = zip(*(one.split(size) for one in (images, *self._told(labels))), strict=True)
+        logits: list[Logits] = [judge(part) for part in parts]
         return {"real_score": self._scores(torch.cat(logits))}
 
     def snapshot(self) -> Snapshot:
@@ -100,7 +114,9 @@ class GanEngine(Engine):
 
     def parts(self) -> Mapping[str, Part]:
         """Both players, their optimisers, the average, and the streams that are drawn from."""
-        places = {"places": self._places} if self._penalty else {}
+        extra: dict[str, Part] = {"places": self._places} if self._penalty else {}
+        if self._reader:
+            extra["reader"] = self._reader
         return {
             "generator": self._generator,
             "discriminator": self._discriminator,
@@ -108,82 +124,119 @@ class GanEngine(Engine):
             "g_optimizer": self._g_optimizer,
             "d_optimizer": self._d_optimizer,
             "latents": self._latents,
-            **places,
+            **extra,
         }
 
-    def _pieces(self, images: Images) -> tuple[Piece, ...]:
+    def _told(self, labels: Labels | None) -> Told:
+        """What the judge is told: the labels, where it has learned to ask for them."""
+        if not self._config.conditional:
+            return ()
+        if labels is None:
+            raise ValueError("a conditional model needs the label of every image")
+        return (labels,)
+
+    def _pieces(self, images: Images, told: Told) -> list[Piece]:
         count = self._config.discriminator_steps
         if len(images) < count:
             raise ValueError(
                 f"a step of {count} discriminator updates needs at least {count} images, not "
                 f"{len(images)}; choose a larger batch or fewer updates"
             )
-        return images.tensor_split(count)
+        cut = zip(*(one.tensor_split(count) for one in (images, *told)), strict=True)
+        return [(piece, tuple(rest)) for piece, *rest in cut]
+
+    def _lesson(self, piece: Images, told: Told) -> Lesson:
+        """Make as many fakes as there are pictures, of their classes."""
+        latents = draw(self.latent, len(piece), self._latents, self._device, told)
+        return Lesson(piece, self._generator(latents), latents, told)
 
     @torch.no_grad()
-    def _seen(self, piece: Images) -> Images:
-        """Make as many fakes as there are pictures, for the discriminator alone."""
-        fakes: Images = self._generator(self._draw(len(piece)))
-        return fakes
+    def _seen(self, piece: Images, told: Told) -> Lesson:
+        """Make them for the discriminator alone."""
+        return self._lesson(piece, told)
 
-    def _update_discriminator(self, real: Images, fake: Images) -> Scalars:
-        real_logits: Logits = self._discriminator(real)
-        fake_logits: Logits = self._discriminator(fake)
-        loss = self._objective.discriminator(real_logits, fake_logits)
-        priced, extra = self._priced(loss, real, fake)
+    def _update_discriminator(self, lesson: Lesson) -> Scalars:
+        real_logits: Logits = self._discriminator(lesson.real, *lesson.told)
+        fake_logits, read = self._read(lesson, self._discriminator)
+        loss = self._informed(self._objective.discriminator(real_logits, fake_logits), read)
+        priced, extra = self._priced(loss, lesson)
         norm = descend(self._d_optimizer, priced)
         if self._config.bound == "clip":
-            extra["clipped"] = self._share_at_the_limit()
+            extra["clipped"] = share_at(self._discriminator, self._config.clip)
         return {
             "discriminator": priced.detach(),
             "real_score": self._scores(real_logits.detach()).mean(),
             "fake_score": self._scores(fake_logits.detach()).mean(),
             "discriminator_norm": norm,
-            **self._readings.of_judge(real, fake, real_logits, fake_logits),
+            **self._readings.of_judge(lesson.real, lesson.fake, real_logits, fake_logits),
             **extra,
         }
 
-    def _priced(
-        self, loss: Scalar, real: Images, fake: Images
-    ) -> tuple[Scalar, dict[str, Scalar]]:
+    def _priced(self, loss: Scalar, lesson: Lesson) -> tuple[Scalar, dict[str, Scalar]]:
         """Add the penalty, if there is one, and tell it and the slope."""
         if self._penalty is None:
             return loss, {}
-        slope = self._penalty.slopes(self._discriminator, real, fake, self._places)
+
+        def judge(images: Images) -> Logits:
+            logits: Logits = self._discriminator(images, *lesson.told)
+            return logits
+
+        slope = self._penalty.slopes(judge, lesson.real, lesson.fake, self._places)
         cost = self._config.penalty_weight * self._penalty.price(slope).mean()
         slope = slope.detach()
         told = {"penalty": cost.detach(), "slope": slope.mean(), "slope_max": slope.max()}
         return loss + cost, told
 
-    def _update_generator(self, real: Images, fake: Images) -> Scalars:
-        with frozen(self._discriminator) as network:
-            judge = self._ahead(real, fake) if self._config.unroll else network
-            fake_logits: Logits = judge(fake)
+    def _update_generator(self, lesson: Lesson) -> Scalars:
+        with frozen(self._judges):
+            judge = self._ahead(lesson) if self._config.unroll else self._discriminator
+            fake_logits, read = self._read(lesson, judge)
             fake_logits.retain_grad()
             # what does not compare does not look, and is spared a pass over the real images
-            real_logits = judge(real) if self._objective.compares else fake_logits
-            loss = self._objective.generator(real_logits, fake_logits)
-            now = self._now(real, fake) if self._config.unroll else {}
+            compares = self._objective.compares
+            real_logits = judge(lesson.real, *lesson.told) if compares else fake_logits
+            loss = self._informed(self._objective.generator(real_logits, fake_logits), read)
+            now = self._now(lesson) if self._config.unroll else {}
         norm = descend(self._g_optimizer, loss)
-        told = self._readings.of_generator(fake_logits)
-        return {"generator": loss.detach(), "generator_norm": norm, **told, **now}
+        told = read.told if read else {}
+        back = self._readings.of_generator(fake_logits)
+        return {"generator": loss.detach(), "generator_norm": norm, **back, **now, **told}
 
     @torch.no_grad()
-    def _now(self, real: Images, fake: Images) -> Scalars:
+    def _now(self, lesson: Lesson) -> Scalars:
         """Tell what the generator would pay the judge as it is, without looking ahead."""
-        fake_logits = self._discriminator(fake)
-        real_logits = self._discriminator(real) if self._objective.compares else fake_logits
+        fake_logits = self._discriminator(lesson.fake, *lesson.told)
+        compares = self._objective.compares
+        real_logits = (
+            self._discriminator(lesson.real, *lesson.told) if compares else fake_logits
+        )
         return {"generator_now": self._objective.generator(real_logits, fake_logits)}
 
-    def _ahead(self, real: Images, fake: Images) -> Callable[[Images], Logits]:
+    def _read(self, lesson: Lesson, judge: Judge) -> tuple[Logits, Reading | None]:
+        """Judge the fakes, and read their codes where there are some."""
+        if not self._reader or not isinstance(judge, Headed):
+            return judge(lesson.fake, *lesson.told), None
+        logits, features = judge.read(lesson.fake, *lesson.told)
+        guesses = self._reader(features)
+        config = self._config
+        return logits, reading(guesses, lesson.latents, config.categories, config.codes)
+
+    def _informed(self, loss: Scalar, read: Reading | None) -> Scalar:
+        """Have a player raise the information that pictures tell about their codes."""
+        return loss if read is None else loss - self._config.code_weight * read.bound
+
+    def _ahead(self, lesson: Lesson) -> Judge:
         """Return the judge as it will be, depending on the fakes that it will have seen."""
 
-        def judged(weights: Weights, images: Images) -> Logits:
-            logits: Logits = functional_call(self._discriminator, dict(weights), (images,))
+        def judged(weights: Weights, *given: Tensor) -> Logits:
+            logits: Logits = functional_call(self._discriminator, dict(weights), given)
             return logits
 
         def loss(weights: Weights) -> Scalar:
-            return self._objective.discriminator(judged(weights, real), judged(weights, fake))
+            return self._objective.discriminator(
+                judged(weights, lesson.real, *lesson.told),
+                judged(weights, lesson.fake, *lesson.told),
+            )
 
         weights = look_ahead(
             dict(self._discriminator.named_parameters()),
@@ -196,27 +249,6 @@ class GanEngine(Engine):
 
     def _scores(self, logits: Logits) -> Logits:
         return torch.sigmoid(logits) if self._objective.log_odds else logits
-
-    @torch.no_grad()
-    def _clip(self) -> None:
-        for weight in self._discriminator.parameters():
-            weight.clamp_(-self._config.clip, self._config.clip)
-
-    @torch.no_grad()
-    def _share_at_the_limit(self) -> Scalar:
-        weights = torch.cat([w.flatten() for w in self._discriminator.parameters()])
-        limit = torch.tensor(self._config.clip, dtype=weights.dtype)
-        return (weights.abs() >= limit).to(weights).mean()
-
-    def _draw(self, count: int) -> Latents:
-        return draw(self.latent, count, self._latents).to(self._device)
-
-
-def _discriminator(config: GanConfig, shape: Shape, rng: Generator) -> nn.Module:
-    network = make(partial(discriminator_of, config, shape), rng, "dcgan")
-    if config.bound == "spectral":
-        hold_spectrally(network, rng)
-    return network
 
 
 def _mean(rows: list[Scalars]) -> Scalars:

@@ -137,5 +137,24 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 "ema": 0.0,
             },
         ),
+        "infogan": Preset(
+            "InfoGAN",
+            "Chen 2016, arXiv:1606.03657, appendix C.1, and the authors' code for MNIST",
+            {
+                "objective": "ns",
+                "latent_dim": 62,
+                "prior": "uniform",
+                "categories": 10,
+                "codes": 2,
+                "code_weight": 1.0,
+                "norm": "batch",
+                "batch_size": 128,
+                "learning_rate": 1e-3,
+                "discriminator_rate": 2e-4,
+                "beta1": 0.5,
+                "fresh_latents": True,
+                "ema": 0.0,
+            },
+        ),
     }
 )

@@ -4,7 +4,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from engines.arrays import LatentArray
-from engines.latent.priors import PRIORS, Levels
+from engines.latent.parts import chosen, one_hot, place_of
+from engines.latent.priors import Levels, quantile
 from engines.snapshot import LatentSpace
 
 Cursor = Float32[np.ndarray, "d"]
@@ -24,6 +25,8 @@ def manifold(
     `axes[1]` from the largest value at the top to the smallest at the bottom; all other axes
     stay at `cursor`. Rows follow one another. (Kingma & Welling 2014, arXiv:1312.6114, Fig. 4.)
 
+    Along an axis of a categorical part lie its choices, in shares of equal mass too.
+
     Raises:
         ValueError: if an axis does not exist or both are the same in a space of two or more.
     """
@@ -32,22 +35,34 @@ def manifold(
         raise ValueError(f"axes run from 0 to {space.dim - 1}, not {across} and {down}")
     if across == down and space.dim > 1:
         raise ValueError(f"choose two different axes, not {across} twice")
-    quantile = PRIORS[space.prior].quantile
+    part = place_of(space, across).part
+    if part.is_categorical and place_of(space, across) == place_of(space, down):
+        raise ValueError(f"choose two different axes, not {part.name} twice")
     z = np.tile(cursor, (rows * columns, 1))
-    z[:, down] = np.repeat(quantile(midpoints(rows))[::-1], columns)
-    z[:, across] = np.tile(quantile(midpoints(columns)), rows)
+    upwards = quantile(space, down, midpoints(rows))[::-1]
+    _put(space, z, down, np.repeat(upwards, columns))
+    _put(space, z, across, np.tile(quantile(space, across, midpoints(columns)), rows))
     return z
 
 
-def traversal(cursor: Cursor, axes: tuple[int, ...], values: Levels) -> LatentArray:
-    """Walk each axis through `values` with all others at `cursor`: one row per axis.
+def traversal(
+    space: LatentSpace, cursor: Cursor, axes: tuple[int, ...], span: float, columns: int
+) -> LatentArray:
+    """Walk each axis from −span to span with all others at `cursor`: one row per axis.
+
+    The row of an axis of a categorical part shows its choices in order, evenly spread over the
+    columns: all of them, each once, where there are as many columns.
 
     Returns:
-        `len(axes) * len(values)` vectors, the values of the first axis first.
+        `len(axes) * columns` vectors, the values of the first axis first.
     """
-    z = np.tile(cursor, (len(axes) * len(values), 1))
+    z = np.tile(cursor, (len(axes) * columns, 1))
     for row, axis in enumerate(axes):
-        z[row * len(values) : (row + 1) * len(values), axis] = values
+        block = z[row * columns : (row + 1) * columns]
+        if place_of(space, axis).part.is_categorical:
+            _put(space, block, axis, quantile(space, axis, midpoints(columns)))
+        else:
+            _put(space, block, axis, steps(span, columns))
     return z
 
 
@@ -62,10 +77,29 @@ def manifold_cell(
     space: LatentSpace, cursor: Cursor, axes: tuple[int, int], rows: int, columns: int
 ) -> int:
     """Return the cell of the `manifold` sheet whose share of the prior holds `cursor`."""
-    quantile = PRIORS[space.prior].quantile
-    column = int(np.searchsorted(quantile(_borders(columns)), cursor[axes[0]], "right"))
-    below = int(np.searchsorted(quantile(_borders(rows)), cursor[axes[1]], "right"))
+    column = _cell(space, cursor, axes[0], columns)
+    below = _cell(space, cursor, axes[1], rows)
     return (rows - 1 - below) * columns + column
+
+
+def _cell(space: LatentSpace, cursor: Cursor, axis: int, count: int) -> int:
+    """Return which of `count` cells of equal mass along `axis` holds `cursor`."""
+    place = place_of(space, axis)
+    if place.part.is_categorical:
+        made = chosen(space, cursor, axis)
+        shown = quantile(space, axis, midpoints(count))
+        return int(np.abs(shown - made).argmin())
+    borders = quantile(space, axis, _borders(count))
+    return int(np.searchsorted(borders, cursor[axis], "right"))
+
+
+def _put(space: LatentSpace, z: LatentArray, axis: int, values: Levels) -> None:
+    """Write values, or choices, into the vectors."""
+    place = place_of(space, axis)
+    if place.part.is_categorical:
+        z[:, place.axes] = one_hot(values.astype(np.int64), place)
+    else:
+        z[:, axis] = values
 
 
 def _borders(count: int) -> Levels:

@@ -16,6 +16,7 @@ from engines.gans.penalties import PENALTIES
 from engines.gans.presets import PRESETS
 from engines.types import Shape
 
+CLASSES = ("one", "two", "three")
 CPU = torch.device("cpu")
 TINY = (1, 16, 16)  # the smallest side at which both players of a GAN have batch norm
 SHAPES = ((1, 28, 28), (3, 32, 32), (1, 64, 64))
@@ -52,6 +53,23 @@ _TOGETHER = {
     "gan-wasserstein-spectral": {"objective": "wasserstein", "bound": "spectral"},
     "gan-gp-reusing": {"penalty": "gp", "fresh_latents": False, "discriminator_steps": 2},
     "gan-r1-layer": {"penalty": "r1", "norm": "layer"},
+    "gan-categories": {"categories": 3},
+    "gan-codes": {"codes": 2, "code_weight": 0.5, "fresh_latents": False},
+    "gan-infogan-gp": {"categories": 2, "codes": 1, "penalty": "gp", "discriminator_steps": 2},
+    "gan-infogan-clip": {"codes": 1, "objective": "wasserstein", "bound": "clip"},
+    "gan-infogan-spectral": {"categories": 2, "bound": "spectral", "norm": "none"},
+    **{
+        f"gan-conditional-{name}": {"conditional": True, **values}
+        for name, values in {
+            "critic": {"objective": "wasserstein", "discriminator_steps": 2},
+            "dragan": {"penalty": "dragan", "optimiser": "rmsprop"},
+            "spectral": {"objective": "hinge", "bound": "spectral"},
+            "clip": {"objective": "wasserstein", "bound": "clip"},
+            "unrolled": {"unroll": 1, "objective": "relativistic"},
+            "minibatch": {"minibatch": True, "fresh_latents": False},
+            "informed": {"categories": 3, "codes": 1, "prior": "uniform"},
+        }.items()
+    },
     "gan-unrolled-first-order": {"unroll": 2, "first_order": True},
     "gan-unrolled-minibatch": {"unroll": 1, "unroll_rate": 1e-4, "minibatch": True},
     "gan-unrolled-relativistic": {"unroll": 1, "objective": "relativistic"},
@@ -68,8 +86,8 @@ CROSSED = {
 
 
 def made(model: ModelConfig, shape: Shape = TINY, seed: int = 1) -> Engine:
-    """Build the engine of `model` on the CPU."""
-    return build(model, shape, seed, CPU)
+    """Build the engine of `model` on the CPU, for data of three classes."""
+    return build(model, shape, seed, CPU, CLASSES)
 
 
 def pictures(count: int, shape: Shape = TINY, seed: int = 0) -> Tensor:
@@ -78,12 +96,21 @@ def pictures(count: int, shape: Shape = TINY, seed: int = 0) -> Tensor:
     return torch.rand((count, *shape), generator=rng) * 2 - 1
 
 
+def labels(count: int, seed: int = 0) -> Tensor:
+    """Draw the class of `count` pictures."""
+    rng = torch.Generator().manual_seed(seed)
+    return torch.randint(len(CLASSES), (count,), generator=rng)
+
+
+def stepped(engine: Engine, shape: Shape = TINY, seed: int = 0) -> dict[str, float]:
+    """Make one update; return what it measured, as numbers."""
+    measured = engine.step(pictures(5, shape, seed), labels(5, seed))
+    return {name: value.item() for name, value in measured.items()}
+
+
 def trained(engine: Engine, steps: int, first: int = 0, shape: Shape = TINY) -> list[dict]:
     """Make `steps` updates; return what each measured, as numbers."""
-    return [
-        {name: value.item() for name, value in engine.step(pictures(5, shape, seed)).items()}
-        for seed in range(first, first + steps)
-    ]
+    return [stepped(engine, shape, seed) for seed in range(first, first + steps)]
 
 
 def same(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:

@@ -9,7 +9,18 @@ from engines.catalog import FAMILIES, build, read_model
 from engines.engine import DECODE_CHUNK
 from engines.latent.priors import sample
 from engines.snapshot import Snapshot
-from tests.engines.rows import CPU, SHAPES, TINY, VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import (
+    CPU,
+    SHAPES,
+    TINY,
+    VARIANTS,
+    labels,
+    made,
+    pictures,
+    same,
+    small,
+    trained,
+)
 
 each_family = pytest.mark.parametrize("family", FAMILIES)
 each_shape = pytest.mark.parametrize(
@@ -46,7 +57,7 @@ def test_every_choice_can_be_trained(model):
 
 @each_variant
 def test_what_a_step_returns_holds_no_graph_alive(model):
-    measured = made(model).step(pictures(5))
+    measured = made(model).step(pictures(5), labels(5))
 
     assert not any(value.requires_grad for value in measured.values())
 
@@ -68,7 +79,7 @@ def test_judging_changes_nothing(model):
     trained(engine, steps=1)
     before = engine.state()
 
-    engine.measure(pictures(3), judge())
+    engine.measure(pictures(3), judge(), labels(3))
 
     assert same(engine.state(), before)
 
@@ -77,9 +88,9 @@ def test_judging_changes_nothing(model):
 def test_judging_again_with_the_same_stream_gives_the_same_values(model):
     engine = made(model)
 
-    first = engine.measure(pictures(3), judge())
+    first = engine.measure(pictures(3), judge(), labels(3))
 
-    assert same(engine.measure(pictures(3), judge()), first)
+    assert same(engine.measure(pictures(3), judge(), labels(3)), first)
 
 
 @each_variant
@@ -88,7 +99,7 @@ def test_any_number_of_images_makes_a_step(model, count):
     engine = made(model)
     updates = engine.batch_size // model.batch_size
 
-    measured = engine.step(pictures(count * updates))
+    measured = engine.step(pictures(count * updates), labels(count * updates))
 
     assert all(value.isfinite() for value in measured.values())
 

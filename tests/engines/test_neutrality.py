@@ -7,7 +7,7 @@ import torch
 from engines.catalog import FAMILIES
 from engines.engine import stream
 from engines.latent.priors import sample
-from tests.engines.rows import VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import VARIANTS, labels, made, pictures, same, small, trained
 
 each_family = pytest.mark.parametrize("family", FAMILIES)
 each_variant = pytest.mark.parametrize("model", VARIANTS.values(), ids=VARIANTS.keys())
@@ -38,7 +38,7 @@ def test_nothing_is_drawn_from_the_global_streams(model):
 
     engine = made(model)
     trained(engine, steps=2)
-    engine.measure(pictures(2), torch.Generator())
+    engine.measure(pictures(2), torch.Generator(), labels(2))
     engine.snapshot().decode(sample(engine.latent, 2, seed=0))
     engine.load(engine.state())
 
@@ -50,7 +50,7 @@ def look(engine, seed):
     torch.manual_seed(seed)
     snapshot = engine.snapshot()
     snapshot.decode(sample(snapshot.latent, 5, seed=seed))
-    engine.measure(pictures(4, seed=seed), torch.Generator().manual_seed(seed))
+    engine.measure(pictures(4, seed=seed), torch.Generator().manual_seed(seed), labels(4))
     engine.state()
 
 
@@ -85,8 +85,8 @@ def test_the_pictures_given_are_not_written_to(model):
     images = pictures(5)
 
     engine = made(model)
-    engine.step(images)
-    engine.measure(images, torch.Generator())
+    engine.step(images, labels(5))
+    engine.measure(images, torch.Generator(), labels(5))
 
     assert torch.equal(images, pictures(5))
 

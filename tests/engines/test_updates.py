@@ -8,7 +8,17 @@ import torch
 
 from engines.autoencoders.objectives import LOG_VARIANCE_LIMITS
 from engines.images import to_unit
-from tests.engines.rows import CROSSED, TINY, VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import (
+    CROSSED,
+    TINY,
+    VARIANTS,
+    labels,
+    made,
+    pictures,
+    same,
+    small,
+    trained,
+)
 
 GANS = {name: model for name, model in VARIANTS.items() if model.family == "gan"}
 each_gan = pytest.mark.parametrize("model", GANS.values(), ids=GANS.keys())
@@ -146,9 +156,10 @@ def test_unseen_images_are_judged_just_as_the_seen_ones_of_a_step(model):
     trained(engine, steps=2)
     images = pictures(4)
 
-    judged = engine.measure(images, torch.Generator())["real_score"].mean()
+    judged = engine.measure(images, torch.Generator(), labels(4))["real_score"].mean()
 
-    assert engine.step(images)["real_score"].item() == pytest.approx(judged.item(), rel=1e-5)
+    seen = engine.step(images, labels(4))["real_score"]
+    assert seen.item() == pytest.approx(judged.item(), rel=1e-5)
 
 
 def test_scores_are_probabilities_and_norms_are_lengths():

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
-from engines.latent.grids import steps, traversal
+from engines.latent.grids import traversal
 from engines.latent.priors import home
 from engines.snapshot import LatentSpace
 from explorer.panels.traversal import TraversalPanel
@@ -167,7 +167,7 @@ def test_each_strip_is_the_walk_along_its_axis_at_the_cursor(qtbot, panel, sessi
     with qtbot.waitSignal(panel.strip_decoder.decoded):
         session.cursor.move(np.array([1.0, 0.0]), "elsewhere")
 
-    wanted = lamp.decode(traversal(session.cursor.z, (0, 1), steps(3.0, 7)))
+    wanted = lamp.decode(traversal(LatentSpace(2), session.cursor.z, (0, 1), 3.0, 7))
     strips = [row.strip.pixels for row in panel.sliders.rows]
     assert np.array_equal(np.concatenate(strips), wanted)
 

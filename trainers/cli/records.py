@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
@@ -53,7 +54,11 @@ def _started(event: Started) -> dict[str, Any]:
         "steps": event.steps,
         "device": event.device,
         "shape": event.shape,
-        "latent": {"dim": event.latent.dim, "prior": event.latent.prior},
+        "latent": {
+            "dim": event.latent.dim,
+            "prior": event.latent.prior,
+            "parts": [asdict(part) for part in event.latent.parts],
+        },
         "channels": [channel_record(channel) for channel in event.channels],
         "held_out_channels": [channel_record(channel) for channel in event.held_out_channels],
     }

@@ -6,6 +6,7 @@ and a run resumes at any step without a saved state.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Int64
@@ -13,8 +14,20 @@ from torch import Tensor
 
 from engines.engine import stream
 from engines.images import from_bytes
-from engines.types import Bytes, Images
+from engines.types import Bytes, Images, Labels
 from trainers.data.dataset import Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pictures, and the class of each where the data set has classes."""
+
+    images: Images
+    labels: Labels | None = None
+
+    def __len__(self) -> int:
+        """How many pictures there are."""
+        return len(self.images)
 
 
 class Batches:
@@ -36,9 +49,19 @@ class Batches:
         self._seed = seed
         self._device = device
         self._mirrored = mirrored
+        self._labels = _labels_of(pictures, device)
 
     def stream(self, first: int = 0) -> Iterator[Images]:
-        """Yield batch `first` and all that follow."""
+        """Yield the pictures of batch `first` and of all that follow."""
+        for step, indices in self._indices(first):
+            yield self._batch(indices, step)
+
+    def labelled(self, first: int = 0) -> Iterator[Batch]:
+        """Yield the same batches with the class of each picture, where there are classes."""
+        for step, indices in self._indices(first):
+            yield Batch(self._batch(indices, step), _taken(self._labels, indices))
+
+    def _indices(self, first: int) -> Iterator[tuple[int, Int64[Tensor, "n"]]]:
         epoch, order = -1, torch.empty(0, dtype=torch.int64)
         step = first
         while True:
@@ -47,8 +70,7 @@ class Batches:
                 if wanted != epoch:
                     epoch, order = wanted, self._order(wanted)
                 pieces.append(order[begin:end])
-            indices = pieces[0] if len(pieces) == 1 else torch.cat(pieces)
-            yield self._batch(indices, step)
+            yield step, pieces[0] if len(pieces) == 1 else torch.cat(pieces)
             step += 1
 
     def _spans(self, step: int) -> Iterator[tuple[int, int, int]]:
@@ -75,9 +97,32 @@ def held_out_batches(
     pictures: Pictures, limit: int, batch_size: int, seed: int, device: torch.device
 ) -> Iterator[Images]:
     """Yield the same `limit` pictures in the same order every time; the last may be fewer."""
-    order = torch.randperm(len(pictures), generator=stream(seed, "held out"))[:limit]
-    for indices in order.split(batch_size):
+    for indices in _held_out(pictures, limit, batch_size, seed):
         yield pictures.images(indices, device)
+
+
+def held_out_labelled(
+    pictures: Pictures, limit: int, batch_size: int, seed: int, device: torch.device
+) -> Iterator[Batch]:
+    """Yield the same batches with the class of each picture, where there are classes."""
+    labels = _labels_of(pictures, device)
+    for indices in _held_out(pictures, limit, batch_size, seed):
+        yield Batch(pictures.images(indices, device), _taken(labels, indices))
+
+
+def _held_out(
+    pictures: Pictures, limit: int, batch_size: int, seed: int
+) -> Iterator[Int64[Tensor, "_"]]:
+    order = torch.randperm(len(pictures), generator=stream(seed, "held out"))[:limit]
+    yield from order.split(batch_size)
+
+
+def _labels_of(pictures: Pictures, device: torch.device) -> Labels | None:
+    return None if pictures.labels is None else torch.from_numpy(pictures.labels).to(device)
+
+
+def _taken(labels: Int64[Tensor, "_"] | None, indices: Labels) -> Labels | None:
+    return None if labels is None else labels.index_select(0, indices.to(labels.device))
 
 
 def _flipped(pixels: Bytes, rng: torch.Generator) -> Bytes:
