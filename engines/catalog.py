@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from engines.advice import Advice
 from engines.autoencoders.config import BetaVaeConfig, VaeConfig
 from engines.autoencoders.engine import VaeEngine
 from engines.began.channels import CHANNELS as BEGAN_CHANNELS
@@ -18,6 +19,7 @@ from engines.engine import Engine
 from engines.gans.channels import channels_of as gan_channels
 from engines.gans.config import GanConfig
 from engines.gans.engine import GanEngine
+from engines.gans.guidelines import advice_on as gan_advice
 from engines.gans.presets import PRESETS as GAN_PRESETS
 from engines.presets import Preset
 from engines.snapshot import Channels
@@ -36,6 +38,8 @@ class Family:
     """What the engine of a configuration measures, known without building it."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Published settings to start from."""
+    advice: Callable[[Any, Shape], Advice] | None = None
+    """Which proven rules a configuration breaks on pictures of a shape."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -72,6 +76,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanEngine,
             gan_channels,
             GAN_PRESETS,
+            gan_advice,
         ),
         "began": Family(
             "BEGAN",
@@ -105,6 +110,18 @@ def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> 
         ValueError: if the family cannot learn pictures of that shape.
     """
     return FAMILIES[model.family].engine(model, shape, seed, device)
+
+
+def advice_on(model: ModelConfig, shape: Shape) -> Advice | None:
+    """Return what the family advises against in a configuration, where it gives advice.
+
+    Builds networks without weights: milliseconds, on any thread.
+
+    Raises:
+        ValueError: if the family cannot learn pictures of that shape.
+    """
+    advise = FAMILIES[model.family].advice
+    return None if advise is None else advise(model, shape)
 
 
 def channels_of(model: ModelConfig) -> Channels:
