@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from engines.advice import Advice
 from engines.autoencoders.config import BetaVaeConfig, VaeConfig
 from engines.autoencoders.engine import VaeEngine
 from engines.began.channels import CHANNELS as BEGAN_CHANNELS
@@ -18,6 +19,7 @@ from engines.engine import Engine
 from engines.gans.channels import channels_of as gan_channels
 from engines.gans.config import GanConfig
 from engines.gans.engine import GanEngine
+from engines.gans.guidelines import advice_on as gan_advice
 from engines.gans.presets import PRESETS as GAN_PRESETS
 from engines.presets import Preset
 from engines.snapshot import Channels
@@ -46,6 +48,8 @@ class Family:
     """Published settings to start from."""
     asks_classes: Callable[[Any], bool] = lambda _: False
     """Whether a configuration learns from labels."""
+    advice: Callable[[Any, Shape], Advice] | None = None
+    """Which proven rules a configuration breaks on pictures of a shape."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -83,6 +87,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             gan_channels,
             GAN_PRESETS,
             lambda config: config.conditional,
+            gan_advice,
         ),
         "began": Family(
             "BEGAN",
@@ -140,6 +145,18 @@ def build(
 def asks_classes(model: ModelConfig) -> bool:
     """Say whether a configuration learns from labels."""
     return FAMILIES[model.family].asks_classes(model)
+
+
+def advice_on(model: ModelConfig, shape: Shape) -> Advice | None:
+    """Return what the family advises against in a configuration, where it gives advice.
+
+    Builds networks without weights: milliseconds, on any thread.
+
+    Raises:
+        ValueError: if the family cannot learn pictures of that shape.
+    """
+    advise = FAMILIES[model.family].advice
+    return None if advise is None else advise(model, shape)
 
 
 def channels_of(model: ModelConfig) -> Channels:

@@ -1,7 +1,7 @@
 """The five guidelines of DCGAN, asked of two networks.
 
 They are asked of the layers, not of the settings, so that a new body is judged as it stands
-(Radford 2015, arXiv:1511.06434, section 3).
+(Radford 2015, arXiv:1511.06434).
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from engines.advice import Advice, Note
 from engines.gans.config import GanConfig
 from engines.gans.networks import discriminator_of, generator_of
 from engines.types import Shape
@@ -26,6 +27,8 @@ class Guideline:
     name: str
     words: str
     kept: Callable[[nn.Module, nn.Module], bool]
+    cause: Callable[[GanConfig], str] = lambda _: "The networks are built otherwise."
+    """Says which choice breaks it, once it is known to be broken."""
 
 
 def broken_by(config: GanConfig, shape: Shape) -> tuple[Guideline, ...]:
@@ -36,6 +39,16 @@ def broken_by(config: GanConfig, shape: Shape) -> tuple[Guideline, ...]:
     """
     with torch.device("meta"):
         return broken(generator_of(config, shape), discriminator_of(config, shape))
+
+
+def advice_on(config: GanConfig, shape: Shape) -> Advice:
+    """Say which guidelines a configuration breaks, and which of its choices does.
+
+    Raises:
+        ValueError: if there are no such networks for pictures of `shape`.
+    """
+    notes = [Note(rule.words, rule.cause(config)) for rule in broken_by(config, shape)]
+    return Advice("DCGAN guidelines", PAPER, len(GUIDELINES), tuple(notes))
 
 
 def broken(generator: nn.Module, discriminator: nn.Module) -> tuple[Guideline, ...]:
@@ -92,12 +105,36 @@ def _activations(network: nn.Module) -> Iterator[nn.Module]:
     return (m for m in _leaves(network) if isinstance(m, _ACTIVATIONS))
 
 
+def _why_not_batch_normed(config: GanConfig) -> str:
+    if config.norm != "auto":
+        return f"The discriminator has norm {config.norm_used} here."
+    causes = (
+        (config.penalty_used != "none", "a gradient penalty"),
+        (config.bound == "spectral", "spectral norm"),
+        (config.unroll > 0, "unrolling"),
+    )
+    chosen = next((words for is_so, words in causes if is_so), "what is learned")
+    return f"The discriminator has no norm here: {chosen} rules batch norm out."
+
+
+def _why_hidden(config: GanConfig) -> str:
+    if config.minibatch:
+        return "Minibatch discrimination compares pictures behind a linear layer."
+    return "The networks are built of linear layers here."
+
+
+PAPER = "Radford 2015, arXiv:1511.06434"
 GUIDELINES = (
     Guideline("strided", "Strided convolutions instead of pooling.", _is_strided),
     Guideline(
-        "batch norm", "Batch norm in both, except G's output and D's ends.", _is_batch_normed
+        "batch norm",
+        "Batch norm in both, except G's output and D's ends.",
+        _is_batch_normed,
+        _why_not_batch_normed,
     ),
-    Guideline("no hidden layer", "No fully connected hidden layer.", _is_convolutional),
+    Guideline(
+        "no hidden layer", "No fully connected hidden layer.", _is_convolutional, _why_hidden
+    ),
     Guideline("rectified generator", "ReLU in G, and tanh at its end.", _is_rectified),
     Guideline("leaky discriminator", "Leaky ReLU in D, everywhere.", _is_leaky),
 )

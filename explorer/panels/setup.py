@@ -5,12 +5,14 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engines.catalog import FAMILIES
-from engines.config import Config
+from engines.advice import Advice
+from engines.catalog import FAMILIES, advice_on
+from engines.config import Config, ModelConfig
 from explorer import theme
 from explorer.looks import Glance, glance
 from explorer.panel import PanelSpec
 from explorer.session import Session
+from explorer.widgets.advice_fold import AdviceFold
 from explorer.widgets.chooser import Chooser, Option
 from explorer.widgets.folder_editor import FolderEditor
 from explorer.widgets.form import Form
@@ -24,6 +26,7 @@ from trainers.plan import Plan
 _PAUSE = 300  # ms after the last key before the disk is looked at
 _DATA, _WATCH, _MACHINE = "Data", "Watching", "Machine"
 _FOLDED = {"Network", "Discriminator", "Optimiser"}
+_ANY_SHAPE = (3, 32, 32)  # which rules networks keep does not depend on the pictures' size
 _PATHS = {"folder": "folder", "array": "Arrays (*.npy *.npz)"}
 
 
@@ -42,6 +45,7 @@ class SetupPanel(QWidget):
         }
         offers = ((name, self._presets_of(name)) for name in FAMILIES)
         self.presets = {name: offer for name, offer in offers if offer is not None}
+        self.advice = AdviceFold(self)
         self.plan = Form(Plan, {_WATCH, _MACHINE}, parent=self)
         self.foot = StartBar(self)
         self._looking = QTimer(self, interval=_PAUSE, singleShot=True)
@@ -66,7 +70,7 @@ class SetupPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(2 * theme.SPACE)
         models = (*self.presets.values(), *self.models.values())
-        for part in (self.source, self.data, self.family, *models, self.plan):
+        for part in (self.source, self.data, self.family, *models, self.advice, self.plan):
             column.addWidget(part)
         column.insertSpacing(column.indexOf(self.family), 2 * theme.SPACE)
         column.insertSpacing(column.indexOf(self.plan), 2 * theme.SPACE)
@@ -146,6 +150,22 @@ class SetupPanel(QWidget):
         config = None if refusal else self._read()
         self._session.desk.put(config, refusal)
         self.foot.say(busy=self._session.training.busy, refusal=refusal)
+        self._advise()
+
+    def _advise(self) -> None:
+        """Have the model's choices compared with its family's guidelines, where it has some."""
+        model = self.model.config
+        if not isinstance(model, ModelConfig) or FAMILIES[self.family.name].advice is None:
+            self.advice.hide()
+            return
+        self._session.errands.send(partial(_advice, model), self._on_advised)
+
+    def _on_advised(self, result: tuple[ModelConfig, Advice | None]) -> None:
+        model, advice = result
+        if advice is None or model != self.model.config:
+            return  # something else was chosen meanwhile, and will be told of
+        broken = [(note.rule, note.reason) for note in advice.broken]
+        self.advice.show_advice(advice.summary, broken, advice.paper)
 
     def _refusal(self) -> str:
         forms = (self.data, self.model, self.plan)
@@ -229,6 +249,10 @@ class SetupPanel(QWidget):
 
 
 _OWN = Option("", "Defaults", "The program's own choices, for a computer without a GPU.")
+
+
+def _advice(model: ModelConfig) -> tuple[ModelConfig, Advice | None]:
+    return model, advice_on(model, _ANY_SHAPE)
 
 
 def _source(name: str, about: About) -> Option:

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from engines.catalog import advice_on
 from engines.gans.guidelines import GUIDELINES, broken, broken_by
 from engines.nets.conv import NORMS, dcgan_discriminator, dcgan_generator
 from engines.nets.initialise import make
@@ -215,3 +216,27 @@ def test_a_broken_guideline_is_named(name):
 )
 def test_a_configuration_is_told_which_guidelines_it_breaks(values, names, shape):
     assert [rule.name for rule in broken_by(small("gan", **values), shape)] == names
+
+
+@pytest.mark.parametrize(
+    ("values", "reasons"),
+    [
+        ({}, []),
+        ({"norm": "layer"}, ["has norm layer"]),
+        ({"penalty": "r1"}, ["a gradient penalty rules"]),
+        ({"bound": "spectral"}, ["spectral norm rules"]),
+        ({"unroll": 2}, ["unrolling rules"]),
+        ({"norm": "none", "minibatch": True}, ["has norm none", "Minibatch discrimination"]),
+    ],
+)
+def test_advice_counts_what_is_kept_and_says_which_choice_breaks_the_rest(values, reasons):
+    advice = advice_on(small("gan", **values), (1, 28, 28))
+
+    assert advice.summary == f"DCGAN guidelines: {5 - len(reasons)} of 5 kept"
+    assert len(advice.broken) == len(reasons)
+    assert all(word in note.reason for word, note in zip(reasons, advice.broken, strict=True))
+
+
+@pytest.mark.parametrize("family", ["vae", "beta-vae", "began"])
+def test_families_without_guidelines_give_no_advice(family):
+    assert advice_on(small(family), (1, 28, 28)) is None

@@ -187,6 +187,46 @@ def test_a_preset_fills_the_form_and_can_be_taken_back(panel, session, name):
     assert session.desk.config.model == FAMILIES["gan"].config()
 
 
+def advised(qtbot, panel, words):
+    qtbot.waitUntil(lambda: panel.advice.fold.header.text() == f"DCGAN guidelines: {words}")
+
+
+def test_a_gan_is_compared_with_the_guidelines_and_started_all_the_same(qtbot, panel, session):
+    choose(panel.family, "gan")
+    advised(qtbot, panel, "5 of 5 kept")
+    assert panel.advice.isVisible()
+    assert not panel.advice.fold.opened
+
+    choose(panel.presets["gan"], "wgan-gp")
+    advised(qtbot, panel, "4 of 5 kept")
+
+    assert "norm layer here" in panel.advice.words.text()
+    assert "arXiv:1511.06434" in panel.advice.words.text()
+    assert panel.foot.start.isEnabled()
+
+
+def test_advice_is_silent_about_other_families(qtbot, panel):
+    choose(panel.family, "gan")
+    advised(qtbot, panel, "5 of 5 kept")
+
+    choose(panel.family, "vae")
+
+    assert not panel.advice.isVisible()
+
+
+def test_advice_that_comes_late_is_not_given(qtbot, panel, session):
+    choose(panel.family, "gan")
+    choose(panel.presets["gan"], "r1")
+    choose(panel.presets["gan"], "")
+
+    advised(qtbot, panel, "5 of 5 kept")
+    done = []
+    session.errands.send(bool, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+
+    assert panel.advice.fold.header.text().endswith("5 of 5 kept")
+
+
 def test_presets_are_offered_only_for_the_family_they_belong_to(panel):
     assert not panel.presets["gan"].isVisible()
 
