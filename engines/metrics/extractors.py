@@ -7,25 +7,25 @@ continues under another measure.
 To add one, write its network and its preparation and give them a row in the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import BinaryIO
 
 import numpy as np
 import torch
 from jaxtyping import Float32
 from torch import nn
+from torch.backends import cudnn
 
 from engines.arrays import PixelArray
 from engines.images import from_bytes
-from engines.metrics import random_net, resize
+from engines.metrics import inception, random_net, resize
 from engines.metrics.resize import Square
+from engines.metrics.weights import Readable
 from engines.types import Bytes, Images
 
 NOT_COMPARABLE = "not comparable with published FID"
-
-_BATCH = 64  # pictures at once, always: rounding differs between batch sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Extractor:
     prepare: Callable[[Bytes], Images]
     """Maps colour bytes to what the network reads."""
     net: nn.Module
+    batch: int
+    """Pictures at once, always: on some devices rounding differs between batch sizes."""
 
     @torch.inference_mode()
     def __call__(self, pixels: PixelArray) -> Float32[np.ndarray, "n d"]:
@@ -56,11 +58,23 @@ class Extractor:
             )
         device = next(self.net.parameters()).device
         features = np.empty((n, self.dim), np.float32)
-        for start in range(0, n, _BATCH):
-            part = np.array(pixels[start : start + _BATCH].transpose(0, 3, 1, 2), order="C")
-            colour = torch.from_numpy(part).to(device).expand(-1, 3, -1, -1)
-            features[start : start + _BATCH] = self.net(self.prepare(colour)).cpu().numpy()
+        with _exact(device):
+            for start in range(0, n, self.batch):
+                rows = slice(start, start + self.batch)
+                part = np.array(pixels[rows].transpose(0, 3, 1, 2), order="C")
+                colour = torch.from_numpy(part).to(device).expand(-1, 3, -1, -1)
+                features[rows] = self.net(self.prepare(colour)).cpu().numpy()
         return features
+
+
+@contextmanager
+def _exact(device: torch.device) -> Iterator[None]:
+    """Keep float32 whole: some cards shorten it by default, and distances move by points."""
+    with (
+        torch.autocast(device.type, enabled=False),
+        cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False),
+    ):
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +85,12 @@ class ExtractorRow:
     dim: int
     comparable: str
     prepare: Callable[[Bytes], Images]
-    build: Callable[[BinaryIO | None], nn.Module]
+    build: Callable[[Readable | None], nn.Module]
     """Makes the network, from the file of its weights where it needs one."""
+    batch: int = 64
 
 
-def load_extractor(name: str, weights: BinaryIO | None = None) -> Extractor:
+def load_extractor(name: str, weights: Readable | None = None) -> Extractor:
     """Make the extractor of a row, frozen, on the CPU.
 
     Raises:
@@ -88,11 +103,24 @@ def load_extractor(name: str, weights: BinaryIO | None = None) -> Extractor:
         )
     row = EXTRACTORS[name]
     net = row.build(weights).eval().requires_grad_(False)
-    return Extractor(name, row.title, row.dim, row.comparable, row.prepare, net)
+    return Extractor(name, row.title, row.dim, row.comparable, row.prepare, net, row.batch)
 
 
 def _for_random(pixels: Bytes) -> Square:
     return resize.triangle(from_bytes(pixels), random_net.SIDE)
+
+
+def _for_published(pixels: Bytes) -> Square:
+    return _as_published(resize.tf1_bilinear(pixels.to(torch.float32), inception.SIDE))
+
+
+def _for_clean(pixels: Bytes) -> Square:
+    """Cubic overshoot is cut off, and nothing is rounded (Parmar 2022, arXiv:2104.11222)."""
+    return _as_published(resize.cubic(pixels.to(torch.float32), inception.SIDE).clamp(0, 255))
+
+
+def _as_published(bytes_: Square) -> Square:
+    return (bytes_ - 128) / 128
 
 
 EXTRACTORS = MappingProxyType(
@@ -103,6 +131,22 @@ EXTRACTORS = MappingProxyType(
             comparable=NOT_COMPARABLE,
             prepare=_for_random,
             build=lambda _weights: random_net.RandomNet(),
+        ),
+        "fid-tf1": ExtractorRow(
+            title="FID (Inception, TF-compatible)",
+            dim=inception.WIDTH,
+            comparable="comparable with published FID of the same N and split",
+            prepare=_for_published,
+            build=inception.load_inception,
+            batch=16,
+        ),
+        "fid-clean": ExtractorRow(
+            title="clean-FID",
+            dim=inception.WIDTH,
+            comparable=f"comparable with published clean-FID; {NOT_COMPARABLE}",
+            prepare=_for_clean,
+            build=inception.load_inception,
+            batch=16,
         ),
     }
 )
