@@ -200,7 +200,7 @@ class ManifoldPanel(QWidget):
         z = self._frame.latents[index]
         space = self._frame.event.snapshot.latent
         here = ", ".join(axis_value(space, z, axis) for axis in self._frame.recipe.axes)
-        self.readout.set_text(f"cell {index} · {here} · {vector(z)} · press goes there")
+        self.readout.set_text(f"cell {index} · {here} · {vector(space, z)} · press goes there")
 
     @Slot(int)
     def _on_taken(self, index: int) -> None:

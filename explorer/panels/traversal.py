@@ -25,7 +25,7 @@ from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slider_bank import SliderBank, Track
-from explorer.widgets.words import axis_name, axis_unit, choices_made, vector
+from explorer.widgets.words import axis_name, axis_unit, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
 
@@ -251,7 +251,7 @@ class TraversalPanel(QWidget):
         event = frame.event
         self.caption.set_text(
             f"step {event.step:,} · {event.snapshot.weights} · "
-            f"{choices_made(event.snapshot.latent, frame.latents[0])}{vector(frame.latents[0])}"
+            f"{vector(event.snapshot.latent, frame.latents[0])}"
         )
 
     @Slot(Frame)

@@ -95,6 +95,7 @@ class ChoiceRow(QWidget):
         row.setSpacing(0)
         for index, choice in enumerate(self.choices):
             button = QPushButton(choice, self)
+            button.setObjectName("choice")  # for the style sheet
             button.setCheckable(True)
             button.setChecked(index == 0)
             button.setMinimumWidth(1)

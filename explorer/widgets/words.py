@@ -19,11 +19,16 @@ def signed(value: float) -> str:
     return text[1:] if float(text) == 0 else text.replace("-", "−")
 
 
-def vector(z: np.ndarray) -> str:
-    """Write the first coordinates of a latent vector and how long it is."""
-    first = ", ".join(signed(float(value)) for value in z[:SHOWN])
-    rest = ", …" if len(z) > SHOWN else ""
-    return f"z = ({first}{rest})   ‖z‖ {float(np.linalg.norm(z)):.2f}"
+def vector(space: LatentSpace, z: np.ndarray) -> str:
+    """Write the choices and codes of a latent vector, its first coordinates, and its length.
+
+    The length is that of the noise, which is what the prior says something about.
+    """
+    noise = z[: space.parts[0].size]
+    first = ", ".join(signed(float(number)) for number in noise[:SHOWN])
+    rest = ", …" if len(noise) > SHOWN else ""
+    meant = "".join(f"{_meant(space, z, place)} · " for place in places(space) if place.first)
+    return f"{meant}z = ({first}{rest})   ‖z‖ {float(np.linalg.norm(noise)):.2f}"
 
 
 def axis_unit(space: LatentSpace, axis: int) -> str:
@@ -45,10 +50,11 @@ def axis_value(space: LatentSpace, z: np.ndarray, axis: int) -> str:
     return f"{label(space, axis)} {signed(float(z[axis]))}{axis_unit(space, axis)}"
 
 
-def choices_made(space: LatentSpace, z: np.ndarray) -> str:
-    """Write the choices that a vector makes, each with a dot behind; empty without parts."""
-    made = [_choice(space, z, p) for p in places(space) if p.part.is_categorical]
-    return "".join(f"{words} · " for words in made)
+def _meant(space: LatentSpace, z: np.ndarray, place: Place) -> str:
+    if place.part.is_categorical:
+        return _choice(space, z, place)
+    numbers = ", ".join(signed(float(number)) for number in z[place.axes][:SHOWN])
+    return f"{place.part.name} = ({numbers}{', …' if place.part.size > SHOWN else ''})"
 
 
 def _choice(space: LatentSpace, z: np.ndarray, place: Place) -> str:
