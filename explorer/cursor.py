@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engines.arrays import LatentArray
+from engines.latent.parts import choose, label, place_of, settled
 from engines.latent.priors import home
 from engines.snapshot import LatentSpace
 
@@ -55,10 +56,15 @@ class Cursor(QObject):
         self._gesture += 1
 
     def move(self, z: np.ndarray, what: str = "move in latent space") -> None:
-        """Go to `z`; an entry in the undo history, merged with others of the same gesture."""
+        """Go to `z`; an entry in the undo history, merged with others of the same gesture.
+
+        Where a part is a choice, the strongest one of `z` is made wholly.
+        """
         z = np.asarray(z, np.float32)
         if z.shape != self._z.shape:
             raise ValueError(f"the cursor has {len(self._z)} numbers, not {z.size}")
+        if self._space is not None:
+            z = settled(self._space, z)
         if not np.array_equal(z, self._z):
             self._undo.push(_Move(self, z, what, self._gesture))
 
@@ -66,7 +72,14 @@ class Cursor(QObject):
         """Change one coordinate."""
         z = self.z
         z[axis] = value
-        self.move(z, f"z{axis}")
+        self.move(z, f"z{axis}" if self._space is None else label(self._space, axis))
+
+    def choose(self, axis: int, choice: int) -> None:
+        """Make another choice in the part that `axis` belongs to, as a gesture of its own."""
+        if self._space is not None:
+            self.begin_gesture()
+            what = place_of(self._space, axis).part.name
+            self.move(choose(self._space, self._z, axis, choice), what)
 
     def place(self, z: np.ndarray) -> None:
         """Set z without an undo entry; for the undo commands themselves."""

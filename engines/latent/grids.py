@@ -6,6 +6,7 @@ from jaxtyping import Float32
 from engines.arrays import LatentArray
 from engines.latent.parts import chosen, one_hot, place_of
 from engines.latent.priors import Levels, quantile
+from engines.latent.priors import span as range_of
 from engines.snapshot import LatentSpace
 
 Cursor = Float32[np.ndarray, "d"]
@@ -50,6 +51,9 @@ def traversal(
 ) -> LatentArray:
     """Walk each axis from −span to span with all others at `cursor`: one row per axis.
 
+    `span` is that of the noise; a part of another prior is walked over the same share of its
+    range, so that 3 σ of normal noise go with the whole of an even code.
+
     The row of an axis of a categorical part shows its choices in order, evenly spread over the
     columns: all of them, each once, where there are as many columns.
 
@@ -62,7 +66,8 @@ def traversal(
         if place_of(space, axis).part.is_categorical:
             _put(space, block, axis, quantile(space, axis, midpoints(columns)))
         else:
-            _put(space, block, axis, steps(span, columns))
+            share = range_of(space, axis) / range_of(space, 0)
+            _put(space, block, axis, steps(span * share, columns))
     return z
 
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from engines.latent.grids import manifold_cell, midpoints
-from engines.latent.priors import PRIORS
+from engines.latent.parts import by_meaning, movable, place_of
+from engines.latent.priors import quantile
 from engines.snapshot import LatentSpace
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
@@ -16,7 +17,7 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
-from explorer.widgets.words import UNITS, signed, vector
+from explorer.widgets.words import axis_name, axis_unit, axis_value, signed, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import ManifoldRecipe
 
@@ -52,13 +53,16 @@ class ManifoldPanel(QWidget):
     @property
     def axes(self) -> tuple[int, int]:
         """The axis to the right and the axis upwards; the same one if there is only one."""
-        return max(0, self.across.currentIndex()), max(0, self.up.currentIndex())
+        return int(self.across.currentData() or 0), int(self.up.currentData() or 0)
 
     @property
     def cells(self) -> tuple[int, int]:
-        """Rows and columns; a single row for a single axis."""
-        columns = int(self.side.currentData())
-        return (1 if self._space and self._space.dim == 1 else columns), columns
+        """Rows and columns: a single row for a single axis, one per choice for a choice."""
+        side, space = int(self.side.currentData()), self._space
+        if space is None:
+            return side, side
+        across, up = (_cells_along(space, axis, side) for axis in self.axes)
+        return (1 if space.dim == 1 else up), across
 
     @Slot()
     def export(self) -> None:
@@ -71,7 +75,8 @@ class ManifoldPanel(QWidget):
 
     def _recipe_for(self, rows: int, columns: int) -> ManifoldRecipe:
         z = self._session.cursor.z
-        z[list(self.axes)] = 0  # the sheet replaces them: the same sheet has the same recipe
+        for axis in self.axes:  # the sheet replaces them: the same sheet has the same recipe
+            z[_replaced(self._session.cursor.space, axis)] = 0
         return ManifoldRecipe(self.axes, rows, columns, tuple(z.tolist()))
 
     def _build(self) -> None:
@@ -119,10 +124,11 @@ class ManifoldPanel(QWidget):
         if space == self._space:
             return
         self._space = space
-        for combo, first in ((self.across, 0), (self.up, 1)):
+        for combo, axis in zip((self.across, self.up), _first_axes(space), strict=True):
             combo.clear()
-            combo.addItems([f"z{axis}" for axis in range(space.dim)])
-            combo.setCurrentIndex(min(first, space.dim - 1))
+            for known in movable(space):
+                combo.addItem(axis_name(space, known), known)
+            combo.setCurrentIndex(combo.findData(axis))
         self.up.setEnabled(space.dim > 1)
 
     @Slot()
@@ -192,10 +198,9 @@ class ManifoldPanel(QWidget):
             self.readout.set_text("")
             return
         z = self._frame.latents[index]
-        across, up = self._frame.recipe.axes
-        unit = UNITS[self._frame.event.snapshot.latent.prior]
-        here = f"z{across} {signed(z[across])}{unit}, z{up} {signed(z[up])}{unit}"
-        self.readout.set_text(f"cell {index} · {here} · {vector(z)} · press goes there")
+        space = self._frame.event.snapshot.latent
+        here = ", ".join(axis_value(space, z, axis) for axis in self._frame.recipe.axes)
+        self.readout.set_text(f"cell {index} · {here} · {vector(space, z)} · press goes there")
 
     @Slot(int)
     def _on_taken(self, index: int) -> None:
@@ -215,9 +220,36 @@ def _labels(space: LatentSpace, sheet: ManifoldRecipe) -> AxisLabels:
 
 
 def _label(space: LatentSpace, axis: int, count: int) -> AxisLabel:
-    unit = UNITS[space.prior]
-    low, high = PRIORS[space.prior].quantile(midpoints(count))[[0, -1]].tolist()
-    return AxisLabel(f"{signed(low)}{unit}", f"z{axis}", f"{signed(high)}{unit}")
+    low, high = quantile(space, axis, midpoints(count))[[0, -1]].tolist()
+    part, name = place_of(space, axis).part, axis_name(space, axis)
+    if part.is_categorical:
+        return AxisLabel(part.choice(int(low)), name, part.choice(int(high)))
+    return AxisLabel(
+        f"{signed(low)}{axis_unit(space, axis)}",
+        name,
+        f"{signed(high)}{axis_unit(space, axis)}",
+    )
+
+
+def _first_axes(space: LatentSpace) -> tuple[int, int]:
+    """Choose what a sheet shows at first: to the right a coordinate, upwards a choice."""
+    known = by_meaning(space)
+    choices = [axis for axis in known if place_of(space, axis).part.is_categorical]
+    coordinates = [axis for axis in known if axis not in choices]
+    upwards = (*choices, *coordinates[1:], coordinates[0])
+    return coordinates[0], upwards[0]
+
+
+def _cells_along(space: LatentSpace, axis: int, side: int) -> int:
+    part = place_of(space, axis).part
+    return min(part.size, SIDES[-1]) if part.is_categorical else side
+
+
+def _replaced(space: LatentSpace | None, axis: int) -> slice:
+    """Return the axes that a sheet along `axis` sets."""
+    if space is not None and place_of(space, axis).part.is_categorical:
+        return place_of(space, axis).axes
+    return slice(axis, axis + 1)
 
 
 PANEL = PanelSpec(

@@ -172,8 +172,8 @@ class SamplesPanel(QWidget):
         elif self._frame is None:
             self.readout.set_text(f"sample {index}")
         elif index < len(self._frame.latents):
-            z = self._frame.latents[index]
-            self.readout.set_text(f"sample {index} · {vector(z)} · Enter takes it")
+            here = vector(self._frame.event.snapshot.latent, self._frame.latents[index])
+            self.readout.set_text(f"sample {index} · {here} · Enter takes it")
 
     @Slot(int)
     def _on_taken(self, index: int) -> None:

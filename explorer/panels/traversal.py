@@ -11,7 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engines.latent.priors import PRIORS
+from engines.latent.parts import by_meaning, middle, place_of
+from engines.latent.priors import sample, span
 from engines.snapshot import LatentSpace
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
@@ -23,8 +24,8 @@ from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
-from explorer.widgets.slider_bank import SliderBank
-from explorer.widgets.words import UNITS, vector
+from explorer.widgets.slider_bank import SliderBank, Track
+from explorer.widgets.words import axis_name, axis_unit, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
 
@@ -34,6 +35,7 @@ WIDE = 34
 """In heights of the text: from this width on, the sliders stand beside the picture."""
 _LEAST_LIST = 96
 _NO_LIMIT = 16_777_215  # Qt's largest widget size
+_SEEDS = 2**53  # different draws of a latent vector
 NOTE = "The picture at the current latent vector will appear here."
 WAITING = "The first picture of this run is on its way."
 
@@ -68,7 +70,8 @@ class TraversalPanel(QWidget):
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
         columns = int(self.columns.currentData() or COLUMNS[1])
-        most, rows = self._space.dim, len(self.sliders.axes)
+        most, rows = len(by_meaning(self._space)), len(self._in_sight())
+        columns = max(columns, *(row.pictures for row in self.sliders.choices), 1)
         offer = SheetOffer(
             "traversal", self._event, self._recipe_for, rows, columns, most_rows=most
         )
@@ -79,16 +82,17 @@ class TraversalPanel(QWidget):
         """Draw the latent vector from the prior."""
         cursor = self._session.cursor
         if cursor.space is not None:
-            z = PRIORS[cursor.space.prior].draw(self._rng, (1, cursor.space.dim))[0]
+            (z,) = sample(cursor.space, 1, int(self._rng.integers(_SEEDS)))
             cursor.begin_gesture()
-            cursor.move(z.astype(np.float32), "random latent")
+            cursor.move(z, "random latent")
 
     @Slot()
     def reset(self) -> None:
-        """Go to the mean of the prior: all coordinates zero."""
+        """Go to the mean of the prior: all coordinates zero, all choices as they are."""
         cursor = self._session.cursor
-        cursor.begin_gesture()
-        cursor.move(np.zeros_like(cursor.z), "mean latent")
+        if cursor.space is not None:
+            cursor.begin_gesture()
+            cursor.move(middle(cursor.space, cursor.z), "mean latent")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
@@ -106,11 +110,17 @@ class TraversalPanel(QWidget):
 
     def _recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
         """Describe the walks along the first `rows` axes, those in sight first."""
-        space, seen = self._session.cursor.space, self.sliders.axes
-        dim = 0 if space is None else space.dim
-        axes = (*seen, *(axis for axis in range(dim) if axis not in seen))[:rows]
-        span = PRIORS["gauss" if space is None else space.prior].span
-        return TraversalRecipe(axes, span, columns, tuple(self._session.cursor.z.tolist()))
+        space, seen = self._session.cursor.space, self._in_sight()
+        rest = () if space is None else by_meaning(space)
+        return self._walk((*seen, *(axis for axis in rest if axis not in seen))[:rows], columns)
+
+    def _in_sight(self) -> tuple[int, ...]:
+        return (*(row.axis for row in self.sliders.choices), *self.sliders.axes)
+
+    def _walk(self, axes: tuple[int, ...], columns: int) -> TraversalRecipe:
+        space = self._session.cursor.space
+        reach = 1.0 if space is None else span(space, 0)
+        return TraversalRecipe(axes, reach, columns, tuple(self._session.cursor.z.tolist()))
 
     def _build(self) -> None:
         self.random = QPushButton("Random")
@@ -160,6 +170,7 @@ class TraversalPanel(QWidget):
         self.strip_decoder.decoded.connect(self._on_strips_decoded)
         self.sliders.grabbed.connect(cursor.begin_gesture)
         self.sliders.moved.connect(cursor.move_axis)
+        self.sliders.chosen.connect(cursor.choose)
         self.sliders.axes_changed.connect(self._on_axes_changed)
         self._rest.timeout.connect(self._ask_strips)
         self.random.clicked.connect(self.randomise)
@@ -181,8 +192,7 @@ class TraversalPanel(QWidget):
     def _enter(self, space: LatentSpace) -> None:
         if space != self._space:
             self._space = space
-            order = tuple(range(space.dim))
-            self.sliders.set_axes(order, PRIORS[space.prior].span, UNITS[space.prior])
+            self.sliders.set_axes([_track(space, axis) for axis in by_meaning(space)])
             self.sliders.show_values(self._session.cursor.z)
 
     def _ask(self) -> None:
@@ -199,8 +209,17 @@ class TraversalPanel(QWidget):
         if self.sliders.held:  # the hand comes first: the walks follow when it rests
             self._rest.start()
             return
-        recipe = self._recipe_for(len(self.sliders.axes), columns)
-        self.strip_decoder.want(event, recipe.latents(event.snapshot.latent), recipe)
+        space = event.snapshot.latent
+        walks = (
+            self._walk(self.sliders.axes, columns),
+            *(
+                self._walk((row.axis,), row.pictures)
+                for row in self.sliders.choices
+                if row.pictures
+            ),
+        )
+        z = np.concatenate([walk.latents(space) for walk in walks])
+        self.strip_decoder.want(event, z, walks)
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
@@ -231,13 +250,16 @@ class TraversalPanel(QWidget):
         self.image.show_pixels(frame.pixels, 1)
         event = frame.event
         self.caption.set_text(
-            f"step {event.step:,} · {event.snapshot.weights} · {vector(frame.latents[0])}"
+            f"step {event.step:,} · {event.snapshot.weights} · "
+            f"{vector(event.snapshot.latent, frame.latents[0])}"
         )
 
     @Slot(Frame)
-    def _on_strips_decoded(self, frame: Frame[TraversalRecipe]) -> None:
-        if frame.recipe.axes == self.sliders.axes and self.columns.currentData():
-            self.sliders.show_strips(frame.pixels, frame.recipe.columns)
+    def _on_strips_decoded(self, frame: Frame[tuple[TraversalRecipe, ...]]) -> None:
+        along = frame.recipe[0]
+        if along.axes == self.sliders.axes and self.columns.currentData():
+            self.sliders.show_strips(frame.pixels[: along.cells], along.columns)
+            self.sliders.show_choices(frame.pixels[along.cells :])
             self._leave_room()
 
     @Slot()
@@ -252,6 +274,12 @@ class TraversalPanel(QWidget):
             self.strip_decoder.forget()
             self._leave_room()
         self._ask_strips()
+
+
+def _track(space: LatentSpace, axis: int) -> Track:
+    part = place_of(space, axis).part
+    names = tuple(part.choice(i) for i in range(part.size)) if part.is_categorical else ()
+    return Track(axis, axis_name(space, axis), span(space, axis), axis_unit(space, axis), names)
 
 
 PANEL = PanelSpec(

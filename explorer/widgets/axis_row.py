@@ -43,19 +43,19 @@ class AxisRow(QWidget):
         self.slider.left_for.connect(self._on_left_for)
         self.strip.taken.connect(self._on_strip_taken)
 
-    def serve(self, axis: int, span: float, unit: str) -> None:
-        """Become the row of another axis."""
+    def serve(self, axis: int, name: str, span: float, unit: str) -> None:
+        """Become the row of another axis, which readers call `name`."""
         self.axis, self._span, self._unit = axis, span, unit
-        self.name.setText(f"z{axis}")
+        self.name.setText(name)
         self.slider.set_span(span)
-        self.slider.setAccessibleName(f"latent axis {axis}")
+        self.slider.setAccessibleName(f"latent axis {name}")
         ends = f"{-span:+g} to {span:+g}{unit}"
         self.slider.setToolTip(
-            f"Latent coordinate z{axis}, from {ends}.\n"
+            f"Latent coordinate {name}, from {ends}.\n"
             "Arrow keys step by 0.1, page keys by 0.5; double click or 0 goes back to 0."
         )
-        self.strip.setAccessibleName(f"walk along axis {axis}")
-        self.strip.setToolTip(f"The walk along z{axis}, all others as they are; press to go.")
+        self.strip.setAccessibleName(f"walk along axis {name}")
+        self.strip.setToolTip(f"The walk along {name}, all others as they are; press to go.")
         self._widen()
 
     def show_value(self, value: float) -> None:

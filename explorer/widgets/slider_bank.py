@@ -1,5 +1,8 @@
 """Sliders for the axes of a latent space, a few at first and the rest in pages."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -13,41 +16,59 @@ from PySide6.QtWidgets import (
 
 from engines.arrays import PixelArray
 from explorer.widgets.axis_row import AxisRow
+from explorer.widgets.choice_row import ChoiceRow
 
 FIRST = 8
 PAGE = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What a row says of a latent axis; one with choices stands for as many axes."""
+
+    axis: int
+    name: str
+    span: float = 1.0
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
 class SliderBank(QWidget):
     """Reports what a person does to the axes; shows what it is told.
 
-    No more than `FIRST + PAGE` rows are ever built, however long the latent vector is.
+    No more than `FIRST + PAGE` sliders are ever built, however long the latent vector is.
+    Choices stand above them and are always in sight.
 
     Signals:
         `grabbed(int)`: a gesture on this axis begins. `moved(int, float)`: a person wants this
-        value on this axis. `let_go()`: the mouse is up again. `axes_changed()`: other axes
+        value on this axis. `chosen(int, int)`: on the axes that begin here, a person wants this
+        choice. `let_go()`: the mouse is up again. `axes_changed()`: other axes
         are in sight, and their strips are empty.
     """
 
     grabbed = Signal(int)
     moved = Signal(int, float)
+    chosen = Signal(int, int)
     let_go = Signal()
     axes_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._order: tuple[int, ...] = ()
-        self._span = 1.0
-        self._unit = ""
+        self._order: tuple[Track, ...] = ()
         self._values = np.zeros(0, np.float32)
         self._more = False
         self._page = 0
         self.rows: list[AxisRow] = []
+        self.choices: list[ChoiceRow] = []
         self._build()
 
     @property
     def axes(self) -> tuple[int, ...]:
-        """The axes in sight, from the top."""
+        """The axes of the sliders in sight, from the top."""
+        return tuple(track.axis for track in self._tracks)
+
+    @property
+    def _tracks(self) -> tuple[Track, ...]:
         first = self._order[:FIRST]
         if not self._more:
             return first
@@ -59,10 +80,14 @@ class SliderBank(QWidget):
         """True while a person holds a slider with the mouse."""
         return any(row.slider.isSliderDown() for row in self.rows)
 
-    def set_axes(self, order: tuple[int, ...], span: float, unit: str) -> None:
+    def set_axes(self, tracks: Sequence[Track]) -> None:
         """Show another latent space: its axes from the most to the least important."""
-        self._order, self._span, self._unit = order, span, unit
-        self._values = np.zeros(len(order), np.float32)
+        self._order = tuple(track for track in tracks if not track.choices)
+        self._show_choices([track for track in tracks if track.choices])
+        self._values = np.zeros(
+            max((track.axis + max(1, len(track.choices)) for track in tracks), default=0),
+            np.float32,
+        )
         self._more, self._page = False, 0
         self.clear_strips()
         self._lay_out()
@@ -72,16 +97,28 @@ class SliderBank(QWidget):
         self._values = np.array(z, np.float32)
         for axis, row in self._shown():
             row.show_value(float(self._values[axis]))
+        for choice in self.choices:
+            parts = self._values[choice.axis : choice.axis + len(choice.choices)]
+            choice.show_choice(int(parts.argmax()))
 
     def show_strips(self, pixels: PixelArray, columns: int) -> None:
         """Show walks of `columns` pictures, in the order of the axes in sight."""
         for place, (_, row) in enumerate(self._shown()):
             row.show_strip(pixels[place * columns : (place + 1) * columns])
 
+    def show_choices(self, pixels: PixelArray) -> None:
+        """Show a picture of each choice, of one row of choices after the other."""
+        begin = 0
+        for row in self.choices:
+            row.show_strip(pixels[begin : begin + row.pictures] if row.pictures else None)
+            begin += row.pictures
+
     def clear_strips(self) -> None:
-        """Show sliders only."""
+        """Show sliders and choices only."""
         for row in self.rows:
             row.show_strip(None)
+        for choice in self.choices:
+            choice.show_strip(None)
 
     def _shown(self) -> list[tuple[int, AxisRow]]:
         return list(zip(self.axes, self.rows, strict=False))
@@ -89,6 +126,8 @@ class SliderBank(QWidget):
     def _build(self) -> None:
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
+        self._top = QVBoxLayout()
+        self._top.setSpacing(4)
         self.more = QPushButton(self)
         self.more.setAccessibleName("more axes")
         self.more.clicked.connect(self._on_more)
@@ -104,6 +143,7 @@ class SliderBank(QWidget):
         foot.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 8, 0)
+        column.addLayout(self._top)
         column.addLayout(self._list)
         column.addLayout(foot)
         column.addStretch()
@@ -115,17 +155,27 @@ class SliderBank(QWidget):
         button.setToolTip(name.capitalize())
         return button
 
+    def _show_choices(self, tracks: list[Track]) -> None:
+        for old in self.choices:
+            old.hide()
+            old.deleteLater()
+        self.choices = [ChoiceRow(t.axis, t.name, t.choices, self) for t in tracks]
+        for row in self.choices:
+            row.chosen.connect(self.chosen)
+            self._top.addWidget(row)
+
     def _lay_out(self) -> None:
-        axes = self.axes
-        while len(self.rows) < len(axes):
+        tracks = self._tracks
+        while len(self.rows) < len(tracks):
             self._add_row()
         for place, row in enumerate(self.rows):
-            row.setVisible(place < len(axes))
-            if place < len(axes):
-                if row.axis != axes[place]:
+            row.setVisible(place < len(tracks))
+            if place < len(tracks):
+                track = tracks[place]
+                if row.axis != track.axis:
                     row.show_strip(None)
-                row.serve(axes[place], self._span, self._unit)
-                row.show_value(float(self._values[axes[place]]))
+                row.serve(track.axis, track.name, track.span, track.unit)
+                row.show_value(float(self._values[track.axis]))
         self._lay_out_foot()
         self.axes_changed.emit()
 
@@ -157,6 +207,8 @@ class SliderBank(QWidget):
         place = self.axes.index(axis) + direction
         if 0 <= place < len(self.axes):
             self.rows[place].slider.setFocus()
+        elif place < 0 and self.choices:
+            self.choices[-1].focus()
 
     @Slot()
     def _on_more(self) -> None:

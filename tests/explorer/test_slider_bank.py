@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from explorer.widgets.slider_bank import FIRST, PAGE, SliderBank
+from explorer.widgets.slider_bank import FIRST, PAGE, SliderBank, Track
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+def tracks(dim):
+    return [Track(axis, f"z{axis}", 3.0, " σ") for axis in range(dim)]
 
 
 @pytest.fixture
@@ -14,7 +18,7 @@ def bank(qtbot):
     bank = SliderBank()
     qtbot.addWidget(bank)
     bank.resize(400, 500)
-    bank.set_axes(tuple(range(3)), 3.0, " σ")
+    bank.set_axes(tracks(3))
     bank.show()
     return bank
 
@@ -118,7 +122,7 @@ def test_escape_takes_the_drag_back(qtbot, bank, told):
 def test_the_first_axes_come_first_and_the_rest_on_request(qtbot, dim):
     bank = SliderBank()
     qtbot.addWidget(bank)
-    bank.set_axes(tuple(range(dim)), 3.0, " σ")
+    bank.set_axes(tracks(dim))
     bank.show()
 
     assert bank.axes == tuple(range(min(dim, FIRST)))
@@ -139,7 +143,7 @@ def test_the_first_axes_come_first_and_the_rest_on_request(qtbot, dim):
 
 
 def test_a_row_on_another_page_shows_its_own_axis_s_value(qtbot, bank):
-    bank.set_axes(tuple(range(40)), 3.0, " σ")
+    bank.set_axes(tracks(40))
     bank.show_values(np.arange(40) / 100)
 
     bank.more.click()
@@ -164,5 +168,5 @@ def test_a_picture_of_the_walk_is_a_way_to_its_value(qtbot, bank, told):
 
 def test_every_slider_has_a_name_and_a_tip(bank):
     for axis, row in enumerate(bank.rows):
-        assert row.slider.accessibleName() == f"latent axis {axis}"
+        assert row.slider.accessibleName() == f"latent axis z{axis}"
         assert f"z{axis}" in row.slider.toolTip()

@@ -7,6 +7,8 @@ from typing import Any
 from trainers.arguments import Parser, typed
 from trainers.cli.spelling import colour, number, numbers, whole, whole_numbers
 
+COLUMNS = 9  # of a traversal
+
 
 def add_sheet_options(parser: Parser, kind: str) -> None:
     """Declare the options of one kind of recipe, and those of every sheet."""
@@ -28,7 +30,14 @@ def _samples(parser: Parser) -> None:
 
 def _traversal(parser: Parser) -> None:
     _add_axes(parser, "axes to walk, a row each; the first eight unless given")
-    _add(parser, "columns", whole, 9, "N", "pictures along each axis")
+    _add(
+        parser,
+        "columns",
+        whole,
+        None,
+        "N",
+        f"pictures along each axis; {COLUMNS}, or as many as there are classes, unless given",
+    )
     _add(
         parser,
         "span",

@@ -8,8 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from engines.latent.parts import by_meaning, place_of
 from engines.latent.priors import PRIORS, home
 from engines.snapshot import LatentSpace
+from trainers.cli.sheet_options import COLUMNS
 from trainers.command import SHEETS, provenance_of, sheet_command
 from trainers.export import (
     ManifoldRecipe,
@@ -24,6 +26,7 @@ from trainers.run import open_snapshot
 from trainers.store import read_card
 
 SIDE = 8
+MOST_CHOICES = 32
 MOST_AXES = 8  # walked by default: more rows than that are hard to read
 
 
@@ -78,11 +81,20 @@ def _samples(asked: argparse.Namespace, _space: LatentSpace) -> SamplesRecipe:
 
 
 def _traversal(asked: argparse.Namespace, space: LatentSpace) -> TraversalRecipe:
+    axes = _axes(asked) or by_meaning(space)[:MOST_AXES]
     return TraversalRecipe(
-        axes=_axes(asked) or tuple(range(min(space.dim, MOST_AXES))),
+        axes=axes,
         span=PRIORS[space.prior].span if asked.span is None else asked.span,
-        columns=asked.columns,
+        columns=_columns(axes, space) if asked.columns is None else asked.columns,
         cursor=_cursor(asked, space),
+    )
+
+
+def _columns(axes: tuple[int, ...], space: LatentSpace) -> int:
+    """Leave room for every choice of the axes walked, as far as they can be looked over."""
+    parts = (place_of(space, axis).part for axis in axes if 0 <= axis < space.dim)
+    return max(
+        [COLUMNS, *(min(part.size, MOST_CHOICES) for part in parts if part.is_categorical)]
     )
 
 
