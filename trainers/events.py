@@ -4,7 +4,7 @@ Importing this file costs no torch: events carry arrays and plain numbers only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -83,6 +83,8 @@ class Started:
     """The players of which each can be advanced alone."""
     by_hand: tuple[ByHand, ...] = ()
     """What was done so before."""
+    variants: tuple[str, ...] = ()
+    """Other weights that can be seen beside those shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,17 @@ class Snapped:
 
     step: int
     snapshot: Snapshot
+    variants: Mapping[str, Snapshot] = field(default_factory=dict)
+    """Other weights of the same step, by name; empty unless somebody asked for them."""
+    weights: str = ""
+    """Which of the model's variants `snapshot` is; empty for what it shows by itself."""
+
+    def choosing(self, weights: str) -> "Snapped | None":
+        """Return this moment seen through other weights, None where they were not copied."""
+        if weights == self.weights:
+            return self
+        other = self.variants.get(weights)
+        return None if other is None else Snapped(self.step, other, {}, weights)
 
 
 @dataclass(frozen=True, slots=True)
