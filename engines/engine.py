@@ -66,6 +66,13 @@ class Engine(ABC):
     latent: LatentSpace
     batch_size: int
     """Images that `step` is to be given."""
+    turns: tuple[str, ...] = ()
+    """The players of which each can be advanced alone, in the order in which a step does it."""
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Name the weights that `variant` can show besides those of `snapshot`."""
+        return ()
 
     @abstractmethod
     def step(self, images: Images, labels: Labels | None = None) -> Scalars:
@@ -73,6 +80,16 @@ class Engine(ABC):
 
         `labels` are those of the images; who has no use for them ignores them.
         """
+
+    def turn(self, name: str, images: Images, labels: Labels | None = None) -> Scalars:
+        """Update the player `name` alone, by hand; return what that measures of its channels.
+
+        The other players keep their weights, statistics and optimisers. It is no step.
+
+        Raises:
+            ValueError: if there is no such player.
+        """
+        raise ValueError(no_player(name, self.turns))
 
     @abstractmethod
     def measure(
@@ -83,6 +100,17 @@ class Engine(ABC):
     @abstractmethod
     def snapshot(self) -> Snapshot:
         """Copy what is needed to decode, safe to use while training goes on."""
+
+    def variant(self, name: str) -> Snapshot:
+        """Copy other weights than `snapshot` does, to be seen beside them: `raw`.
+
+        Raises:
+            ValueError: if there are none of that name.
+        """
+        there = f"choose {', '.join(self.variants)} or none" if self.variants else "choose none"
+        raise ValueError(
+            f"this model keeps no weights named {name!r:.40} beside those it shows; {there}"
+        )
 
     @abstractmethod
     def parts(self) -> Mapping[str, Part]:
@@ -99,6 +127,12 @@ class Engine(ABC):
             ValueError: if `saved` was made by another architecture; nothing is changed then.
         """
         state.unpack(self.parts(), saved)
+
+
+def no_player(name: str, turns: tuple[str, ...]) -> str:
+    """Say that a model has no player of that name, and which it has."""
+    there = f"choose {' or '.join(turns)}" if turns else "it learns as a whole, so make a step"
+    return f"this model has no player {name!r:.40} to advance alone; {there}"
 
 
 def stream(seed: int, purpose: str) -> Generator:

@@ -4,7 +4,7 @@ Importing this file costs no torch: events carry arrays and plain numbers only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from engines.arrays import PixelArray
 from engines.snapshot import Channel, LatentSpace, Snapshot
 
 Trace: TypeAlias = Float64[np.ndarray, "k"]
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,39 @@ class Preparing:
     what: str
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """So many updates of one player alone, made by hand after a step; no command repeats them.
+
+    Raises:
+        ValueError: if a number is below its least.
+    """
+
+    step: int
+    name: str
+    """The player: `discriminator`."""
+    count: int
+
+    def __post_init__(self) -> None:
+        if self.step < 0 or self.count < 1:
+            raise ValueError("an update by hand follows a step, and there is at least one")
+
+
+def in_words(made: tuple[ByHand, ...]) -> str:
+    """Say what was done by hand, or nothing: `by hand: 12 discriminator-only updates …`."""
+    if not made:
+        return ""
+    parts = [_words(row) for row in made[:_SHOWN]]
+    if more := sum(row.count for row in made[_SHOWN:]):
+        parts.append(f"{more:,} more after later steps")
+    return f"by hand: {', '.join(parts)}"
+
+
+def _words(row: ByHand) -> str:
+    updates = "update" if row.count == 1 else "updates"
+    return f"{row.count:,} {row.name}-only {updates} after step {row.step:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +79,12 @@ class Started:
     latent: LatentSpace
     shape: tuple[int, int, int]
     """(c, h, w) of the pictures."""
+    turns: tuple[str, ...] = ()
+    """The players of which each can be advanced alone."""
+    by_hand: tuple[ByHand, ...] = ()
+    """What was done so before."""
+    variants: tuple[str, ...] = ()
+    """Other weights that can be seen beside those shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +100,15 @@ class Measured:
     def last(self) -> int:
         """The newest step reported."""
         return self.first + len(next(iter(self.values.values()))) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Updates of one player alone since the last such report: `values[name]` has one each."""
+
+    made: ByHand
+    """All of this player's at this step so far."""
+    values: Mapping[str, Trace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +136,17 @@ class Snapped:
 
     step: int
     snapshot: Snapshot
+    variants: Mapping[str, Snapshot] = field(default_factory=dict)
+    """Other weights of the same step, by name; empty unless somebody asked for them."""
+    weights: str = ""
+    """Which of the model's variants `snapshot` is; empty for what it shows by itself."""
+
+    def choosing(self, weights: str) -> "Snapped | None":
+        """Return this moment seen through other weights, None where they were not copied."""
+        if weights == self.weights:
+            return self
+        other = self.variants.get(weights)
+        return None if other is None else Snapped(self.step, other, {}, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +192,7 @@ Event: TypeAlias = (
     Preparing
     | Started
     | Measured
+    | Turned
     | Evaluated
     | Sampled
     | Snapped

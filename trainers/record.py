@@ -22,6 +22,7 @@ from trainers.export import Provenance, SamplesRecipe, SheetLayout, compose, wri
 from trainers.ledger import Ledger, read_history
 from trainers.loop import SAMPLE_SEED, SAMPLES, Checkpoint, Course
 from trainers.store import RunCard
+from trainers.turns import Account, Turns
 from trainers.worker import Brake
 
 HELD_OUT_BATCH = 250
@@ -56,11 +57,14 @@ class Record:
             for part in (self.folder, self.folder / "samples", self.folder / "checkpoints"):
                 checkpoints.sweep(part)
             ledger.rewind(step, seconds)
-            yield started(self.folder, self.card, engine, step)
+            made = saved.by_hand if saved else ()
+            yield started(self.folder, self.card, engine, step, made)
             if step:
                 yield from history(self.folder, step)
-            feed = brake.guard(self._feed(engine, data, step))
+            batches = self._batches(engine, data)
+            feed = brake.guard(self._feed(batches, step))
             course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
+            course.turns = Turns(batches.by_hand, made)
             for event in course.run(feed):
                 if isinstance(event, Checkpoint):
                     yield self._checkpoint(event, ledger)
@@ -73,18 +77,20 @@ class Record:
         held_out = [channel.name for channel in judged(self.card.config, engine)]
         return Ledger(self.folder / "scalars.sqlite", names, held_out)
 
-    def _feed(self, engine: Engine, data: DataSet, step: int) -> Iterator[Images | Batch]:
+    def _feed(self, batches: Batches, step: int) -> Iterator[Images | Batch]:
         """Give batch `step` and all that follow, with labels to a model that asks for them."""
+        asks = asks_classes(self.card.config.model)
+        return batches.labelled(step) if asks else batches.stream(step)
+
+    def _batches(self, engine: Engine, data: DataSet) -> Batches:
         plan = self.card.config.plan
-        batches = Batches(
+        return Batches(
             data.train,
             engine.batch_size,
             plan.seed,
             devices.occupy(plan),
             mirrored=data.mirrored,
         )
-        asks = asks_classes(self.card.config.model)
-        return batches.labelled(step) if asks else batches.stream(step)
 
     def _judge(self, data: DataSet) -> Judge:
         plan = self.card.config.plan
@@ -98,7 +104,8 @@ class Record:
         ledger.settle()
         folder = self.folder / "checkpoints"
         return Saved(
-            event.step, checkpoints.save(folder, event.step, event.seconds, event.state)
+            event.step,
+            checkpoints.save(folder, event.step, event.seconds, event.state, event.by_hand),
         )
 
     def _write(self, event: Event, ledger: Ledger) -> None:
@@ -133,7 +140,9 @@ def judged(config: RunConfig, engine: Engine) -> tuple[Channel, ...]:
     return (*engine.held_out_channels, *appraisal_channels(config))
 
 
-def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
+def started(
+    folder: Path, card: RunCard, engine: Engine, step: int, by_hand: Account = ()
+) -> Started:
     """Say what the run in `folder` is, and where it stands."""
     return Started(
         folder=folder,
@@ -146,6 +155,9 @@ def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
         device=devices.words(card.config.plan),
         latent=engine.latent,
         shape=card.shape,
+        turns=engine.turns,
+        by_hand=by_hand,
+        variants=engine.variants,
     )
 
 

@@ -9,7 +9,7 @@ from torch import Generator, nn
 from engines.began import objectives
 from engines.began.channels import CHANNELS
 from engines.began.config import BeganConfig
-from engines.engine import Engine, Part, TorchSnapshot, stream
+from engines.engine import Engine, Part, TorchSnapshot, no_player, stream
 from engines.gans.average import Average
 from engines.gans.descent import descend, frozen
 from engines.gans.draws import draw
@@ -60,10 +60,7 @@ class BeganEngine(Engine):
             ValueError: if there is no such player.
         """
         if name not in self.turns:
-            raise ValueError(
-                f"this model has no player {name!r:.40} to advance alone; choose "
-                f"{' or '.join(self.turns)}"
-            )
+            raise ValueError(no_player(name, self.turns))
         if name == "generator":
             return self._update_generator(len(images))
         return self._update_judge(images)

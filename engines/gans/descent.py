@@ -28,3 +28,14 @@ def frozen(network: nn.Module) -> Iterator[nn.Module]:
         yield network
     finally:
         network.requires_grad_(requires_grad=True)
+
+
+@contextmanager
+def keeping_statistics(network: nn.Module) -> Iterator[None]:
+    """Put the buffers of `network`, which a pass in training mode moves, back afterwards."""
+    before = [buffer.clone() for buffer in network.buffers()]
+    try:
+        yield
+    finally:
+        for buffer, kept in zip(network.buffers(), before, strict=True):
+            buffer.copy_(kept)

@@ -9,12 +9,12 @@ from jaxtyping import Float, Int64
 from torch import Generator, Tensor, nn
 from torch.func import functional_call
 
-from engines.engine import Engine, Part, TorchSnapshot, stream
+from engines.engine import Engine, Part, TorchSnapshot, no_player, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.clipping import clip, share_at
 from engines.gans.config import GanConfig
-from engines.gans.descent import descend, frozen
+from engines.gans.descent import descend, frozen, keeping_statistics
 from engines.gans.draws import Told, draw
 from engines.gans.information import Reading, reading
 from engines.gans.lesson import Lesson, space_of
@@ -36,6 +36,8 @@ Judge: TypeAlias = Callable[..., Logits]  # given pictures, and what it is told 
 
 class GanEngine(Engine):
     """Two networks, two optimisers and the objective that sets them at odds."""
+
+    turns = ("discriminator", "generator")
 
     def __init__(
         self,
@@ -86,9 +88,24 @@ class GanEngine(Engine):
         else:
             lesson = self._lesson(*last)
             judged.append(self._update_discriminator(lesson.detached()))
-        made = self._update_generator(lesson)
-        self._average.update(self._generator)
-        return {**_mean(judged), **made}
+        return {**_mean(judged), **self._update_generator(lesson)}
+
+    def turn(self, name: str, images: Images, labels: Labels | None = None) -> Scalars:
+        """Make one update of one player on as many of `images` as an update of a step takes.
+
+        Latent vectors are drawn from the same stream as in a step.
+
+        Raises:
+            ValueError: if there is no such player, or too few images.
+        """
+        if name not in self.turns:
+            raise ValueError(no_player(name, self.turns))
+        piece, told = self._pieces(images, self._told(labels))[-1]
+        if name == "generator":
+            with keeping_statistics(self._discriminator):
+                return self._update_generator(self._lesson(piece, told))
+        with keeping_statistics(self._generator):
+            return self._update_discriminator(self._seen(piece, told))
 
     @torch.no_grad()
     def measure(
@@ -111,6 +128,17 @@ class GanEngine(Engine):
         """Copy the averaged generator with its batch-norm statistics."""
         words = f"generator, EMA {self._config.ema:g}" if self._config.ema else "generator"
         return TorchSnapshot(self._average.network, self.latent, self._shape, words)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The weights that learn, where an average of them is shown."""
+        return ("raw",) if self._config.ema else ()
+
+    def variant(self, name: str) -> Snapshot:
+        """Copy the generator as it learns, with its batch-norm statistics."""
+        if name not in self.variants:
+            return super().variant(name)
+        return TorchSnapshot(self._generator, self.latent, self._shape, "generator, raw")
 
     def parts(self) -> Mapping[str, Part]:
         """Both players, their optimisers, the average, and the streams that are drawn from."""
@@ -198,6 +226,7 @@ class GanEngine(Engine):
             loss = self._informed(self._objective.generator(real_logits, fake_logits), read)
             now = self._now(lesson) if self._config.unroll else {}
         norm = descend(self._g_optimizer, loss)
+        self._average.update(self._generator)
         told = read.told if read else {}
         back = self._readings.of_generator(fake_logits)
         return {"generator": loss.detach(), "generator_norm": norm, **back, **now, **told}

@@ -25,6 +25,7 @@ from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slider_bank import SliderBank, Track
+from explorer.widgets.weights_switch import TIP, WeightsSwitch
 from explorer.widgets.words import axis_name, axis_unit, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
@@ -55,6 +56,7 @@ class TraversalPanel(QWidget):
         self.exporter = Exporter(session, self)
         self.image = ImageGrid("picture at the current latent vector", Taking.NEVER)
         self.caption = Caption(self)
+        self.weights = WeightsSwitch()
         self.sliders = SliderBank()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._build()
@@ -69,12 +71,11 @@ class TraversalPanel(QWidget):
         if self._event is None or self._event.snapshot.latent != self._space:
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
+        event = self._event.choosing(self.weights.choice) or self._event
         columns = int(self.columns.currentData() or COLUMNS[1])
         most, rows = len(by_meaning(self._space)), len(self._in_sight())
         columns = max(columns, *(row.pictures for row in self.sliders.choices), 1)
-        offer = SheetOffer(
-            "traversal", self._event, self._recipe_for, rows, columns, most_rows=most
-        )
+        offer = SheetOffer("traversal", event, self._recipe_for, rows, columns, most_rows=most)
         self.exporter.open(offer)
 
     @Slot()
@@ -146,6 +147,8 @@ class TraversalPanel(QWidget):
         controls.addWidget(self.mean)
         tip = "How many pictures each axis is walked in, from one end to the other."
         controls.addWidget(titled("walk", self.columns, tip))
+        controls.addWidget(titled("weights", self.weights, TIP))
+        self.weights.offer(())
         controls.addWidget(self.save)
         self._scroll = scrolled(self.sliders)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -176,6 +179,7 @@ class TraversalPanel(QWidget):
         self.random.clicked.connect(self.randomise)
         self.mean.clicked.connect(self.reset)
         self.columns.activated.connect(self._on_columns_chosen)
+        self.weights.chosen.connect(self._on_weights)
         self.save.clicked.connect(self.export)
         all_to_zero = QShortcut(QKeySequence("Shift+0"), self)
         all_to_zero.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -183,7 +187,7 @@ class TraversalPanel(QWidget):
 
     def _ready(self) -> Snapped | None:
         """Return the newest snapshot once cursor and sliders have its latent space."""
-        event = self._event
+        event = self._event and self._event.choosing(self.weights.choice)
         if event is None or event.snapshot.latent != self._session.cursor.space:
             return None
         self._enter(event.snapshot.latent)
@@ -224,6 +228,8 @@ class TraversalPanel(QWidget):
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
         self._event = None
+        self.weights.offer(event.variants)
+        self._on_weights(self.weights.choice)
         self.decoder.forget()
         self.strip_decoder.forget()
         self.sliders.clear_strips()
@@ -235,6 +241,7 @@ class TraversalPanel(QWidget):
     def _on_snapped(self, event: Snapped) -> None:
         self.invitation.hide()
         self._event = event
+        self.weights.name_shown(event.snapshot.weights)
         self._ask()
         self._ask_strips()
 
@@ -261,6 +268,12 @@ class TraversalPanel(QWidget):
             self.sliders.show_strips(frame.pixels[: along.cells], along.columns)
             self.sliders.show_choices(frame.pixels[along.cells :])
             self._leave_room()
+
+    @Slot(str)
+    def _on_weights(self, choice: str) -> None:
+        self._session.desk.look_at_variants("traversal", wanted=bool(choice))
+        self._ask()
+        self._rest.start()
 
     @Slot()
     def _on_axes_changed(self) -> None:

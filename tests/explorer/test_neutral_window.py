@@ -51,6 +51,7 @@ class Visitor:
     def _deeds(self):
         runs = self._parts.runs
         return {
+            1: self.look_at_raw_weights,
             2: runs.save,
             3: runs.pause,
             4: runs.step,
@@ -58,6 +59,12 @@ class Visitor:
             **{6 + n: panel.export for n, panel in enumerate(self._panels)},
             9: self.save_exports,
         }
+
+    def look_at_raw_weights(self) -> None:
+        for panel in self._panels:
+            if hasattr(panel, "weights"):
+                panel.weights.setCurrentIndex(panel.weights.count() - 1)
+                panel.weights.activated.emit(panel.weights.currentIndex())
 
     def save_exports(self) -> None:
         for panel in self._panels:

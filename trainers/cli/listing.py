@@ -15,6 +15,7 @@ from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named
 from trainers.command import command_for
 from trainers.data.cache import cache_folder
+from trainers.events import in_words
 from trainers.ledger import read_history
 from trainers.plan import Plan
 from trainers.store import RunSummary, default_runs, program_version, read_card
@@ -90,6 +91,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "held_out_channels": [channel_record(row) for row in channels.held_out],
         "advice": None if advice is None else {"summary": advice.summary, **asdict(advice)},
         "config": card.config.model_dump(mode="json"),
+        "by_hand": in_words(checkpoints.by_hand(kept[max(kept)]) if kept else ()),
     }
 
 
@@ -110,6 +112,11 @@ def run_words(record: Mapping[str, Any]) -> str:
         *_latest("held-out", record["evaluated"], channels.held_out),
         *_advised(record["advice"]),
         ("command", record["command"]),
+        *(
+            (("", f"{record['by_hand']}; no command repeats that"),)
+            if record["by_hand"]
+            else ()
+        ),
         *_flat(record["config"]),
     ]
     return table(rows)

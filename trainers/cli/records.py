@@ -17,6 +17,7 @@ from trainers.events import (
     Preparing,
     Saved,
     Started,
+    Turned,
     Warned,
 )
 
@@ -84,6 +85,7 @@ _RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
         },
         Started: _started,
         Measured: _measured,
+        Turned: lambda event: {"event": "turned", **asdict(event.made)},
         Evaluated: lambda event: {
             "event": "evaluated",
             "step": event.step,

@@ -54,12 +54,12 @@ class Batches:
     def stream(self, first: int = 0) -> Iterator[Images]:
         """Yield the pictures of batch `first` and of all that follow."""
         for step, indices in self._indices(first):
-            yield self._batch(indices, step)
+            yield self._batch(indices, f"mirror/{step}")
 
     def labelled(self, first: int = 0) -> Iterator[Batch]:
         """Yield the same batches with the class of each picture, where there are classes."""
         for step, indices in self._indices(first):
-            yield Batch(self._batch(indices, step), _taken(self._labels, indices))
+            yield Batch(self._batch(indices, f"mirror/{step}"), _taken(self._labels, indices))
 
     def _indices(self, first: int) -> Iterator[tuple[int, Int64[Tensor, "n"]]]:
         epoch, order = -1, torch.empty(0, dtype=torch.int64)
@@ -72,6 +72,14 @@ class Batches:
                 pieces.append(order[begin:end])
             yield step, pieces[0] if len(pieces) == 1 else torch.cat(pieces)
             step += 1
+
+    def by_hand(self, number: int) -> Batch:
+        """Draw the batch of one update by hand; it shifts no batch of the stream."""
+        purpose = f"by hand/{number}"
+        rng = stream(self._seed, purpose)
+        indices = torch.randint(len(self._pictures), (self.batch_size,), generator=rng)
+        there = indices.to(self._pictures.device)
+        return Batch(self._batch(there, f"mirror/{purpose}"), _taken(self._labels, indices))
 
     def _spans(self, step: int) -> Iterator[tuple[int, int, int]]:
         count = len(self._pictures)
@@ -86,11 +94,11 @@ class Batches:
         rng = stream(self._seed, f"epoch/{epoch}")
         return torch.randperm(len(self._pictures), generator=rng).to(self._pictures.device)
 
-    def _batch(self, indices: Int64[Tensor, "n"], step: int) -> Images:
+    def _batch(self, indices: Int64[Tensor, "n"], mirror: str) -> Images:
         if not self._mirrored:
             return self._pictures.images(indices, self._device)
         pixels = self._pictures.take(indices).to(self._device)
-        return from_bytes(_flipped(pixels, stream(self._seed, f"mirror/{step}")))
+        return from_bytes(_flipped(pixels, stream(self._seed, mirror)))
 
 
 def held_out_batches(
