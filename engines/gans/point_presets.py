@@ -12,7 +12,7 @@ from engines.presets import Preset
 
 STEPS = 5_000  # that the rows are made for; their step sizes reach zero there
 
-_SHARED = {
+_SHARED: Mapping[str, str | int | float | bool] = {
     "latent_dim": 2,
     "prior": "gauss",
     "width": 32,
