@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from engines.presets import Preset
 
-STEPS = 5_000  # that the rows are made for; their step sizes reach zero there
+STEPS = 5_000  # that most rows are made for; their step sizes reach zero there
 
 _SHARED: Mapping[str, str | int | float | bool] = {
     "latent_dim": 2,
@@ -63,6 +63,7 @@ POINT_PRESETS: Mapping[str, Preset] = MappingProxyType(
             penalty="gp",
             penalty_weight=0.1,
             discriminator_steps=3,
+            decay_steps=3_000,
             beta1=0.0,
             beta2=0.9,
         ),
