@@ -78,7 +78,7 @@ POINT_PRESETS: Mapping[str, Preset] = MappingProxyType(
             discriminator_rate=2e-4,
             beta1=0.9,
             ema=0.0,
-            decay_steps=0,
+            decay_steps=3_000,
             batch_size=128,
         ),
     }
