@@ -1,4 +1,4 @@
-"""The gates of the ring: modes are covered by honest settings, and lost by the preset for it."""
+"""The gates of the ring: modes are covered by honest settings, and lost by one made for it."""
 
 import pytest
 import torch
