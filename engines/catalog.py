@@ -20,10 +20,11 @@ from engines.gans.channels import channels_of as gan_channels
 from engines.gans.config import GanConfig
 from engines.gans.engine import GanEngine
 from engines.gans.guidelines import advice_on as gan_advice
+from engines.gans.point_presets import POINT_PRESETS
 from engines.gans.presets import PRESETS as GAN_PRESETS
 from engines.presets import Preset
 from engines.snapshot import Channels
-from engines.types import Shape
+from engines.types import Shape, is_point
 
 MOST_CLASSES = 1_000
 NO_CLASSES = (
@@ -50,6 +51,8 @@ class Family:
     """Whether a configuration learns from labels."""
     advice: Callable[[Any, Shape], Advice] | None = None
     """Which proven rules a configuration breaks on pictures of a shape."""
+    learns_points: bool = False
+    """Whether it learns points (d, 1, 1) as well as pictures."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -85,9 +88,10 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanConfig,
             GanEngine,
             gan_channels,
-            GAN_PRESETS,
+            MappingProxyType({**GAN_PRESETS, **POINT_PRESETS}),
             lambda config: config.conditional,
             gan_advice,
+            learns_points=True,
         ),
         "began": Family(
             "BEGAN",
@@ -129,6 +133,8 @@ def build(
         ValueError: if the family cannot learn pictures of that shape, or learns from labels
             and there are fewer than two classes or too many.
     """
+    if is_point(shape) and (reason := refusal_of_points(model.family)):
+        raise ValueError(reason)
     family = FAMILIES[model.family]
     if not family.asks_classes(model):
         return family.engine(model, shape, seed, device)
@@ -157,6 +163,17 @@ def advice_on(model: ModelConfig, shape: Shape) -> Advice | None:
     """
     advise = FAMILIES[model.family].advice
     return None if advise is None else advise(model, shape)
+
+
+def refusal_of_points(family: str) -> str:
+    """Say why `family` cannot learn points, and which can; empty where it can."""
+    if FAMILIES[family].learns_points:
+        return ""
+    able = " or ".join(name for name, row in FAMILIES.items() if row.learns_points)
+    return (
+        f"a {FAMILIES[family].title} learns pictures, and this data set is made of points; "
+        f"choose the model {able}"
+    )
 
 
 def channels_of(model: ModelConfig) -> Channels:

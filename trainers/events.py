@@ -78,7 +78,7 @@ class Started:
     """In words: `CPU, 1 thread`."""
     latent: LatentSpace
     shape: tuple[int, int, int]
-    """(c, h, w) of the pictures."""
+    """(c, h, w) of the pictures learned from; (d, 1, 1) of points, which decode to pictures."""
     turns: tuple[str, ...] = ()
     """The players of which each can be advanced alone."""
     by_hand: tuple[ByHand, ...] = ()
@@ -113,7 +113,10 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """Means over `count` held-out images that the model never learns from."""
+    """Means over `count` held-out images, or points, that the model never learns from.
+
+    A channel with a `sample` of its own is measured on what the model makes instead.
+    """
 
     step: int
     values: Mapping[str, float]

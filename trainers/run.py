@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from engines.catalog import asks_classes, build
 from engines.config import explain
-from engines.engine import Engine
+from engines.engine import Engine, Framed
+from engines.toys.mixtures import mixture_of
 from engines.types import Shape
 from trainers import checkpoints, devices, store
 from trainers.command import command_for
@@ -195,12 +196,15 @@ def _engine(
     config: RunConfig, shape: Shape, device: torch.device, classes: tuple[str, ...]
 ) -> Engine:
     try:
-        return build(config.model, shape, config.plan.seed, device, classes)
+        engine = build(config.model, shape, config.plan.seed, device, classes)
     except (MemoryError, RuntimeError) as error:
         raise ValueError(
             f"a {config.model.family} of this size does not fit into the memory of "
             f"{device.type}; choose smaller networks or smaller pictures"
         ) from error
+    if config.data.about.points and isinstance(engine, Framed):
+        engine.frame = mixture_of(config.data.source).bounds()
+    return engine
 
 
 def _last_whole(

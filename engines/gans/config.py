@@ -66,13 +66,14 @@ class GanConfig(ModelConfig):
         32,
         ge=4,
         le=256,
-        description="Channels of the stage next to the picture; they double at each halving.",
+        description="Channels of the stage next to the picture; they double at each halving. "
+        "For points: a quarter of the units of each of two hidden layers.",
     )
     norm: Annotated[Literal["auto", "batch", "layer", "none"], _DISCRIMINATOR] = Field(
         "auto",
         title="Norm",
         description="Normalisation inside the discriminator; auto is batch, or none where a "
-        "gradient penalty, spectral norm or unrolling rules batch norm out.",
+        "gradient penalty, spectral norm or unrolling rules batch norm out, and for points.",
     )
     bound: Annotated[Literal["none", "clip", "spectral"], _DISCRIMINATOR] = Field(
         "none",
@@ -143,6 +144,14 @@ class GanConfig(ModelConfig):
     )
     discriminator_rate: Annotated[float, Scale.LOG, _OPTIMISER] = Field(
         2e-4, gt=0, le=1, description="Step size of the discriminator's optimiser."
+    )
+    decay_steps: Annotated[int, Unit("steps"), _OPTIMISER] = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        title="Decay over",
+        description="Both step sizes fall in a straight line to zero over so many steps, and "
+        "learning ends there; 0 keeps them.",
     )
     beta1: Annotated[float, _OPTIMISER] = Field(
         0.5, ge=0.0, lt=1.0, title="Adam β₁", description="Memory of the mean gradient."

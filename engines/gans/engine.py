@@ -18,16 +18,17 @@ from engines.gans.descent import descend, frozen, keeping_statistics
 from engines.gans.draws import Told, draw
 from engines.gans.information import Reading, reading
 from engines.gans.lesson import Lesson, space_of
-from engines.gans.networks import generator_of, made_judge, made_reader
+from engines.gans.looking import Game, TorchPointSnapshot, plain_frame
+from engines.gans.networks import generator_of, made_judge, made_reader, scheme_of
 from engines.gans.objectives import OBJECTIVES
-from engines.gans.optimisers import OPTIMISERS
+from engines.gans.optimisers import OPTIMISERS, set_rate
 from engines.gans.penalties import PENALTIES
-from engines.gans.readings import Readings
+from engines.gans.readings import Readings, mean_of
 from engines.gans.unroll import Weights, look_ahead
 from engines.nets.headed import Headed
 from engines.nets.initialise import make
 from engines.snapshot import Snapshot
-from engines.types import Images, Labels, Logits, PerImage, Scalar, Scalars, Shape
+from engines.types import Images, Labels, Logits, PerImage, Scalar, Scalars, Shape, is_point
 
 Piece: TypeAlias = tuple[Float[Tensor, "_ c h w"], tuple[Int64[Tensor, "_"], ...]]
 """Of a batch, as long as it may be: pictures, and what the judge is told of them."""
@@ -58,7 +59,7 @@ class GanEngine(Engine):
         self._penalty = PENALTIES.get(config.penalty_used)
         weights = stream(seed, "weights")
         generator = partial(generator_of, config, shape, self.latent.dim)
-        self._generator = make(generator, weights, "dcgan").to(device)
+        self._generator = make(generator, weights, scheme_of(shape)).to(device)
         self._discriminator = made_judge(config, shape, len(classes), weights).to(device)
         self._reader = made_reader(config, self._discriminator, weights)
         self._judges = nn.ModuleList([self._discriminator, *self._reader]).to(device)
@@ -72,6 +73,8 @@ class GanEngine(Engine):
             self._d_optimizer.register_step_post_hook(lambda *_: hold())
         self._latents = stream(seed, "latents")
         self._places = stream(seed, "penalty places")
+        self.frame = plain_frame(shape)  # of plots of points; whoever knows the data sets it
+        self._looked_at: Images | None = None
 
     def step(self, images: Images, labels: Labels | None = None) -> Scalars:
         """Update the discriminator on each piece of `images` in turn, then the generator.
@@ -80,7 +83,10 @@ class GanEngine(Engine):
             ValueError: if there are fewer images than discriminator updates, or no labels where
                 the model is conditional.
         """
+        self._slow_down()
         *first, last = self._pieces(images, self._told(labels))
+        compared = self._objective.compares and is_point(self._shape)
+        self._looked_at = last[0] if compared else None
         judged = [self._update_discriminator(self._seen(*piece)) for piece in first]
         if self._config.fresh_latents:
             judged.append(self._update_discriminator(self._seen(*last)))
@@ -88,7 +94,7 @@ class GanEngine(Engine):
         else:
             lesson = self._lesson(*last)
             judged.append(self._update_discriminator(lesson.detached()))
-        return {**_mean(judged), **self._update_generator(lesson)}
+        return {**mean_of(judged), **self._update_generator(lesson)}
 
     def turn(self, name: str, images: Images, labels: Labels | None = None) -> Scalars:
         """Make one update of one player on as many of `images` as an update of a step takes.
@@ -127,7 +133,7 @@ class GanEngine(Engine):
     def snapshot(self) -> Snapshot:
         """Copy the averaged generator with its batch-norm statistics."""
         words = f"generator, EMA {self._config.ema:g}" if self._config.ema else "generator"
-        return TorchSnapshot(self._average.network, self.latent, self._shape, words)
+        return self._frozen(self._average.network, words)
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -138,7 +144,14 @@ class GanEngine(Engine):
         """Copy the generator as it learns, with its batch-norm statistics."""
         if name not in self.variants:
             return super().variant(name)
-        return TorchSnapshot(self._generator, self.latent, self._shape, "generator, raw")
+        return self._frozen(self._generator, "generator, raw")
+
+    def _frozen(self, generator: nn.Module, words: str) -> Snapshot:
+        if not is_point(self._shape):
+            return TorchSnapshot(generator, self.latent, self._shape, words)
+        game = Game(self._config.objective, self._config.penalty_used, self.frame)
+        players = (generator, self._discriminator)
+        return TorchPointSnapshot(players, self.latent, words, game, self._looked_at)
 
     def parts(self) -> Mapping[str, Part]:
         """Both players, their optimisers, the average, and the streams that are drawn from."""
@@ -276,12 +289,12 @@ class GanEngine(Engine):
         )
         return partial(judged, weights)
 
+    def _slow_down(self) -> None:
+        """Set this step's share of the learning rates, from the steps made so far."""
+        if steps := self._config.decay_steps:
+            share = max(0.0, 1 - int(self._average.updates) / steps)
+            set_rate(self._g_optimizer, self._config.learning_rate * share)
+            set_rate(self._d_optimizer, self._config.discriminator_rate * share)
+
     def _scores(self, logits: Logits) -> Logits:
         return torch.sigmoid(logits) if self._objective.log_odds else logits
-
-
-def _mean(rows: list[Scalars]) -> Scalars:
-    """Average what several updates measured."""
-    if len(rows) == 1:
-        return rows[0]
-    return {name: torch.stack([row[name] for row in rows]).mean() for name in rows[0]}

@@ -49,3 +49,9 @@ def _rmsprop(
 OPTIMISERS: MappingProxyType[str, MakeOptimiser] = MappingProxyType(
     {"adam": _adam, "rmsprop": _rmsprop}
 )
+
+
+def set_rate(optimizer: Optimizer, rate: float) -> None:
+    """Have the next step be made with this learning rate."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate

@@ -60,3 +60,10 @@ def effective_count(weights: PerImage) -> Scalar:
     tiny = torch.finfo(weights.dtype).tiny
     shares = weights / weights.max().clamp(min=tiny)  # squares of small weights would be 0
     return shares.sum().square() / shares.square().sum().clamp(min=tiny)
+
+
+def mean_of(rows: list[Scalars]) -> Scalars:
+    """Average what several updates measured."""
+    if len(rows) == 1:
+        return rows[0]
+    return {name: torch.stack([row[name] for row in rows]).mean() for name in rows[0]}

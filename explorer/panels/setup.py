@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.advice import Advice
-from engines.catalog import FAMILIES, advice_on
+from engines.catalog import FAMILIES, advice_on, refusal_of_points
 from engines.config import Config, ModelConfig
 from explorer import theme
 from explorer.looks import Glance, glance
@@ -169,8 +169,14 @@ class SetupPanel(QWidget):
 
     def _refusal(self) -> str:
         forms = (self.data, self.model, self.plan)
-        reasons = [self._glance.trouble, *(form.refusal for form in forms)]
+        reasons = [self._glance.trouble, self._unfit, *(form.refusal for form in forms)]
         return next(filter(None, reasons), "")
+
+    @property
+    def _unfit(self) -> str:
+        """Why the family cannot learn from the data set; empty where it can."""
+        points = ABOUT[self.source.name].points
+        return refusal_of_points(self.family.name) if points else ""
 
     def _read(self) -> RunConfig:
         parts: dict[str, Config | None] = {
@@ -259,9 +265,8 @@ def _source(name: str, about: About) -> Option:
     download = (
         " It is downloaded once, when the first run begins." if about.needs_download else ""
     )
-    return Option(
-        name, about.title, about.summary + download, about.origin, _PATHS.get(name, "")
-    )
+    summary, paths = about.summary + download, _PATHS.get(name, "")
+    return Option(name, about.title, summary, about.origin, paths, about.example)
 
 
 def _families() -> list[Option]:

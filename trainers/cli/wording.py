@@ -1,6 +1,6 @@
 """Events in words: one line each, with the labels and units that the run began with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -39,9 +39,8 @@ class Words:
 
     def _started(self, event: Started) -> str:
         where = f" in {event.folder}" if event.folder else ""
-        c, h, w = event.shape
         return (
-            f"Training {event.family} on {event.data} ({w}×{h}, {_COLOURS.get(c, c)}) "
+            f"Training {event.family} on {event.data} ({shape_in_words(event.shape)}) "
             f"with {event.device}, steps {event.first + 1:,} to {event.steps:,}{where}"
         )
 
@@ -49,8 +48,12 @@ class Words:
         return f"step {event.last:,}: {self.values(event)}"
 
     def _evaluated(self, event: Evaluated) -> str:
-        values = named(event.values, self._held_out)
-        return f"step {event.step:,}: held-out {values} (n = {event.count:,})"
+        seen = tuple(channel for channel in self._held_out if not channel.sample)
+        values = named(event.values, seen)
+        words = f"step {event.step:,}: held-out {values} (n = {event.count:,})"
+        for sample, channels in _by_sample(self._held_out).items():
+            words += f"; {named(event.values, channels)} (of {sample})"
+        return words
 
     _lines: Mapping[type, Callable[["Words", Any], str]] = MappingProxyType(
         {
@@ -68,11 +71,28 @@ class Words:
     )
 
 
+def shape_in_words(shape: tuple[int, int, int]) -> str:
+    """Say what one item of the data is."""
+    c, h, w = shape
+    if (h, w) == (1, 1):
+        return f"{c} numbers each" if c > 1 else "1 number each"
+    return f"{w}×{h}, {_COLOURS.get(c, c)}"
+
+
 def amount(event: Preparing) -> str:
     """Say how much is done, and of how much if that is known."""
     if event.total:
         return f"({event.done:,} of {event.total:,})"
     return f"({event.done:,})" if event.done else ""
+
+
+def _by_sample(channels: Iterable[Channel]) -> dict[str, tuple[Channel, ...]]:
+    """Group the channels measured on something else than held-out images by what that is."""
+    groups: dict[str, tuple[Channel, ...]] = {}
+    for channel in channels:
+        if channel.sample:
+            groups[channel.sample] = (*groups.get(channel.sample, ()), channel)
+    return groups
 
 
 def named(values: Mapping[str, float], channels: tuple[Channel, ...]) -> str:
