@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from engines.snapshot import Channel, Snapshot
+from trainers import variety
 from trainers.config import RunConfig
 from trainers.data.dataset import DataSet
 
@@ -33,7 +34,9 @@ class Appraisal:
     build: Callable[[RunConfig, DataSet], Appraiser]
 
 
-APPRAISALS: tuple[Appraisal, ...] = ()
+APPRAISALS: tuple[Appraisal, ...] = (
+    Appraisal(variety.CHANNELS, variety.concerns, variety.build),
+)
 
 
 def appraisal_channels(config: RunConfig) -> tuple[Channel, ...]:
