@@ -75,8 +75,8 @@ def thin(folder: Path, protected: Collection[int] = ()) -> None:
     """Drop checkpoints until what is left grows with the logarithm of the run's length.
 
     The newest `KEPT` stay. Of those whose age in steps lies between 2ᵏ and 2ᵏ⁺¹, the oldest
-    stays, so that there is always one to go back to, at an age no more than about four times
-    that of the next younger. If they take more than `BUDGET` bytes the oldest go first. Those
+    stays, so that there is always one to go back to: where they come evenly, at an age no more
+    than six times that of the next younger. If they take more than `BUDGET` bytes the oldest go first. Those
     of `protected` steps always stay.
     """
     found = steps(folder)

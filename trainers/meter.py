@@ -17,7 +17,9 @@ class DivergedError(ArithmeticError):
     `step` is the first at which it was seen, `what` the channel or the tensor.
     """
 
-    def __init__(self, message: str, step: int, what: str, value: float = math.nan) -> None:
+    def __init__(
+        self, message: str, step: int = 0, what: str = "", value: float = math.nan
+    ) -> None:
         super().__init__(message)
         self.step = step
         self.what = what

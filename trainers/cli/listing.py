@@ -10,12 +10,13 @@ from typing import Any
 
 from engines.catalog import FAMILIES, channels_of, read_model
 from engines.snapshot import Channel
-from trainers import checkpoints, devices
+from trainers import devices
+from trainers.branches import living
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named
 from trainers.command import command_for
 from trainers.data.cache import cache_folder
-from trainers.ledger import read_history
+from trainers.ledger import History, read_history
 from trainers.plan import Plan
 from trainers.store import RunSummary, default_runs, program_version, read_card
 
@@ -67,7 +68,7 @@ def run_record(folder: Path) -> dict[str, Any]:
     """
     card = read_card(folder)
     history = read_history(folder / "scalars.sqlite")
-    kept = checkpoints.steps(folder / "checkpoints")
+    kept = living(folder, card.branches)
     family = card.config.model.family
     channels = channels_of(card.config.model)
     return {
@@ -85,6 +86,16 @@ def run_record(folder: Path) -> dict[str, Any]:
         "checkpoints": list(kept),
         "measured": record_of(history.measured) if history.measured else None,
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
+        "branches": [
+            {
+                "number": number,
+                "step": branch.at,
+                "learning_rate_factor": branch.learning_rate_factor,
+                "left_until": _last_left(history, number - 1),
+            }
+            for number, branch in enumerate(card.branches, 1)
+        ],
+        "alarms": [record_of(event) for event in history.alarms],
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
         "config": card.config.model_dump(mode="json"),
@@ -104,6 +115,8 @@ def run_words(record: Mapping[str, Any]) -> str:
         ("steps", f"{record['step']:,} of {record['steps']:,}"),
         ("time", f"{record['seconds']:,.1f} s of training"),
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
+        *(("branch", _branch_words(branch)) for branch in record["branches"]),
+        *(("alarm", _alarm_words(event)) for event in record["alarms"]),
         *_latest("training", record["measured"], channels.step),
         *_latest("held-out", record["evaluated"], channels.held_out),
         ("command", record["command"]),
@@ -168,6 +181,25 @@ def _latest(
         value = record["values"].get(channel.name)
         text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
         yield f"  {channel.label} ({channel.group})", text
+
+
+def _last_left(history: History, number: int) -> int | None:
+    """The last step that a branch had made before it was left, None if it made none."""
+    left = history.left.get(number)
+    return left.measured.last if left and left.measured else None
+
+
+def _branch_words(branch: Mapping[str, Any]) -> str:
+    left = branch["left_until"]
+    beyond = f", leaving steps to {left:,} behind" if left is not None else ""
+    pace = f"learning rate × {branch['learning_rate_factor']:g}"
+    return f"{branch['number']} from step {branch['step']:,}{beyond}, {pace}"
+
+
+def _alarm_words(event: Mapping[str, Any]) -> str:
+    if event["event"] == "cleared":
+        return f"step {event['step']:,}: {event['title']} is over"
+    return f"step {event['step']:,}: {event['title']}. {event['message']}"
 
 
 def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
