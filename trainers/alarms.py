@@ -7,7 +7,7 @@ from types import MappingProxyType
 from trainers.events import Alarmed, Cleared, Trail
 from trainers.meter import DivergedError
 from trainers.symptoms import limits, players, variety
-from trainers.symptoms.past import Look
+from trainers.symptoms.past import STRETCH, Look
 
 DIVERGED = "diverged"
 
@@ -123,14 +123,17 @@ ALARMS: Mapping[str, Alarm] = MappingProxyType(
 
 
 def diverged(error: DivergedError) -> Alarmed:
-    """Say what ended a run whose numbers broke."""
+    """Say what ended a run whose numbers broke.
+
+    Weights explode before a loss does, so the whole stretch before it is evidence.
+    """
     label = error.what.replace("_", " ")
     return Alarmed(
         step=error.step,
         name=DIVERGED,
         title="Not a number any more",
         message=f"{str(error).partition(';')[0]}, and training has ended there.",
-        since=error.step,
+        since=max(1, error.step - STRETCH + 1),
         values={error.what: error.value},
         remedy="Go back to the last checkpoint and lower the learning rate.",
         help="Steps became so large that the numbers left the range of a computer. What came "

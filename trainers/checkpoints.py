@@ -76,8 +76,8 @@ def thin(folder: Path, protected: Collection[int] = ()) -> None:
 
     The newest `KEPT` stay. Of those whose age in steps lies between 2ᵏ and 2ᵏ⁺¹, the oldest
     stays, so that there is always one to go back to: where they come evenly, at an age no more
-    than six times that of the next younger. If they take more than `BUDGET` bytes the oldest go first. Those
-    of `protected` steps always stay.
+    than six times that of the next younger. If they take more than `BUDGET` bytes the oldest go
+    first. Those of `protected` steps always stay.
     """
     found = steps(folder)
     for step in set(found) - _worth_keeping(found) - set(protected):

@@ -1,27 +1,37 @@
 """Signs that a quantity stands at the end of its range."""
 
-from trainers.symptoms.past import STRETCH, Ill, Past, Verdict, begin_of, between, means_of
+from trainers.symptoms.past import (
+    NOTHING,
+    STRETCH,
+    Ill,
+    Past,
+    Verdict,
+    begin_of,
+    between,
+    means_of,
+)
 
 
 def clipped(past: Past) -> Ill | Verdict:
-    """A critic whose weights all lie at the limit: it is a sum of signs.
+    """A critic that its limit leaves no slope, or whose weights all lie at it.
 
-    Algorithm 1's critic at c = 0.01 keeps up to three quarters of its weights there.
+    Algorithm 1's critic at c = 0.01 keeps up to three quarters of its weights there. A limit of
+    1e-4 shrinks what passes a few layers to less than any optimiser takes notice of.
     """
-    means = means_of(past, "clipped")
+    means = means_of(past, "clipped", "generator_norm")
     if means is None:
         return Verdict.UNSURE
-    share = means["clipped"]
+    share, norm = means.values()
+    if norm < NOTHING:
+        words = f"The clipped critic gives the generator a gradient of {norm:.2g}"
+        values = {"generator_norm": norm, "clipped": share}
+        return Ill(values, begin_of(past), f"{words} {between(past)}: next to nothing.")
     if share < 0.9:
         return Verdict.HEALTHY
     if share < 0.95:
         return Verdict.UNSURE
-    return Ill(
-        means,
-        begin_of(past),
-        f"{share:.1%} of the critic's weights lie at the limit where they are clipped "
-        f"{between(past)}.",
-    )
+    words = f"{share:.1%} of the critic's weights lie at the limit where they are clipped"
+    return Ill({"clipped": share}, begin_of(past), f"{words} {between(past)}.")
 
 
 def steep(past: Past) -> Ill | Verdict:

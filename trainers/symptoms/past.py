@@ -25,6 +25,8 @@ STRETCH = 200
 """Steps that evidence must last: longer than a lucky streak, a few seconds of training."""
 EVALUATIONS = 3
 """Evaluations that must agree."""
+NOTHING = 1e-6
+"""A gradient of this length over all weights is less than Adam's ε on each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,18 @@
 
 import numpy as np
 
-from trainers.symptoms.past import STRETCH, Ill, Past, Verdict, begin_of, between, means_of
+from trainers.symptoms.past import (
+    NOTHING,
+    STRETCH,
+    Ill,
+    Past,
+    Verdict,
+    begin_of,
+    between,
+    means_of,
+)
 
 _OUT_OF_REACH = 0.9999  # a logit of 9 on both sides: no generator was seen to come back
-_NOTHING = 1e-6  # a gradient of this length over all weights is less than Adam's ε on each
 
 
 def saturated(past: Past) -> Ill | Verdict:
@@ -37,9 +45,9 @@ def vanished(past: Past) -> Ill | Verdict:
     norm, peak = _faded(past)
     if norm is None or not np.isfinite(peak):
         return Verdict.UNSURE
-    if norm >= max(1e-2 * peak, 10 * _NOTHING):
+    if norm >= max(1e-2 * peak, 10 * NOTHING):
         return Verdict.HEALTHY
-    if norm >= max(1e-3 * peak, _NOTHING):
+    if norm >= max(1e-3 * peak, NOTHING):
         return Verdict.UNSURE
     return Ill(
         {"generator_norm": norm},
