@@ -59,6 +59,10 @@ def _continuable(now: Situation) -> bool:
     return now.ready and now.has_run and not now.state.busy
 
 
+def _branchable(now: Situation) -> bool:
+    return now.ready and now.has_run and (_training(now) or not now.state.busy)
+
+
 def _has_config(now: Situation) -> bool:
     return now.ready and now.has_config
 
@@ -205,6 +209,12 @@ _TRAIN = (
            "run.save", "Train", "save", shortcut="Ctrl+S", icon="save", when=_training),
     Action("continue", "Continue run…", "Train this run further, exactly where it stopped",
            "run.go_on", "Train", "save", shortcut="F7", icon="continue", when=_continuable),
+    Action("roll_back", "Roll back…",
+           "Go on from an earlier step by other draws; what came after it stays, greyed",
+           "run.roll_back", "Train", "branch", icon="undo", when=_branchable),
+    Action("halve_rate", "Halve learning rate",
+           "Learn half as fast from now on, as a branch of this run",
+           "run.halve_rate", "Train", "branch", when=_branchable),
 )  # fmt: skip
 
 _EXPLORE = (

@@ -14,7 +14,7 @@ from trainers.alarm_log import AlarmNews
 from trainers.alarms import ALARMS, cleared
 from trainers.events import Alarmed, Evaluated, Measured, Trace, Trail
 from trainers.ledger import History
-from trainers.symptoms.past import STRETCH, STRIDE, Ill, Past, Verdict
+from trainers.symptoms.past import PEAKED, STRETCH, STRIDE, Ill, Past, Verdict
 
 REMEMBERED = 64
 """Evaluations looked back upon."""
@@ -49,7 +49,8 @@ class Sentry:
         if measured is None:
             return
         looked = measured.last // STRIDE * STRIDE
-        for name, trace in measured.values.items():
+        for name in PEAKED & measured.values.keys():
+            trace = measured.values[name]
             skipped = -(measured.first - 1) % STRIDE  # a record may begin in mid-run
             whole = trace[skipped : max(skipped, looked - measured.first + 1)]
             medians = np.median(whole.reshape(-1, STRIDE), axis=1)
@@ -88,8 +89,8 @@ class Sentry:
         traces = {
             name: trace[max(0, stop - STRETCH) : stop] for name, trace in self._traces.items()
         }
-        for name, trace in traces.items():
-            peak = float(np.median(trace[-STRIDE:]))
+        for name in PEAKED & traces.keys():
+            peak = float(np.median(traces[name][-STRIDE:]))
             self._peaks[name] = max(self._peaks.get(name, -np.inf), peak)
         return Past(
             self._looked, traces, dict(self._peaks), tuple(self._evaluated), self._units

@@ -346,7 +346,7 @@ def test_a_generator_of_one_picture_has_collapsed(digits_run, tmp_path, monkeypa
     assert alarms_of(digits_run(GAN), tmp_path) == [(Alarmed, "collapse")]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *map(in_slow, range(2, 10))])
 def test_healthy_autoencoders_raise_no_alarm(digits_run, tmp_path, seed):
     assert alarms_of(digits_run(VAE, seed), tmp_path) == []
 

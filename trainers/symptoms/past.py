@@ -27,6 +27,8 @@ EVALUATIONS = 3
 """Evaluations that must agree."""
 NOTHING = 1e-6
 """A gradient of this length over all weights is less than Adam's ε on each."""
+PEAKED = frozenset({"generator_norm"})
+"""Channels whose largest value so far is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Past:
     traces: Mapping[str, Trace]
     """The newest `STRETCH` steps by channel, fewer at the beginning."""
     peaks: Mapping[str, float]
-    """The largest median of `STRIDE` steps so far, by channel."""
+    """The largest median of `STRIDE` steps so far, of each of `PEAKED`."""
     evaluated: Sequence[Evaluated]
     """The newest evaluations of trained models, oldest first; step 0 is not among them."""
     units: Mapping[str, str]
