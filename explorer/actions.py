@@ -86,6 +86,10 @@ def _continuable(now: Situation) -> bool:
     return now.ready and now.has_run and not now.state.busy
 
 
+def _branchable(now: Situation) -> bool:
+    return now.ready and now.has_run and (_training(now) or not now.state.busy)
+
+
 def _has_config(now: Situation) -> bool:
     return now.ready and now.has_config
 
@@ -249,6 +253,12 @@ _TRAIN = (
              f"Make at most {speed} step{'s' if speed != '1' else ''} a second, to watch each",
              "run.slow", "Train", "speed", speed, checked=_at_speed(speed))
       for speed in SPEEDS),
+    Action("roll_back", "Roll back…",
+           "Go on from an earlier step by other draws; what came after it stays, greyed",
+           "run.roll_back", "Train", "branch", icon="undo", when=_branchable),
+    Action("halve_rate", "Halve learning rate",
+           "Learn half as fast from now on, as a branch of this run",
+           "run.halve_rate", "Train", "branch", when=_branchable),
 )  # fmt: skip
 
 _EXPLORE = (

@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from explorer import theme
+from explorer.alarming import Alarming
 from explorer.bridge.decoding import Decoding
 from explorer.bridge.errands import Errands
 from explorer.bridge.opening import Opening
@@ -76,6 +77,7 @@ class Application(QObject):
         self.watching = Watching(
             session.training, session.decoding, session.cursor, session.desk
         )
+        self.alarming = Alarming(self.window, session, self.runs)
         self.dashboard = Dashboard(self.window, session, settings)
         self.recent = RecentRuns(self.window, settings, session.errands, session.runs)
         self.closing = Closing(self.window, session.training, self.runs, session.notices)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from engines.snapshot import Channel, Snapshot
+from trainers import variety
 from trainers.config import RunConfig
 from trainers.covering import (
     CURVE_CHANNELS,
@@ -43,6 +44,7 @@ class Appraisal:
 APPRAISALS: tuple[Appraisal, ...] = (
     Appraisal(MODE_CHANNELS, has_modes, build_coverage),
     Appraisal(CURVE_CHANNELS, is_curve, build_coverage),
+    Appraisal(variety.CHANNELS, variety.concerns, variety.build),
 )
 
 

@@ -1,8 +1,8 @@
-"""Checkpoints on disk: safetensors, whole or absent, the newest few kept."""
+"""Checkpoints on disk: safetensors, whole or absent, the newest few kept and some older."""
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,22 @@ from engines.types import State
 from trainers.turns import Account, account_from, account_text
 
 KEPT = 3
+BUDGET = 4 * 1024**3  # bytes that older checkpoints may take, and the newest with them
 LARGEST_FILE = 16 * 1024**3
 _SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What led to a checkpoint beside its steps."""
+
+    by_hand: Account = ()
+    """Updates of one player alone that went into it."""
+    branch: int = 0
+    """Which branch of the run made it; 0 before the run ever went back."""
+
+
+PLAIN = Past()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,8 @@ class SavedState:
     sha256: str
     by_hand: Account = ()
     """Updates of one player alone that went into it."""
+    branch: int = 0
+    """Which branch of the run made it; 0 before the run ever went back."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -53,8 +69,14 @@ def sweep(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def save(folder: Path, step: int, seconds: float, state: State, by_hand: Account = ()) -> Path:
-    """Write the checkpoint of `step` and drop all but the newest few.
+def save(
+    folder: Path,
+    step: int,
+    seconds: float,
+    state: State,
+    past: Past = PLAIN,
+) -> Path:
+    """Write the checkpoint of `step`.
 
     Raises:
         OSError: if the disk refuses; older checkpoints are untouched then.
@@ -64,13 +86,46 @@ def save(folder: Path, step: int, seconds: float, state: State, by_hand: Account
         "step": str(step),
         "seconds": repr(seconds),
         "contents": _contents(state),
+        "branch": str(past.branch),
         "program": "latent-explorer",
-        "by_hand": account_text(by_hand),
+        "by_hand": account_text(past.by_hand),
     }
     write_whole(path, safetensors.torch.save(dict(state), about))
-    for old in list(steps(folder).values())[:-KEPT]:
-        old.unlink(missing_ok=True)
     return path
+
+
+def thin(folder: Path, protected: Collection[int] = ()) -> None:
+    """Drop checkpoints until what is left grows with the logarithm of the run's length.
+
+    The newest `KEPT` stay. Of those whose age in steps lies between 2ᵏ and 2ᵏ⁺¹, the oldest
+    stays, so that there is always one to go back to: where they come evenly, at an age no more
+    than six times that of the next younger. If they take more than `BUDGET` bytes the oldest go
+    first. Those of `protected` steps always stay.
+    """
+    found = steps(folder)
+    for step in set(found) - _worth_keeping(found) - set(protected):
+        found[step].unlink(missing_ok=True)
+    left = steps(folder)
+    sizes = {step: path.stat().st_size for step, path in left.items()}
+    for step in list(left)[:-KEPT]:
+        if sum(sizes.values()) > BUDGET and step not in protected:
+            left[step].unlink(missing_ok=True)
+            del sizes[step]
+
+
+def _worth_keeping(found: Collection[int]) -> set[int]:
+    newest = max(found, default=0)
+    octaves = {(newest - step).bit_length(): step for step in sorted(found, reverse=True)}
+    return {*sorted(found)[-KEPT:], *octaves.values()}
+
+
+def branch_of(path: Path) -> int:
+    """Read which branch made a checkpoint; 0 if it does not say, `load` judges the rest."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return max(0, int((file.metadata() or {}).get("branch", "0")))
+    except (SafetensorError, ValueError, OSError):
+        return 0
 
 
 def steps(folder: Path) -> Mapping[int, Path]:
@@ -99,6 +154,7 @@ def load(path: Path) -> SavedState:
             by_hand = account_from(about.get("by_hand", "[]"))
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         step, seconds = int(about["step"]), float(about["seconds"])
+        branch = max(0, int(about.get("branch", "0")))
         if about["contents"] != _contents(state):
             raise ValueError("a tensor has changed since it was written")
     except (SafetensorError, KeyError, ValueError, TypeError) as error:
@@ -108,7 +164,7 @@ def load(path: Path) -> SavedState:
         ) from error
     if path.stem != f"step-{step:09d}" or not 0 <= seconds < 1e12:
         raise ValueError(f"the checkpoint {path.name} is of step {step}; it was renamed")
-    return SavedState(step, seconds, state, digest(path), by_hand)
+    return SavedState(step, seconds, state, digest(path), by_hand, branch)
 
 
 def by_hand(path: Path) -> Account:

@@ -175,6 +175,61 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """How a quantity went while an alarm gathered: enough for a small chart."""
+
+    label: str
+    """What it is, with its unit."""
+    steps: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarmed:
+    """Something goes wrong with the run; told once, until it is `Cleared`."""
+
+    step: int
+    name: str
+    """The detector, as `trainers.alarms` lists them."""
+    title: str
+    message: str
+    """What was seen, in plain words with the numbers and steps."""
+    since: int
+    """The first step of the evidence: what was kept before it is healthy."""
+    values: Mapping[str, float]
+    """The evidence, by channel."""
+    remedy: str
+    help: str
+    trail: Trail
+    rollback: int | None = None
+    """The newest checkpoint kept from before the evidence, None if there is none any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What an alarm said is no longer so."""
+
+    step: int
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branched:
+    """The run went back to `step` and on from there; what it had made beyond is kept apart."""
+
+    number: int
+    """1 for the first time."""
+    step: int
+    learning_rate_factor: float
+    """How many times the configured learning rates the branch learns with."""
+    left: Measured | None
+    """The steps that were left behind, from `step + 1` on."""
+    left_evaluated: tuple[Evaluated, ...]
+    left_alarms: tuple[Alarmed | Cleared, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The run ended in good order: saved, and ready to go on where it can."""
 
@@ -202,6 +257,9 @@ Event: TypeAlias = (
     | Saved
     | Paused
     | Warned
+    | Alarmed
+    | Cleared
+    | Branched
     | Finished
     | Failed
 )

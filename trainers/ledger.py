@@ -1,7 +1,9 @@
 """The scalars of a run: one SQLite file, readable by anyone while it is written.
 
 Table `steps` has one row per step (step, seconds, one column per channel); table `held_out` one
-row per evaluation (step, count, one column per channel). What is not a number is NULL.
+row per evaluation (step, count, one column per channel). What is not a number is NULL. Table
+`alarms` has one row per alarm raised or cleared. When the run goes back to a step, what lies
+beyond moves to `steps_n` and `held_out_n`, where n counts from 0 the branches so left.
 Write-ahead logging keeps the file whole when the process is killed at any moment.
 
 A file from a stranger may hold views, triggers and computed columns, by which reading and
@@ -12,19 +14,31 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
+from trainers.alarm_log import ALARMS, AlarmNews, Noted, read_alarms, write_alarm
 from trainers.events import Evaluated, Measured, Trace
 
 _TABLES = {"steps": "seconds", "held_out": "count"}
 _OURS = re.compile(
-    r'CREATE TABLE (\w+) \(step INTEGER PRIMARY KEY, (\w+) REAL((?:, "\w+" REAL)*)\)'
+    r"CREATE TABLE ((steps|held_out)(?:_\d{1,2})?) "
+    r'\(step INTEGER PRIMARY KEY, (\w+) REAL((?:, "\w+" REAL)*)\)'
 )
+_BASE, _COUNT, _CHANNELS = 2, 3, 4  # groups of the above
 _NAME = re.compile(r'"(\w+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a branch had made beyond the step to which the run went back."""
+
+    measured: Measured | None
+    evaluated: tuple[Evaluated, ...]
+    alarms: tuple[AlarmNews, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,9 @@ class History:
     measured: Measured | None
     """Every step from the first known on, None if there is none."""
     evaluated: tuple[Evaluated, ...]
+    alarms: tuple[AlarmNews, ...] = ()
+    left: Mapping[int, Left] = field(default_factory=dict)
+    """What was left behind, by the number of the branch that made it."""
 
 
 class Ledger:
@@ -84,6 +101,29 @@ class Ledger:
         values = [event.values[name] for name in self._held_out]
         self._insert("held_out", len(values) + 2, [(event.step, event.count, *values)])
 
+    def noted(self, event: AlarmNews) -> None:
+        """Append an alarm that was raised or cleared."""
+        with self._database:
+            write_alarm(self._database, event)
+
+    def leave(self, number: int, step: int) -> None:
+        """Set apart what branch `number` made after `step`; nothing if that was done before."""
+        with _readable(), self._database:
+            if f"steps_{number}" in _columns(self._database):
+                return
+            self._database.execute("BEGIN IMMEDIATE")
+            for table, names in (("steps", self._channels), ("held_out", self._held_out)):
+                self._create(f"{table}_{number}", names)
+                beyond = f"{table} WHERE step > ?"
+                self._database.execute(
+                    f"INSERT INTO {table}_{number} SELECT * FROM {beyond}", (step,)
+                )
+                self._database.execute(f"DELETE FROM {beyond}", (step,))
+            self._database.execute(
+                "UPDATE alarms SET left_by = ? WHERE left_by IS NULL AND step > ?",
+                (number, step),
+            )
+
     def rewind(self, step: int, seconds: float) -> None:
         """Forget everything after `step`: it will be made again, identically.
 
@@ -97,6 +137,9 @@ class Ledger:
                 raise sqlite3.DatabaseError(f"they end at step {last:,}, before {step:,}")
             for table in _TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
+            self._database.execute(
+                "DELETE FROM alarms WHERE left_by IS NULL AND step > ?", (step,)
+            )
 
     def settle(self) -> None:
         """Force what is written to the disk itself, so that a power cut keeps it too."""
@@ -108,14 +151,19 @@ class Ledger:
         self._database.execute("PRAGMA synchronous = NORMAL")
         for table, names in (("steps", self._channels), ("held_out", self._held_out)):
             if table not in there:
-                columns = "".join(f', "{_plain(name)}" REAL' for name in names)
-                self._database.execute(
-                    f"CREATE TABLE {table} "
-                    f"(step INTEGER PRIMARY KEY, {_TABLES[table]} REAL{columns})"
-                )
+                self._create(table, names)
             elif there[table] != names:
                 raise sqlite3.DatabaseError("they are those of another model")
+        if "alarms" not in there:
+            self._database.execute(ALARMS)
         self._database.commit()
+
+    def _create(self, table: str, names: Sequence[str]) -> None:
+        columns = "".join(f', "{_plain(name)}" REAL' for name in names)
+        about = _TABLES[table.rpartition("_")[0] if table[-1].isdigit() else table]
+        self._database.execute(
+            f"CREATE TABLE {table} (step INTEGER PRIMARY KEY, {about} REAL{columns})"
+        )
 
     def _insert(self, table: str, width: int, rows: object) -> None:
         marks = ", ".join("?" * width)
@@ -138,12 +186,29 @@ def read_history(path: Path) -> History:
         # an immutable or read-only connection could not see the log of a killed writer
         with _readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
             there = _columns(database)
-            steps, held_out = (_rows(database, table, there) for table in _TABLES)
+            alarms = read_alarms(database) if "alarms" in there else ()
+            numbers = sorted(int(table[6:]) for table in there if table.startswith("steps_"))
+            left = {number: _left(database, there, number, alarms) for number in numbers}
+            return History(
+                _measured(database, "steps", there),
+                _evaluated(database, "held_out", there),
+                tuple(row.event for row in alarms if row.left_by is None),
+                left,
+            )
     except sqlite3.OperationalError as error:
         raise ValueError(f"the scalars of this run cannot be read: {error}") from error
-    return History(
-        _measured(there.get("steps", ()), steps),
-        _evaluated(there.get("held_out", ()), held_out),
+
+
+def _left(
+    database: sqlite3.Connection,
+    there: Mapping[str, tuple[str, ...]],
+    number: int,
+    alarms: Sequence[Noted],
+) -> Left:
+    return Left(
+        _measured(database, f"steps_{number}", there),
+        _evaluated(database, f"held_out_{number}", there),
+        tuple(row.event for row in alarms if row.left_by == number),
     )
 
 
@@ -163,12 +228,15 @@ def _readable() -> Iterator[None]:
 
 def _columns(database: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
     """Name the channels of each table; refuse a file that holds anything but our tables."""
-    there = {}
+    there: dict[str, tuple[str, ...]] = {}
     for (text,) in database.execute("SELECT sql FROM sqlite_master").fetchall():
         ours = _OURS.fullmatch(text) if isinstance(text, str) else None
-        if ours is None or _TABLES.get(ours[1]) != ours[2]:
+        if text == ALARMS:
+            there["alarms"] = ()
+        elif ours is None or _TABLES[ours[_BASE]] != ours[_COUNT]:
             raise sqlite3.DatabaseError("the file holds other tables than ours")
-        there[ours[1]] = tuple(_NAME.findall(ours[3]))
+        else:
+            there[ours[1]] = tuple(_NAME.findall(ours[_CHANNELS]))
     return there
 
 
@@ -188,7 +256,10 @@ def _rows(
         raise sqlite3.DatabaseError(f"a value in {table} is not a number") from error
 
 
-def _measured(names: Sequence[str], rows: np.ndarray) -> Measured | None:
+def _measured(
+    database: sqlite3.Connection, table: str, there: Mapping[str, tuple[str, ...]]
+) -> Measured | None:
+    names, rows = there.get(table, ()), _rows(database, table, there)
     if not len(rows) or not names:
         return None
     if rows[0, 0] < 1 or (np.diff(rows[:, 0]) != 1).any():
@@ -197,7 +268,10 @@ def _measured(names: Sequence[str], rows: np.ndarray) -> Measured | None:
     return Measured(int(rows[0, 0]), columns, float(np.nan_to_num(rows[-1, 1])))
 
 
-def _evaluated(names: Sequence[str], rows: np.ndarray) -> tuple[Evaluated, ...]:
+def _evaluated(
+    database: sqlite3.Connection, table: str, there: Mapping[str, tuple[str, ...]]
+) -> tuple[Evaluated, ...]:
+    names, rows = there.get(table, ()), _rows(database, table, there)
     return tuple(
         Evaluated(int(row[0]), _named(names, row[2:]), int(np.nan_to_num(row[1])))
         for row in rows

@@ -12,7 +12,18 @@ _ADVICE = "the last checkpoint before it is kept, try a lower learning rate"
 
 
 class DivergedError(ArithmeticError):
-    """A measured quantity, or a weight of the model, is no longer finite."""
+    """A measured quantity, or a weight of the model, is no longer finite.
+
+    `step` is the first at which it was seen, `what` the channel or the tensor.
+    """
+
+    def __init__(
+        self, message: str, step: int = 0, what: str = "", value: float = math.nan
+    ) -> None:
+        super().__init__(message)
+        self.step = step
+        self.what = what
+        self.value = value
 
 
 class Meter:
@@ -51,9 +62,12 @@ def refuse_lost(values: dict[str, Trace], first: int) -> None:
         bad = np.flatnonzero(~np.isfinite(trace))
         if len(bad):
             what = "not a number" if math.isnan(trace[bad[0]]) else "infinite"
+            step = first + int(bad[0])
             raise DivergedError(
-                f"{name.replace('_', ' ')} became {what} at step {first + int(bad[0]):,}; "
-                f"{_ADVICE}"
+                f"{name.replace('_', ' ')} became {what} at step {step:,}; {_ADVICE}",
+                step,
+                name,
+                float(trace[bad[0]]),
             )
 
 
@@ -65,4 +79,6 @@ def refuse_broken(state: State, step: int) -> None:
     """
     for name, tensor in state.items():
         if tensor.is_floating_point() and not tensor.isfinite().all():
-            raise DivergedError(f"{name} was not finite any more by step {step:,}; {_ADVICE}")
+            raise DivergedError(
+                f"{name} was not finite any more by step {step:,}; {_ADVICE}", step, name
+            )

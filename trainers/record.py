@@ -1,9 +1,9 @@
 """A run under way and its folder: passes events on, and writes down what must not be lost."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,15 +12,29 @@ from engines.engine import Engine
 from engines.snapshot import Channel
 from engines.types import Images
 from trainers import checkpoints, devices
+from trainers.alarm_log import AlarmNews
+from trainers.alarms import diverged
 from trainers.appraisal import appraisal_channels, appraisers_for
+from trainers.branches import branch_seed, drop_left, living
 from trainers.config import RunConfig
 from trainers.data.batches import Batch, Batches, held_out_batches, held_out_labelled
 from trainers.data.dataset import DataSet
 from trainers.evaluation import Judge
-from trainers.events import Evaluated, Event, Measured, Sampled, Saved, Started
+from trainers.events import (
+    Branched,
+    Cleared,
+    Evaluated,
+    Event,
+    Measured,
+    Sampled,
+    Saved,
+    Started,
+)
 from trainers.export import Provenance, SamplesRecipe, SheetLayout, compose, write_png
-from trainers.ledger import Ledger, read_history
+from trainers.ledger import History, Ledger, Left, read_history
 from trainers.loop import SAMPLE_SEED, SAMPLES, Checkpoint, Course
+from trainers.meter import DivergedError
+from trainers.sentry import Sentry, healthy_before
 from trainers.store import RunCard
 from trainers.turns import Account, Turns
 from trainers.worker import Brake
@@ -54,23 +68,44 @@ class Record:
         """
         step, seconds = (saved.step, saved.seconds) if saved else (0, 0.0)
         with _disk(), self._ledger(engine) as ledger:
-            for part in (self.folder, self.folder / "samples", self.folder / "checkpoints"):
-                checkpoints.sweep(part)
+            self._tidy(ledger)
             ledger.rewind(step, seconds)
             made = saved.by_hand if saved else ()
             yield started(self.folder, self.card, engine, step, made)
-            if step:
-                yield from history(self.folder, step)
+            past = read_history(self.folder / "scalars.sqlite")
+            if step or self.card.branches:
+                yield from history(self.folder, self.card, past, step)
+            sentry = Sentry((*engine.channels, *judged(self.card.config, engine)))
+            sentry.recall(past)
             batches = self._batches(engine, data)
             feed = brake.guard(self._feed(batches, step))
             course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
             course.turns = Turns(batches.by_hand, made)
-            for event in course.run(feed):
-                if isinstance(event, Checkpoint):
-                    yield self._checkpoint(event, ledger)
-                else:
+            try:
+                for event in course.run(feed):
+                    if isinstance(event, Checkpoint):
+                        yield self._checkpoint(event, ledger, sentry)
+                        continue
                     self._write(event, ledger)
                     yield event
+                    if isinstance(event, Measured | Evaluated):
+                        yield from self._alarms(sentry.see(event), ledger)
+            except DivergedError as error:
+                yield from self._alarms([diverged(error)], ledger)
+                raise
+
+    def _tidy(self, ledger: Ledger) -> None:
+        """Finish what a killed process left undone, and leave what a branch leaves behind."""
+        for part in (self.folder, self.folder / "samples", self.folder / "checkpoints"):
+            checkpoints.sweep(part)
+        for number, branch in enumerate(self.card.branches):
+            ledger.leave(number, branch.at)
+        drop_left(self.folder, self.card.branches)
+
+    def _alarms(self, news: Iterable[AlarmNews], ledger: Ledger) -> Iterator[Event]:
+        for event in news:
+            ledger.noted(event)
+            yield with_rollback(event, living(self.folder, self.card.branches))
 
     def _ledger(self, engine: Engine) -> Ledger:
         names = [channel.name for channel in engine.channels]
@@ -87,7 +122,7 @@ class Record:
         return Batches(
             data.train,
             engine.batch_size,
-            plan.seed,
+            branch_seed(plan.seed, len(self.card.branches)),
             devices.occupy(plan),
             mirrored=data.mirrored,
         )
@@ -100,13 +135,16 @@ class Record:
         batches = partial(held_out_labelled if asks else held_out_batches, *given)
         return Judge(batches, plan.seed, appraisers_for(self.card.config, data))
 
-    def _checkpoint(self, event: Checkpoint, ledger: Ledger) -> Saved:
+    def _checkpoint(self, event: Checkpoint, ledger: Ledger, sentry: Sentry) -> Saved:
         ledger.settle()
-        folder = self.folder / "checkpoints"
-        return Saved(
-            event.step,
-            checkpoints.save(folder, event.step, event.seconds, event.state, event.by_hand),
-        )
+        folder, branches = self.folder / "checkpoints", self.card.branches
+        past = checkpoints.Past(event.by_hand, len(branches))
+        path = checkpoints.save(folder, event.step, event.seconds, event.state, past)
+        kept = checkpoints.steps(folder)
+        healthy = (healthy_before(alarm.since, kept) for alarm in sentry.standing.values())
+        points = (branch.at for branch in branches)
+        checkpoints.thin(folder, {step for step in (*healthy, *points) if step is not None})
+        return Saved(event.step, path)
 
     def _write(self, event: Event, ledger: Ledger) -> None:
         if isinstance(event, Measured):
@@ -161,18 +199,33 @@ def started(
     )
 
 
-def history(folder: Path, step: int) -> Iterator[Event]:
-    """Tell what was measured up to `step`.
-
-    Raises:
-        ValueError: if the scalars cannot be read.
-    """
-    past = read_history(folder / "scalars.sqlite")
-    if past.measured is not None and past.measured.first <= step:
-        kept = step - past.measured.first + 1
-        values = {name: trace[:kept] for name, trace in past.measured.values.items()}
-        yield Measured(past.measured.first, values, past.measured.seconds)
+def history(folder: Path, card: RunCard, past: History, step: int) -> Iterator[Event]:
+    """Tell what was measured up to `step`, what was left behind, and every alarm."""
+    for number, branch in enumerate(card.branches):
+        left = past.left.get(number, Left(None, (), ()))
+        yield Branched(
+            number=number + 1,
+            step=branch.at,
+            learning_rate_factor=branch.learning_rate_factor,
+            left=left.measured,
+            left_evaluated=left.evaluated,
+            left_alarms=left.alarms,
+        )
+    measured = past.measured
+    if measured is not None and measured.first <= step:
+        kept = step - measured.first + 1
+        values = {name: trace[:kept] for name, trace in measured.values.items()}
+        yield Measured(measured.first, values, measured.seconds)
     yield from (event for event in past.evaluated if event.step <= step)
+    checkpoints_there = living(folder, card.branches)
+    yield from (with_rollback(event, checkpoints_there) for event in past.alarms)
+
+
+def with_rollback(event: AlarmNews, kept: Mapping[int, Path]) -> AlarmNews:
+    """Say where a run can go back to, of the checkpoints that are there now."""
+    if isinstance(event, Cleared):
+        return event
+    return replace(event, rollback=healthy_before(event.since, kept))
 
 
 @contextmanager

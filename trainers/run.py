@@ -4,7 +4,7 @@ Each function is a job for `trainers.worker.Worker` once its first arguments are
 command line drains the same generators on its own thread.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -16,11 +16,13 @@ from engines.engine import Engine, Framed
 from engines.toys.mixtures import mixture_of
 from engines.types import Shape
 from trainers import checkpoints, devices, store
+from trainers.branches import MOST, Back, Branch, factor_of, living, take_up
 from trainers.command import command_for
 from trainers.config import RunConfig
 from trainers.data.dataset import DataSet
 from trainers.data.load import Cancelled, Progress, load
 from trainers.events import Event, Finished, Preparing, Snapped, Warned
+from trainers.ledger import read_history
 from trainers.loop import snapped
 from trainers.record import Record, history, started
 from trainers.worker import Brake, telling
@@ -55,10 +57,14 @@ def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
         yield from Record(folder, card).train(engine, data, brake)
 
 
-def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Event]:
+def resume(
+    folder: Path, brake: Brake, steps: int | None = None, back: Back | None = None
+) -> Iterator[Event]:
     """Continue the run in `folder` exactly where its newest whole checkpoint stands.
 
-    The history up to there is told first. `steps` sets a new total.
+    The history up to there is told first. `steps` sets a new total. With `back` the run goes
+    on from another step, or at another pace, as a new branch: what it had made beyond is kept
+    in the ledger, its checkpoints are not.
 
     Raises:
         ValueError: if the run cannot be opened, is being trained, or has nothing left to do.
@@ -70,7 +76,8 @@ def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Eve
         card, notes = _on_this_machine(card)
         device = devices.occupy(card.config.plan)
         engine = _engine(card.config, card.shape, device, card.classes)
-        saved, damaged = _last_whole(folder, engine)
+        saved, damaged = _found(folder, card, engine, back)
+        branched = _branched(card, saved, back)
         card = _extended(folder, card, saved.step if saved else 0, steps)
         data = yield from _prepared(card.config, brake)
         if data is None:
@@ -78,6 +85,10 @@ def resume(folder: Path, brake: Brake, steps: int | None = None) -> Iterator[Eve
             return
         for note in (*notes, *damaged, *data.notes, *_differences(card, data)):
             yield Warned(note)
+        if branched != card.branches:
+            store.write_card(folder, store.read_card(folder).changed(branches=branched))
+            card = card.changed(branches=branched)
+        take_up(engine, card.config.plan.seed, branched, saved.branch if saved else 0)
         yield from Record(folder, card).train(engine, data, brake, saved)
 
 
@@ -90,12 +101,12 @@ def replay(folder: Path, brake: Brake) -> Iterator[Event]:
     card = store.read_card(folder)
     yield Preparing("Opening the run", 0, 0)
     engine = _engine(card.config, card.shape, _CPU, card.classes)
-    saved, damaged = _last_whole(folder, engine)
+    saved, damaged = _last_whole(folder, engine, card.branches)
     for note in damaged:
         yield Warned(note)
     step = saved.step if saved else 0
     yield started(folder, card, engine, step, saved.by_hand if saved else ())
-    yield from history(folder, step)
+    yield from history(folder, card, read_history(folder / "scalars.sqlite"), step)
     if not brake.stopped:
         yield snapped(engine, step)
     yield Finished(step, complete=step >= card.config.plan.steps)
@@ -207,8 +218,33 @@ def _engine(
     return engine
 
 
+def _found(
+    folder: Path, card: store.RunCard, engine: Engine, back: Back | None
+) -> tuple[checkpoints.SavedState | None, list[str]]:
+    """Load the checkpoint to go on from: the one asked for, or the newest that is whole."""
+    if back is None or back.step is None:
+        return _last_whole(folder, engine, card.branches)
+    return _loaded(engine, store.newest(folder, back.step)), []
+
+
+def _branched(
+    card: store.RunCard, saved: checkpoints.SavedState | None, back: Back | None
+) -> tuple[Branch, ...]:
+    """List the branches of the run, with the one that begins now if one does."""
+    if back is None:
+        return card.branches
+    if len(card.branches) == MOST:
+        raise ValueError(f"the run went back {MOST} times already; begin a new one instead")
+    step = saved.step if saved else 0
+    try:
+        factor = factor_of(card.branches) * back.learning_rate_factor
+        return (*card.branches, Branch(at=step, learning_rate_factor=factor))
+    except ValidationError as error:
+        raise ValueError(explain(error)) from error
+
+
 def _last_whole(
-    folder: Path, engine: Engine
+    folder: Path, engine: Engine, branches: Sequence[Branch]
 ) -> tuple[checkpoints.SavedState | None, list[str]]:
     """Load the newest checkpoint that is whole; say which ones were not.
 
@@ -216,7 +252,7 @@ def _last_whole(
         ValueError: if there are checkpoints and none of them can be loaded.
     """
     notes: list[str] = []
-    found = checkpoints.steps(folder / "checkpoints")
+    found = living(folder, branches)
     for path in reversed(list(found.values())):
         try:
             return _loaded(engine, path), notes

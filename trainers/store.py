@@ -23,6 +23,8 @@ from engines.snapshot import Channel
 from engines.types import Shape
 from trainers import checkpoints
 from trainers.appraisal import appraisal_channels
+from trainers.branches import MOST as MOST_BRANCHES
+from trainers.branches import Branch, living
 from trainers.config import RunConfig
 from trainers.ledger import read_history
 from trainers.places import default_runs as default_runs
@@ -49,6 +51,8 @@ class RunCard(Config):
     config: RunConfig
     classes: tuple[_ClassName, ...] = Field((), max_length=MOST_CLASSES)
     """What the classes of the data are called, if the model learns from labels."""
+    branches: tuple[Branch, ...] = Field((), max_length=MOST_BRANCHES)
+    """The times the run went back, the first one first."""
 
 
 class BusyError(ValueError):
@@ -190,7 +194,7 @@ def newest(folder: Path, step: int | None = None) -> Path:
     Raises:
         ValueError: if it is not there.
     """
-    found = checkpoints.steps(folder / "checkpoints")
+    found = living(folder, read_card(folder).branches)
     if not found:
         raise ValueError(f"the run in {folder} has no checkpoint: it never began")
     if step is None:
@@ -227,7 +231,7 @@ def _summary(folder: Path) -> RunSummary:
         return RunSummary(
             folder, folder.name, "", "", 0, 0, f"broken: {error}", {}, (), 0, size
         )
-    step = max(checkpoints.steps(folder / "checkpoints"), default=0)
+    step = max(living(folder, card.branches), default=0)
     steps = card.config.plan.steps
     last = history.evaluated[-1] if history.evaluated else None
     return RunSummary(

@@ -21,7 +21,7 @@ from engines.gans.lesson import Lesson, space_of
 from engines.gans.looking import Game, TorchPointSnapshot, plain_frame
 from engines.gans.networks import generator_of, made_judge, made_reader, scheme_of
 from engines.gans.objectives import OBJECTIVES
-from engines.gans.optimisers import OPTIMISERS, set_rate
+from engines.gans.optimisers import OPTIMISERS, set_share
 from engines.gans.penalties import PENALTIES
 from engines.gans.readings import Readings, mean_of
 from engines.gans.unroll import Weights, look_ahead
@@ -293,8 +293,8 @@ class GanEngine(Engine):
         """Set this step's share of the learning rates, from the steps made so far."""
         if steps := self._config.decay_steps:
             share = max(0.0, 1 - int(self._average.updates) / steps)
-            set_rate(self._g_optimizer, self._config.learning_rate * share)
-            set_rate(self._d_optimizer, self._config.discriminator_rate * share)
+            for optimizer in (self._g_optimizer, self._d_optimizer):
+                set_share(optimizer, share)
 
     def _scores(self, logits: Logits) -> Logits:
         return torch.sigmoid(logits) if self._objective.log_odds else logits

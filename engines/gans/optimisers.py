@@ -51,7 +51,7 @@ OPTIMISERS: MappingProxyType[str, MakeOptimiser] = MappingProxyType(
 )
 
 
-def set_rate(optimizer: Optimizer, rate: float) -> None:
-    """Have the next step be made with this learning rate."""
+def set_share(optimizer: Optimizer, share: float) -> None:
+    """Have the next step be made with this share of the rate that the optimiser began with."""
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = share * group.setdefault("full_rate", group["lr"])

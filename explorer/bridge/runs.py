@@ -84,6 +84,16 @@ class Runs(QObject):
         """Continue a saved run exactly where it stopped, until `steps` if given."""
         self._start(partial(_resume, folder, steps))
 
+    def go_back(self, folder: Path, step: int | None, factor: float) -> None:
+        """Go on from the checkpoint of `step`, the newest if None, as a new branch.
+
+        Learning rates are multiplied by `factor`. A run under way is stopped and saved first.
+        """
+        where = "the newest checkpoint" if step is None else f"step {step:,}"
+        pace = "" if factor == 1 else f", learning rate × {factor:g}"
+        self._start(partial(_go_back, folder, step, factor))
+        self._notices.tell(f"Going on from {where}{pace} …")
+
     def open(self, folder: Path) -> None:
         """Look at a saved run: its history, its newest pictures, its decoder."""
         self._start(partial(_replay, folder))
@@ -233,6 +243,13 @@ def _resume(folder: Path, steps: int | None, brake: Brake) -> Iterator[Event]:
     from trainers.run import resume
 
     yield from resume(folder, brake, steps)
+
+
+def _go_back(folder: Path, step: int | None, factor: float, brake: Brake) -> Iterator[Event]:
+    from trainers.branches import Back
+    from trainers.run import resume
+
+    yield from resume(folder, brake, back=Back(step, factor))
 
 
 def _replay(folder: Path, brake: Brake) -> Iterator[Event]:

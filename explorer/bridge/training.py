@@ -6,6 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from trainers.events import (
+    Alarmed,
+    Branched,
+    Cleared,
     Evaluated,
     Event,
     Failed,
@@ -44,6 +47,9 @@ class TrainingBridge(QObject):
     saved = Signal(Saved)
     paused = Signal(Paused)
     warned = Signal(Warned)
+    alarmed = Signal(Alarmed)
+    cleared = Signal(Cleared)
+    branched = Signal(Branched)
     finished = Signal(Finished)
     failed = Signal(Failed)
     resumed = Signal()
@@ -67,6 +73,9 @@ class TrainingBridge(QObject):
             Saved: self.saved,
             Paused: self.paused,
             Warned: self.warned,
+            Alarmed: self.alarmed,
+            Cleared: self.cleared,
+            Branched: self.branched,
             Finished: self.finished,
             Failed: self.failed,
         }

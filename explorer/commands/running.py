@@ -1,13 +1,18 @@
 """Train, pause, step, stop, save, continue."""
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from explorer.bridge.runs import Runs
+from explorer.notices import Severity
 from explorer.session import Session
 
 FULL = "full"
 _MOST_STEPS = 100_000_000
+_HALF = 0.5
 
 
 class RunCommands(QObject):
@@ -58,8 +63,55 @@ class RunCommands(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    def roll_back(self) -> None:
+        """Ask to which of the steps that are kept, then go on from there."""
+        folder = self._session.desk.run
+        if folder is not None:
+            self._session.errands.send(
+                partial(_kept_steps, folder), self._on_kept, self._on_refused
+            )
+
+    def halve_rate(self) -> None:
+        """Learn half as fast from the newest step on."""
+        folder = self._session.desk.run
+        if folder is not None:
+            self._runs.go_back(folder, None, _HALF)
+
+    def _on_kept(self, steps: tuple[int, ...]) -> None:
+        if not steps:
+            self._on_refused("The run has no checkpoint yet; save one first.")
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle("Roll back")
+        dialog.setLabelText(
+            "Go on from which step? Steps are counted on from there, by other draws;\n"
+            "what came after it stays in the charts, grey, and cannot be gone on from."
+        )
+        dialog.setComboBoxItems([f"{step:,}" for step in reversed(steps)])
+        dialog.setComboBoxEditable(False)
+        dialog.setOkButtonText("Roll back")
+        dialog.textValueSelected.connect(self._on_back_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_refused(self, why: str) -> None:
+        self._session.notices.tell(why, Severity.WARNING)
+
+    @Slot(str)
+    def _on_back_chosen(self, text: str) -> None:
+        folder = self._session.desk.run
+        if folder is not None:
+            self._runs.go_back(folder, int(text.replace(",", "")), 1.0)
+
     @Slot(int)
     def _on_steps_chosen(self, steps: int) -> None:
         folder = self._session.desk.run
         if folder is not None:
             self._runs.go_on(folder, steps)
+
+
+def _kept_steps(folder: Path) -> tuple[int, ...]:
+    from trainers.branches import living
+    from trainers.store import read_card
+
+    return tuple(living(folder, read_card(folder).branches))

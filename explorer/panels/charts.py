@@ -21,12 +21,21 @@ from explorer.session import Session
 from explorer.widgets.chart_bar import ChartBar
 from explorer.widgets.chart_lines import lines_for
 from explorer.widgets.chart_row import ChartRow
-from explorer.widgets.history import Backlog, Clock, History
+from explorer.widgets.history import Backlog, Clock, History, Offshoot
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
 from explorer.widgets.ration import Ration
-from trainers.events import Evaluated, Failed, Measured, Started, Warned
+from trainers.events import (
+    Alarmed,
+    Branched,
+    Cleared,
+    Evaluated,
+    Failed,
+    Measured,
+    Started,
+    Warned,
+)
 
 NOTE = "The losses of the run appear here, one point for every step."
 _WEIGHT = 0.6
@@ -95,6 +104,9 @@ class ChartsPanel(QWidget):
         training.measured.connect(self._on_measured)
         training.evaluated.connect(self._on_evaluated)
         training.warned.connect(self._on_warned)
+        training.alarmed.connect(self._on_alarmed)
+        training.cleared.connect(self._on_cleared)
+        training.branched.connect(self._on_branched)
         training.failed.connect(self._on_failed)
 
     def _connect(self) -> None:
@@ -119,8 +131,8 @@ class ChartsPanel(QWidget):
     def _groups(self) -> dict[str, list[Line]]:
         return lines_for(*self._channels, theme.tokens())
 
-    def _mark(self, text: str, why: str, token: str) -> None:
-        mark = Mark(self._last, text, why, token)
+    def _mark(self, text: str, why: str, token: str, step: int | None = None) -> None:
+        mark = Mark(self._last if step is None else step, text, why, token)
         if mark not in self._marks:
             self._marks.append(mark)
         self._wake()
@@ -200,6 +212,30 @@ class ChartsPanel(QWidget):
     @Slot(Warned)
     def _on_warned(self, event: Warned) -> None:
         self._mark("warning", event.message, "warning")
+
+    @Slot(Alarmed)
+    def _on_alarmed(self, event: Alarmed) -> None:
+        self._mark(event.title.lower(), event.message, "warning", event.step)
+
+    @Slot(Cleared)
+    def _on_cleared(self, event: Cleared) -> None:
+        why = f"{event.title} is over at step {event.step:,}."
+        self._mark(f"{event.title.lower()} is over", why, "muted", event.step)
+
+    @Slot(Branched)
+    def _on_branched(self, event: Branched) -> None:
+        pace = f"× {event.learning_rate_factor:g} of its learning rate"
+        left = event.left
+        beyond = "" if left is None else f" Steps {left.first:,} to {left.last:,} are grey."
+        why = f"The run went on from step {event.step:,} with {pace}.{beyond}"
+        name = f"branch {event.number}"
+        if event.learning_rate_factor != 1:
+            name += f", rate × {event.learning_rate_factor:g}"
+        self._mark(name, why, "accent", event.step)
+        if left is not None:
+            shed = Offshoot(left.first, left.values, left.seconds)
+            self.history.offshoots.append(shed)
+        self._resumed = 0  # the branch says already from where the run went on
 
     @Slot(Failed)
     def _on_failed(self, event: Failed) -> None:

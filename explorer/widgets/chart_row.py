@@ -125,6 +125,8 @@ class ChartRow(QSplitter):
     def _show_all_width(self) -> None:
         ends = [self._place(step) for step in (self._history.first, self._history.last)]
         points = [row.steps for row in self._history.points.values() if row.steps]
+        if self._clock is Clock.STEPS:
+            ends += [shed.last for shed in self._history.offshoots]
         ends += [self._place(end) for steps in points for end in (steps[0], steps[-1])]
         margin = _MARGIN * max(max(ends) - min(ends), 1e-6)
         self.charts[0].plot.show_reach(min(ends) - margin, max(ends) + margin)

@@ -41,6 +41,36 @@ class Clock(Enum):
     SECONDS = "seconds"
 
 
+class Offshoot:
+    """Steps that a run made and left behind when it went back."""
+
+    def __init__(self, first: int, values: Mapping[str, np.ndarray], ended: float) -> None:
+        self.first = first
+        self._ended = ended  # training time at the last of them, in s
+        self._traces = {name: Trace(0.0) for name in values}
+        for name, block in values.items():
+            self._traces[name].append(block)
+
+    @property
+    def last(self) -> int:
+        """The newest of its steps."""
+        return self.first + max((len(t.values) for t in self._traces.values()), default=0) - 1
+
+    def outline(
+        self, key: str, history: "History", clock: Clock, most: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return places along the width and the heights of a line, about `most` points."""
+        trace = self._traces.get(key)
+        if trace is None:
+            return np.zeros(0), np.zeros(0)
+        indices, heights = trace.raw_outline(0, len(trace.values), most)
+        if clock is Clock.STEPS:
+            return indices + self.first, heights
+        began = history.place(self.first - 1, clock)
+        share = (indices + 1) / max(len(trace.values), 1)
+        return began + share * (max(self._ended, began) - began), heights
+
+
 class History:
     """All traces of a run on one axis of steps and of training time."""
 
@@ -52,6 +82,8 @@ class History:
         """The step of the first value."""
         self.traces = {name: Trace(weight) for name in names}
         self.points = {name: Points() for name in pointed}
+        self.offshoots: list[Offshoot] = []
+        """What was left behind, in the order of leaving."""
         self._seconds = Growing()
 
     def __len__(self) -> int:

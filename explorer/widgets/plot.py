@@ -16,10 +16,12 @@ from explorer.widgets.history import Clock, History
 from explorer.widgets.legend import Line
 from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear
+from explorer.widgets.shadows import Shadows
 
 _RAW_OPACITY = 0.25
 _CALM = 4  # ups and downs of a line, in widths of the plot
 _ABOVE = 100  # in front of every curve
+_FLOORS, _FLOOR = 4, 0.11  # heights at which labels of marks stand in turn, of the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Plot(pg.PlotWidget):
         self._marks: dict[Mark, pg.InfiniteLine] = {}
         self._prepare(lines)
         self._curves = {line.key: self._add(line) for line in lines}
+        self._shadows = Shadows(self)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._box.sigRangeChangedManually.connect(self.zoomed)
         self._box.sigXRangeChanged.connect(self.moved)
@@ -96,6 +99,10 @@ class Plot(pg.PlotWidget):
         """Return the raw curve of a line as it is drawn: places and heights."""
         places, heights = self._curves[key].raw.getData()
         return (np.zeros(0), np.zeros(0)) if places is None else (places, heights)
+
+    def shadow(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return what is drawn of a line where the run was left: places and heights."""
+        return self._shadows.drawn(key)
 
     @property
     def area(self) -> QRect:
@@ -144,12 +151,14 @@ class Plot(pg.PlotWidget):
                 places = [history.place(step, clock) for step in points.steps]
                 heights = self._scale.forward(np.array(points.values))
                 curves.points.setData(np.array(places), heights)
+        self._shadows.draw(history, clock, self._curves, self._scale)
         self._box.updateAutoRange()
 
     def show_line(self, key: str, *, visible: bool) -> None:
         """Hide or show one line."""
         for item in self._curves[key].items:
             item.setVisible(visible)
+        self._shadows.show_line(key, visible=visible)
         self.fit_height()
 
     def show_cursor(self, place: float | None) -> None:
@@ -189,6 +198,7 @@ class Plot(pg.PlotWidget):
             axis.setTextPen(colours.muted)
             axis.setTickFont(small)
             axis.label.setFont(small)
+        self._shadows.dress()
         for mark, line in self._marks.items():
             self._paint(line, getattr(colours, mark.token))
 
@@ -250,7 +260,8 @@ class Plot(pg.PlotWidget):
         return travel * self._box.height() < _CALM * self._box.width()
 
     def _tick(self, mark: Mark) -> pg.InfiniteLine:
-        line = pg.InfiniteLine(angle=90, label=mark.text, labelOpts={"position": 0.06})
+        height = 0.06 + _FLOOR * (len(self._marks) % _FLOORS)  # neighbours stay readable
+        line = pg.InfiniteLine(angle=90, label=mark.text, labelOpts={"position": height})
         line.setToolTip(mark.help)
         line.setZValue(_ABOVE)
         self._paint(line, getattr(theme.tokens(), mark.token))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.trainers.small_runs import differing, result_or_refusal
 from trainers import checkpoints
-from trainers.checkpoints import KEPT, load, save, steps, sweep, write_whole
+from trainers.checkpoints import KEPT, load, save, steps, sweep, thin, write_whole
 
 STATE = {
     "net/weight": torch.arange(12, dtype=torch.float32).reshape(3, 4),
@@ -37,12 +37,13 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path):
     assert saved.sha256 == checkpoints.digest(path)
 
 
-def test_the_newest_few_are_kept(tmp_path):
-    for step in (1, 5, 30, 200, 1_000):
+def test_the_newest_few_are_kept_and_of_each_doubling_of_age_the_oldest(tmp_path):
+    for step in (1, 5, 30, 200, 600, 990, 999, 1_000):
         save(tmp_path, step, 0.0, STATE)
+        thin(tmp_path)
 
-    assert list(steps(tmp_path)) == [30, 200, 1_000]
-    assert len(list(tmp_path.iterdir())) == KEPT
+    assert list(steps(tmp_path)) == [1, 600, 990, 999, 1_000]
+    assert len(list(steps(tmp_path))[-KEPT:]) == KEPT
 
 
 @pytest.mark.parametrize(

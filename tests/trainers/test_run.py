@@ -85,7 +85,7 @@ def test_the_folder_holds_what_was_told(config, runs):
     assert set(pictures(folder)) == {
         f"step-{event.step:09d}.png" for event in events if isinstance(event, Sampled)
     }
-    assert list(steps(folder / "checkpoints")) == [10, 11, 12]
+    assert list(steps(folder / "checkpoints")) == [0, 8, 9, 10, 11, 12]
 
 
 def test_the_card_records_what_was_settled(config, runs):
@@ -177,7 +177,7 @@ def test_an_opened_decoder_draws_what_the_trained_one_drew(tmp_path, runs, varia
 def test_opening_a_step_that_is_not_kept_says_which_are(config, runs):
     folder = trained(config, runs)
 
-    with pytest.raises(ValueError, match="keeps steps 10, 11, 12, not 1; choose one"):
+    with pytest.raises(ValueError, match="keeps steps 0, 8, 9, 10, 11, 12, not 1; choose one"):
         open_snapshot(folder, 1)
 
 
@@ -245,7 +245,7 @@ def test_a_run_that_diverges_keeps_its_last_good_checkpoint(config, runs, monkey
     measured = [event for event in events if isinstance(event, Measured)][-1]
     assert measured.last == 8
     assert np.isnan(measured.values["loss"][-1])
-    assert list(steps(folder / "checkpoints")) == [5, 6, 7]
+    assert list(steps(folder / "checkpoints")) == [0, 4, 5, 6, 7]
     assert list(replay(folder, Brake()))[-1] == Finished(7, complete=False)
     assert open_snapshot(folder)[1].step == 7
     assert [run.state for run in list_runs(runs)] == ["stopped"]

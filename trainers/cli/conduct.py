@@ -8,7 +8,16 @@ from types import FrameType
 
 from trainers.cli.exits import GOOD, INTERRUPTED
 from trainers.cli.reporting import Reporter
-from trainers.events import Evaluated, Event, Failed, Finished, Measured, Started
+from trainers.events import (
+    Alarmed,
+    Cleared,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    Started,
+)
 from trainers.worker import Brake, Job, sentence
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -73,7 +82,7 @@ class _Progress:
 
     def is_news(self, event: Event) -> bool:
         """False for the history that a resumed run tells first."""
-        if not isinstance(event, Measured | Evaluated):
+        if not isinstance(event, Measured | Evaluated | Alarmed | Cleared):
             return True
         step = event.last if isinstance(event, Measured) else event.step
         return self._first == 0 or step > self._first

@@ -13,13 +13,14 @@ from engines.snapshot import Channel, Channels
 from engines.types import is_point
 from trainers import checkpoints, devices
 from trainers.appraisal import appraisal_channels
+from trainers.branches import living
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named, shape_in_words
 from trainers.command import command_for
 from trainers.config import RunConfig
 from trainers.data.cache import cache_folder
 from trainers.events import in_words
-from trainers.ledger import read_history
+from trainers.ledger import History, read_history
 from trainers.plan import Plan
 from trainers.store import RunSummary, default_runs, program_version, read_card
 
@@ -71,7 +72,7 @@ def run_record(folder: Path) -> dict[str, Any]:
     """
     card = read_card(folder)
     history = read_history(folder / "scalars.sqlite")
-    kept = checkpoints.steps(folder / "checkpoints")
+    kept = living(folder, card.branches)
     family = card.config.model.family
     channels = _channels(card.config)
     advice = advice_on(card.config.model, card.shape)
@@ -90,6 +91,16 @@ def run_record(folder: Path) -> dict[str, Any]:
         "checkpoints": list(kept),
         "measured": record_of(history.measured) if history.measured else None,
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
+        "branches": [
+            {
+                "number": number,
+                "step": branch.at,
+                "learning_rate_factor": branch.learning_rate_factor,
+                "left_until": _last_left(history, number - 1),
+            }
+            for number, branch in enumerate(card.branches, 1)
+        ],
+        "alarms": [record_of(event) for event in history.alarms],
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
         "advice": None if advice is None else {"summary": advice.summary, **asdict(advice)},
@@ -111,6 +122,8 @@ def run_words(record: Mapping[str, Any]) -> str:
         ("steps", f"{record['step']:,} of {record['steps']:,}"),
         ("time", f"{record['seconds']:,.1f} s of training"),
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
+        *(("branch", _branch_words(branch)) for branch in record["branches"]),
+        *(("alarm", _alarm_words(event)) for event in record["alarms"]),
         *_latest("training", record["measured"], channels.step, what),
         *_latest("held-out", record["evaluated"], channels.held_out, what),
         *_advised(record["advice"]),
@@ -196,6 +209,25 @@ def _advised(advice: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     yield "advice", f"{advice['summary']} ({advice['paper']})"
     for note in advice["broken"]:
         yield "  not kept", f"{note['rule']} {note['reason']}"
+
+
+def _last_left(history: History, number: int) -> int | None:
+    """The last step that a branch had made before it was left, None if it made none."""
+    left = history.left.get(number)
+    return left.measured.last if left and left.measured else None
+
+
+def _branch_words(branch: Mapping[str, Any]) -> str:
+    left = branch["left_until"]
+    beyond = f", leaving steps to {left:,} behind" if left is not None else ""
+    pace = f"learning rate × {branch['learning_rate_factor']:g}"
+    return f"{branch['number']} from step {branch['step']:,}{beyond}, {pace}"
+
+
+def _alarm_words(event: Mapping[str, Any]) -> str:
+    if event["event"] == "cleared":
+        return f"step {event['step']:,}: {event['title']} is over"
+    return f"step {event['step']:,}: {event['title']}. {event['message']}"
 
 
 def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

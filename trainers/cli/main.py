@@ -74,6 +74,12 @@ def _train(words: Sequence[str]) -> int:
     return train(words)
 
 
+def _resume(words: Sequence[str]) -> int:
+    from trainers.cli.resuming import resume_run
+
+    return resume_run(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -115,6 +121,9 @@ def _info(words: Sequence[str]) -> int:
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "train": Command("Train a model and keep the run in a folder.", _train),
+        "resume": Command(
+            "Train a run further, or go back to a step and on from there.", _resume
+        ),
         "sample": Command(
             "Draw pictures from the prior of a run's model.",
             partial(_sheet, "samples", "sample"),

@@ -9,6 +9,9 @@ from typing import Any
 
 from engines.snapshot import Channel
 from trainers.events import (
+    Alarmed,
+    Branched,
+    Cleared,
     Evaluated,
     Event,
     Failed,
@@ -75,6 +78,21 @@ def _measured(event: Measured) -> dict[str, Any]:
     }
 
 
+def alarm_record(event: Alarmed) -> dict[str, Any]:
+    """Tell another program what goes wrong, without the small chart."""
+    return {
+        "event": "alarmed",
+        "step": event.step,
+        "name": event.name,
+        "title": event.title,
+        "message": event.message,
+        "since": event.since,
+        "values": dict(event.values),
+        "remedy": event.remedy,
+        "rollback": event.rollback,
+    }
+
+
 _RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
     {
         Preparing: lambda event: {
@@ -94,6 +112,20 @@ _RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
         },
         Saved: lambda event: {"event": "saved", "step": event.step, "path": str(event.path)},
         Warned: lambda event: {"event": "warned", "message": event.message},
+        Alarmed: alarm_record,
+        Cleared: lambda event: {
+            "event": "cleared",
+            "step": event.step,
+            "name": event.name,
+            "title": event.title,
+        },
+        Branched: lambda event: {
+            "event": "branched",
+            "number": event.number,
+            "step": event.step,
+            "learning_rate_factor": event.learning_rate_factor,
+            "left_until": event.left.last if event.left else event.step,
+        },
         Failed: lambda event: {"event": "failed", "message": event.message},
         Finished: lambda event: {
             "event": "finished",

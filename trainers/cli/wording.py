@@ -6,6 +6,9 @@ from typing import Any
 
 from engines.snapshot import Channel
 from trainers.events import (
+    Alarmed,
+    Branched,
+    Cleared,
     Evaluated,
     Event,
     Finished,
@@ -55,6 +58,20 @@ class Words:
             words += f"; {named(event.values, channels)} (of {sample})"
         return words
 
+    def _alarmed(self, event: Alarmed) -> str:
+        back = ""
+        if event.rollback is not None:
+            back = f" The last checkpoint from before it is of step {event.rollback:,}."
+        return (
+            f"alarm at step {event.step:,}: {event.title}. {event.message} {event.remedy}{back}"
+        )
+
+    def _branched(self, event: Branched) -> str:
+        last = event.left.last if event.left else event.step
+        left = f", leaving steps {event.step + 1:,} to {last:,}" if event.left else ""
+        pace = f", learning rate × {event.learning_rate_factor:g}"
+        return f"Branch {event.number} began at step {event.step:,}{left}{pace}"
+
     _lines: Mapping[type, Callable[["Words", Any], str]] = MappingProxyType(
         {
             Preparing: lambda _, event: f"{event.what} {amount(event)}".rstrip(),
@@ -62,6 +79,9 @@ class Words:
             Measured: _measured,
             Evaluated: _evaluated,
             Warned: lambda _, event: f"warning: {event.message}",
+            Alarmed: _alarmed,
+            Cleared: lambda _, event: f"step {event.step:,}: {event.title} is over",
+            Branched: _branched,
             Finished: lambda _, event: (
                 f"Finished at step {event.step:,}"
                 if event.complete

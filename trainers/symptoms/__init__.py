@@ -1,0 +1,1 @@
+"""What goes wrong in training, each sign a pure function of what was measured."""
