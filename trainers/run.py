@@ -26,8 +26,10 @@ from trainers.worker import Brake, telling
 _CPU = torch.device("cpu")
 
 
-def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
-    """Train a new run in a new folder under `runs`.
+def begin(
+    config: RunConfig, runs: Path, brake: Brake, name: str | None = None
+) -> Iterator[Event]:
+    """Train a new run in a new folder under `runs`, called `name` if one is given.
 
     Raises:
         ValueError: if the data, the device or the folder cannot be had.
@@ -44,7 +46,7 @@ def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
         yield Warned(note)
     shape = data.train.shape
     engine = _engine(config, shape, devices.occupy(plan))
-    folder = store.new_folder(runs, config)
+    folder = store.named_folder(runs, name) if name else store.new_folder(runs, config)
     about = (data.title, data.fingerprint, shape)
     card = store.new_card(config, command_for(config), about)
     with store.locked(folder):
