@@ -1,0 +1,108 @@
+"""What turns pictures into the features that metrics compare, by name.
+
+An extractor is a way of preparing pictures and a frozen network. A name stands for both for
+ever: whoever changes a weight or a resize gives the new one a new name, so that no curve
+continues under another measure.
+
+To add one, write its network and its preparation and give them a row in the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import BinaryIO
+
+import numpy as np
+import torch
+from jaxtyping import Float32
+from torch import nn
+
+from engines.arrays import PixelArray
+from engines.images import from_bytes
+from engines.metrics import random_net, resize
+from engines.metrics.resize import Square
+from engines.types import Bytes, Images
+
+NOT_COMPARABLE = "not comparable with published FID"
+
+_BATCH = 64  # pictures at once, always: rounding differs between batch sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Pictures in, features out; never learns, and draws no random numbers."""
+
+    name: str
+    title: str
+    dim: int
+    comparable: str
+    """What its distances may be compared with, in the words to show beside them."""
+    prepare: Callable[[Bytes], Images]
+    """Maps colour bytes to what the network reads."""
+    net: nn.Module
+
+    @torch.inference_mode()
+    def __call__(self, pixels: PixelArray) -> Float32[np.ndarray, "n d"]:
+        """Return the features of each picture, on the device of the network.
+
+        Raises:
+            ValueError: if the pictures are neither grey nor colour, or have no pixels.
+        """
+        n, height, width, channels = pixels.shape
+        if channels not in (1, 3) or not height * width:
+            raise ValueError(
+                f"{self.title} reads grey or colour pictures, not {height} × {width} pixels "
+                f"with {channels} channels"
+            )
+        device = next(self.net.parameters()).device
+        features = np.empty((n, self.dim), np.float32)
+        for start in range(0, n, _BATCH):
+            part = np.array(pixels[start : start + _BATCH].transpose(0, 3, 1, 2), order="C")
+            colour = torch.from_numpy(part).to(device).expand(-1, 3, -1, -1)
+            features[start : start + _BATCH] = self.net(self.prepare(colour)).cpu().numpy()
+        return features
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorRow:
+    """What is known of an extractor before it is loaded."""
+
+    title: str
+    dim: int
+    comparable: str
+    prepare: Callable[[Bytes], Images]
+    build: Callable[[BinaryIO | None], nn.Module]
+    """Makes the network, from the file of its weights where it needs one."""
+
+
+def load_extractor(name: str, weights: BinaryIO | None = None) -> Extractor:
+    """Make the extractor of a row, frozen, on the CPU.
+
+    Raises:
+        ValueError: if there is none of that name, or if it needs weights and they are missing
+            or not the published ones.
+    """
+    if name not in EXTRACTORS:
+        raise ValueError(
+            f"there is no extractor {name!r}; choose one of {', '.join(EXTRACTORS)}"
+        )
+    row = EXTRACTORS[name]
+    net = row.build(weights).eval().requires_grad_(False)
+    return Extractor(name, row.title, row.dim, row.comparable, row.prepare, net)
+
+
+def _for_random(pixels: Bytes) -> Square:
+    return resize.triangle(from_bytes(pixels), random_net.SIDE)
+
+
+EXTRACTORS = MappingProxyType(
+    {
+        "fd-random-v1": ExtractorRow(
+            title="FD-random (untrained net)",
+            dim=random_net.WIDTH,
+            comparable=NOT_COMPARABLE,
+            prepare=_for_random,
+            build=lambda _weights: random_net.RandomNet(),
+        ),
+    }
+)
