@@ -74,6 +74,12 @@ def _train(words: Sequence[str]) -> int:
     return train(words)
 
 
+def _compare(words: Sequence[str]) -> int:
+    from trainers.cli.comparing import compare
+
+    return compare(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -115,6 +121,7 @@ def _info(words: Sequence[str]) -> int:
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {
         "train": Command("Train a model and keep the run in a folder.", _train),
+        "compare": Command("Compare models fairly, over seeds, on one data set.", _compare),
         "sample": Command(
             "Draw pictures from the prior of a run's model.",
             partial(_sheet, "samples", "sample"),

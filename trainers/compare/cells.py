@@ -107,9 +107,9 @@ class StudyStatus:
     @property
     def share(self) -> float:
         """The share of all steps made, in [0, 1]."""
-        whole = max(1, len(self.cells) * self.config.plan.steps)
-        made = sum(_steps_gone(cell, self.config.plan.steps) for cell in self.cells)
-        return made / whole
+        whole = sum(cell.steps for cell in self.cells)
+        made = sum(cell.steps if cell.state in _ENDED else cell.step for cell in self.cells)
+        return made / max(1, whole)
 
     def of_row(self, row: str, kind: Kind = Kind.SEED) -> tuple[CellStatus, ...]:
         """List the cells of one row, by number."""
@@ -187,10 +187,6 @@ def read_score(folder: Path) -> Score | None:
             f"the score of {folder.name} cannot be read; delete its {SCORE_FILE} to have it "
             f"judged again"
         ) from error
-
-
-def _steps_gone(cell: CellStatus, steps: int) -> int:
-    return steps if cell.state in _ENDED else cell.step
 
 
 _ENDED = (CellState.DONE, CellState.BROKEN)

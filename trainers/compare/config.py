@@ -1,7 +1,7 @@
 """A study as one record: which models compete, on what, for how long, judged by what."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -39,6 +39,11 @@ class StudyConfig(Config):
     """Laid over the published settings of every row whose family has such a field."""
     plan: Plan = Plan(threads=1)
     """Of every cell; a cell's own seed is counted on from its seed."""
+    budget: Literal["generator", "discriminator"] = "generator"
+    """Whose updates the plan's steps count; with the latter, a model that updates its
+    discriminator five times a step makes a fifth of the steps."""
+    first: tuple[str, ...] = Field((), max_length=MOST_ROWS)
+    """Rows to begin with at each seed: slow ones, so that no core waits for them at the end."""
     seeds: Annotated[int, Unit("seeds")] = Field(3, ge=1, le=1_000)
     search: Search | None = None
     extractor: str = Field(EXTRACTOR, max_length=100)
@@ -80,7 +85,9 @@ class StudyConfig(Config):
             known = ", ".join(family.presets) or "none"
             raise ValueError(f"{row.family} has no preset {row.preset!r}; choose {known}")
         preset = family.presets[row.preset].values if row.preset else {}
-        ours = {name: v for name, v in self.shared.items() if name in family.config.model_fields}
+        ours = {
+            name: v for name, v in self.shared.items() if name in family.config.model_fields
+        }
         return read_model(
             {**preset, **ours, **row.changes, **(drawn or {}), "family": row.family}
         )
@@ -91,8 +98,11 @@ class StudyConfig(Config):
         Raises:
             ValueError: as `model_of`.
         """
-        plan = self.plan.changed(seed=self.plan.seed + number)
-        return RunConfig(data=self.data, model=self.model_of(row, drawn), plan=plan)
+        model = self.model_of(row, drawn)
+        each = model.model_dump().get("discriminator_steps", 1)
+        steps = self.plan.steps // (each if self.budget == "discriminator" else 1)
+        plan = self.plan.changed(seed=self.plan.seed + number, steps=max(1, steps))
+        return RunConfig(data=self.data, model=model, plan=plan)
 
     def ranges_of(self, row: Row) -> tuple[Range, ...]:
         """List the ranges of the search that mean something for the row's family."""

@@ -1,11 +1,12 @@
 """How a row is written in a line: `ns`, `wgan-gp`, `mine=gan:lsgan+ema=0.9`."""
 
+import json
 from collections.abc import Iterator
 
 from engines.catalog import FAMILIES
 from engines.config import describe
 from trainers.arguments import nearest
-from trainers.compare.config import Row
+from trainers.compare.config import Row, Value
 
 
 def known_rows() -> tuple[Row, ...]:
@@ -26,7 +27,7 @@ def row_from(text: str) -> Row:
     name, has_name, word = head.partition("=")
     word = word if has_name else name
     row = _row_of(word.strip())
-    more = dict(_change(change) for change in changes)
+    more = dict(setting_from(change) for change in changes)
     return Row(
         name=(name.strip() if has_name else row.name),
         family=row.family,
@@ -50,8 +51,34 @@ def row_words(row: Row) -> str:
     if known == row:
         return row.name
     base = f"{row.family}:{row.preset}" if row.preset else row.family
-    changes = "".join(f"+{name}={value}" for name, value in row.changes.items())
+    changes = "".join(f"+{name}={value_words(v)}" for name, v in row.changes.items())
     return f"{row.name}={base}{changes}"
+
+
+def value_from(text: str) -> Value:
+    """Read a setting's value: a number, true or false, or text."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, bool | int | float) else text
+
+
+def value_words(value: Value) -> str:
+    """Write a value so that `value_from` reads it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def setting_from(text: str) -> tuple[str, Value]:
+    """Read `field=value`.
+
+    Raises:
+        ValueError: if the text is something else.
+    """
+    name, has_value, value = text.partition("=")
+    if not has_value or not name.strip():
+        raise ValueError(f"{text!r:.80} changes nothing; write field=value")
+    return name.strip().replace("-", "_"), value_from(value.strip())
 
 
 def _row_of(word: str) -> Row:
@@ -65,13 +92,6 @@ def _row_of(word: str) -> Row:
             f"choose among {', '.join(known)}"
         )
     return known[word]
-
-
-def _change(text: str) -> tuple[str, str]:
-    name, has_value, value = text.partition("=")
-    if not has_value or not name.strip():
-        raise ValueError(f"{text!r:.80} changes nothing; write field=value after the plus sign")
-    return name.strip().replace("-", "_"), value.strip()
 
 
 def _families() -> Iterator[Row]:

@@ -18,7 +18,7 @@ from trainers import store
 from trainers.arguments import PROGRAM
 from trainers.command import arguments_for
 from trainers.compare import study
-from trainers.compare.cells import CellState, CellStatus, StudyStatus
+from trainers.compare.cells import CellState, CellStatus, Kind, StudyStatus
 from trainers.compare.status import look
 from trainers.store import BusyError
 
@@ -85,7 +85,7 @@ class Schedule:
     def _fill(self, status: StudyStatus) -> bool:
         """Begin as many cells as there is room for; True if a cell is in other hands."""
         busy = False
-        for cell in status.cells:
+        for cell in _in_turn(status):
             if len(self._active) >= self.jobs:
                 return False
             if cell.state in _ENDED or cell.cell.name in self._active:
@@ -150,6 +150,18 @@ class Schedule:
                 job.process.kill()
             job.process.wait()
         self._active.clear()
+
+
+def _in_turn(status: StudyStatus) -> list[CellStatus]:
+    """Order the cells as they are begun: the search, then seed after seed, slow rows first."""
+    first = status.config.first
+
+    def turn(cell: CellStatus) -> tuple[bool, int, int]:
+        row = cell.cell.row
+        place = first.index(row) if row in first else len(first)
+        return cell.cell.kind is Kind.SEED, cell.cell.number, place
+
+    return sorted(status.cells, key=turn)
 
 
 def words_for(folder: Path, cell: CellStatus) -> list[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float64
 from torch import nn
 
 from engines.arrays import PixelArray
@@ -18,8 +17,7 @@ from engines.engine import stream
 from engines.latent.priors import sample
 from engines.metrics.extractors import Extractor, load_extractor
 from engines.metrics.features import Features
-from engines.metrics.frechet import Reference, frechet
-from engines.metrics.moments import Moments
+from engines.metrics.frechet import frechet
 from engines.snapshot import Snapshot
 from trainers import checkpoints
 from trainers.compare.cells import SCORE_FILE, Score
@@ -90,7 +88,7 @@ def _with_distance(score: Score, study: Path, card: RunCard, snapshot: Snapshot)
     real = _real_of(study, extractor, load(card.config.data), config.images)
     count = len(real.held_out)
     made = extractor(snapshot.decode(sample(snapshot.latent, count, JUDGE_SEED)))
-    distance = Reference.of(Moments.of(_double(real.held_out))).distance(made).distance
+    distance = frechet(real.held_out, made).distance
     return score.changed(
         measures={**_finite({FRECHET: distance}), **score.measures},
         generated=len(made),
@@ -125,11 +123,6 @@ def pixels_of(pictures: Pictures, count: int) -> PixelArray:
     return np.asarray(taken, np.uint8)
 
 
-def _double(features: Features) -> Float64[np.ndarray, "n d"]:
-    return np.asarray(features, np.float64)
-
-
 def _finite(values: Mapping[str, float]) -> dict[str, float]:
     """Leave out what is no number: it can be neither kept nor compared."""
     return {name: float(value) for name, value in values.items() if np.isfinite(value)}
-

@@ -32,11 +32,11 @@ def look(folder: Path, active: Collection[str] = (), jobs: int = 1) -> StudyStat
     scores = _draw_scores(folder, config)
     cells = cells_of(config, scores)
     hopeless = _hopeless(config, cells, scores)
-    rows = tuple(_look_at(folder, cell, active, hopeless) for cell in cells)
-    return StudyStatus(folder, config, rows, time_left(rows, config.plan.steps, jobs))
+    rows = tuple(_look_at(folder, cell, config, active, hopeless) for cell in cells)
+    return StudyStatus(folder, config, rows, time_left(rows, jobs))
 
 
-def time_left(cells: Iterable[CellStatus], steps: int, jobs: int) -> float | None:
+def time_left(cells: Iterable[CellStatus], jobs: int) -> float | None:
     """Estimate seconds to the end from the speeds measured so far, row by row.
 
     A row of which nothing is known yet counts as the mean of the others. None while nothing
@@ -48,7 +48,7 @@ def time_left(cells: Iterable[CellStatus], steps: int, jobs: int) -> float | Non
         return None
     usual = sum(rates.values()) / len(rates)
     lefts = [
-        (steps - cell.step) * rates.get(cell.cell.row, usual) + JUDGING_SECONDS
+        (cell.steps - cell.step) * rates.get(cell.cell.row, usual) + JUDGING_SECONDS
         for cell in rows
         if cell.state not in (CellState.DONE, CellState.BROKEN)
     ]
@@ -92,13 +92,17 @@ def _hopeless(
 
 
 def _look_at(
-    folder: Path, cell: Cell, active: Collection[str], hopeless: Collection[str]
+    folder: Path,
+    cell: Cell,
+    config: StudyConfig,
+    active: Collection[str],
+    hopeless: Collection[str],
 ) -> CellStatus:
     place = folder / cell.name
     trouble = trouble_of(folder, cell.name)
     if cell.config is None and cell.row in hopeless:
         trouble = _NO_DRAW
-    steps = cell.config.plan.steps if cell.config is not None else 0
+    steps = cell.config.plan.steps if cell.config is not None else config.plan.steps
     score, step, seconds = None, 0, 0.0
     try:
         score = read_score(place)
@@ -109,7 +113,7 @@ def _look_at(
         )
     except ValueError as error:
         trouble = trouble or str(error)
-    trained = 0 < steps <= max(checkpoints.steps(place / "checkpoints"), default=0)
+    trained = max(checkpoints.steps(place / "checkpoints"), default=0) >= steps
     busy = cell.name in active
     state = _state(score, trouble, busy=busy, trained=trained, begun=step > 0)
     return CellStatus(
