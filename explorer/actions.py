@@ -154,6 +154,9 @@ _FILE = (
            when=_has_model),
     Action("export_manifold", "Export manifold…", "Write the manifold grid as a picture",
            "view.export", "File", "export", "manifold", icon="export", when=_has_model),
+    Action("export_compare", "Export comparison…",
+           "Write the table of the comparison as CSV, Markdown and PNG",
+           "view.export", "File", "export", "compare", icon="export", when=_ready),
     Action("quit", "Quit", "Save what is running and close the window",
            "files.quit", "File", "quit", shortcut="Ctrl+Q", icon="quit"),
 )  # fmt: skip
@@ -205,6 +208,9 @@ _TRAIN = (
            "run.save", "Train", "save", shortcut="Ctrl+S", icon="save", when=_training),
     Action("continue", "Continue run…", "Train this run further, exactly where it stopped",
            "run.go_on", "Train", "save", shortcut="F7", icon="continue", when=_continuable),
+    Action("compare", "Compare models…",
+           "Train several models over several seeds on one data set, and judge them alike",
+           "view.offer", "Train", "compare", "compare", icon="layout", when=_ready),
 )  # fmt: skip
 
 _EXPLORE = (

@@ -22,6 +22,7 @@ from trainers.compare.schedule import Schedule, usual_jobs
 from trainers.compare.search import range_from
 from trainers.compare.status import look
 from trainers.compare.table import markdown, table_of
+from trainers.data.config import DataConfig
 from trainers.data.request import home_expanded
 from trainers.options import DEFAULT_FAMILY, add_run_options, options_of, read_options
 from trainers.places import default_runs
@@ -123,24 +124,25 @@ def _study(asked: argparse.Namespace) -> StudyConfig:
     values = _preset(asked.preset)
     run = read_options(asked, {"plan": {"threads": 1}, **values}, DEFAULT_FAMILY)
     values |= {name: v for name in _PLAIN if (v := getattr(asked, name)) is not None}
-    if asked.rows is not None:
-        values["rows"] = rows_from(asked.rows)
+    values |= {name: read(getattr(asked, name)) for name, read in _READ if getattr(asked, name)}
     if asked.set is not None:
         more = dict(setting_from(part) for part in _listed(asked.set))
         values["shared"] = {**values.get("shared", {}), **more}
-    if asked.first is not None:
-        values["first"] = tuple(_listed(asked.first))
     if asked.search is not None or asked.over is not None:
         values["search"] = _search(asked, values.get("search"))
     if "rows" not in values:
         raise ValueError("--rows says what to compare, such as ns,lsgan,wgan-gp; or --preset")
-    data = run.data
-    if data.folder:  # the study may be taken further from somewhere else
+    return read_study({**values, "data": _anywhere(run.data), "plan": run.plan})
+
+
+def _anywhere(data: DataConfig) -> DataConfig:
+    """Write paths in full: the study may be taken further from another folder."""
+    if data.folder:
         data = data.changed(folder=str(home_expanded(data.folder).absolute()))
-    if data.path:
-        path = home_expanded(data.path).absolute() if data.about.takes_path else data.path
+    if data.about.takes_path:
+        path = home_expanded(data.path).absolute()
         data = data.changed(source=f"{data.source.partition(':')[0]}:{path}")
-    return read_study({**values, "data": data, "plan": run.plan})
+    return data
 
 
 def _preset(name: str | None) -> dict[str, Any]:
@@ -217,6 +219,9 @@ def _jobs(asked: argparse.Namespace) -> int:
 
 def _listed(text: str) -> list[str]:
     return [part for part in text.split(",") if part.strip()]
+
+
+_READ = (("rows", rows_from), ("first", lambda text: tuple(_listed(text))))
 
 
 def _say(text: str, *, as_json: bool) -> None:

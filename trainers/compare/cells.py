@@ -98,6 +98,8 @@ class StudyStatus:
     cells: tuple[CellStatus, ...] = field(repr=False)
     left: float | None = None
     """Estimated seconds to the end at this number of jobs; None while nothing is measured."""
+    running: bool = False
+    """Whether some process is at work on it now, where that was asked for."""
 
     @property
     def complete(self) -> bool:

@@ -1,6 +1,7 @@
 """A picture of the table, with samples of every row beside its numbers."""
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -14,6 +15,15 @@ SIDE = 48  # pixels of a sample on the picture
 _MARGIN, _GAP, _SIZE = 24, 28, 16
 _PAPER, _INK, _FAINT, _RULE = "#ffffff", "#1c2024", "#60656c", "#d0d4d9"
 _BEST = "#e3f1e7"
+_SPELLED = (
+    ("↓", "(less is better)"),
+    ("↑", "(more is better)"),
+    ("×", "x"),
+    ("−", "-"),
+    ("β", "beta"),
+    ("γ", "gamma"),
+    ("λ", "lambda"),
+)
 
 
 def picture_of(table: Table) -> bytes:
@@ -56,9 +66,10 @@ def _texts(line: Line) -> list[str]:
 
 def _plain(text: str) -> str:
     """Write what the built-in font lacks in letters that it has."""
-    for sign, letters in (("↓", "(less is better)"), ("↑", "(more is better)")):
+    for sign, letters in _SPELLED:
         text = text.replace(sign, letters)
-    return text
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
 def _write_row(

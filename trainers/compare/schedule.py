@@ -50,6 +50,7 @@ class Schedule:
     """What begins the command lines of the cells."""
     _active: dict[str, _Job] = field(default_factory=dict)
     _deaths: dict[str, int] = field(default_factory=dict)
+    _told: set[str] | None = None
 
     def run(self, stopped: Callable[[], bool]) -> Iterator[StudyStatus]:
         """Work until every cell has ended, or until `stopped`; tell where all stand, often.
@@ -67,6 +68,12 @@ class Schedule:
             finally:
                 self._kill()
 
+    def _tell(self) -> None:
+        """Let those who look from outside know what is worked on."""
+        if self._told != set(self._active):
+            self._told = set(self._active)
+            study.note_active(self.folder, self._told, self.jobs)
+
     def _work(self, stopped: Callable[[], bool]) -> Iterator[StudyStatus]:
         stopping = False
         while True:
@@ -77,6 +84,7 @@ class Schedule:
                 stopping = True
                 self._ask_to_stop()
             waits_for_others = False if stopping else self._fill(status)
+            self._tell()
             if not self._active and (stopping or not waits_for_others):
                 break
             self._wait()

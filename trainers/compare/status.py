@@ -1,6 +1,7 @@
 """Looking at a study: where its cells stand, read from the disk while they are trained."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from trainers import checkpoints
@@ -15,7 +16,7 @@ from trainers.compare.cells import (
     read_score,
 )
 from trainers.compare.config import StudyConfig
-from trainers.compare.study import read_card, trouble_of
+from trainers.compare.study import active_in, read_card, trouble_of
 from trainers.ledger import read_progress
 
 _NO_DRAW = "no draw of its search came to its end, so that there is nothing to choose"
@@ -34,6 +35,18 @@ def look(folder: Path, active: Collection[str] = (), jobs: int = 1) -> StudyStat
     hopeless = _hopeless(config, cells, scores)
     rows = tuple(_look_at(folder, cell, config, active, hopeless) for cell in cells)
     return StudyStatus(folder, config, rows, time_left(rows, jobs))
+
+
+def look_from_outside(folder: Path) -> StudyStatus:
+    """Read where every cell stands, whoever is running the study, if anybody does.
+
+    Raises:
+        ValueError: if there is no study in `folder`.
+    """
+    active = active_in(folder)
+    if active is None:
+        return look(folder)
+    return replace(look(folder, *active), running=True)
 
 
 def time_left(cells: Iterable[CellStatus], jobs: int) -> float | None:

@@ -5,7 +5,7 @@ that broke), `reference/` (features of real images), `log/` (what the cells comp
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ FORMAT = 1
 STUDY_FILE = "study.json"
 LARGEST_STUDY = 1024 * 1024
 LONGEST_TROUBLE = 1_000
+_ACTIVE = "active.json"
 PATIENCE = 5.0  # seconds to wait for somebody who only looks whether the study is being run
 
 
@@ -112,6 +113,29 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def note_active(folder: Path, cells: Collection[str], jobs: int) -> None:
+    """Say for those who look from outside what is worked on, and by how many processes."""
+    record = json.dumps({"cells": sorted(cells), "jobs": jobs})
+    checkpoints.write_whole(folder / _ACTIVE, record.encode())
+
+
+def active_in(folder: Path) -> tuple[tuple[str, ...], int] | None:
+    """Return the cells worked on and the number of jobs; None if nobody runs the study."""
+    try:
+        with locked(folder, patience=0):
+            return None
+    except BusyError:
+        pass
+    path = folder / _ACTIVE
+    try:
+        if path.stat().st_size > LARGEST_STUDY:
+            return (), 1
+        record = json.loads(path.read_bytes())
+        return tuple(str(name) for name in record["cells"]), max(1, int(record["jobs"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return (), 1  # it has only just begun
 
 
 def note_trouble(folder: Path, cell: str, sentence: str) -> None:

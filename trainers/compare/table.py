@@ -214,8 +214,8 @@ def cost_words(line: Line) -> tuple[str, str, str]:
     """Write parameters, training time and time per step."""
     return (
         "–" if line.parameters is None else f"{line.parameters:,}",
-        "–" if line.seconds is None else f"{line.seconds:,.0f} s",
-        "–" if line.per_step is None else f"{line.per_step:,.1f} ms",
+        "–" if line.seconds is None else f"{float(f'{line.seconds:.3g}'):,g} s",
+        "–" if line.per_step is None else f"{float(f'{line.per_step:.3g}'):,g} ms",
     )
 
 
