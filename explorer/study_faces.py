@@ -11,7 +11,7 @@ from trainers.compare.config import StudyConfig
 from trainers.compare.measures import MEASURES, measured_of
 from trainers.compare.presets import PRESETS
 from trainers.compare.rows import known_rows, row_words, value_words
-from trainers.compare.table import Line, cost_words, heading, number, words
+from trainers.compare.table import Line, cost_words, number, words
 from trainers.data.config import DataConfig
 from trainers.data.names import ABOUT
 from trainers.plan import Plan
@@ -30,10 +30,9 @@ _TONES = {
 
 def headings(view: StudyView) -> tuple[str, ...]:
     """Name the columns: means, seeds, what it cost."""
-    means = map(heading, view.table.measures)
     seeds = (f"seed {number}" for number in range(view.status.config.seeds))
     search = ("search",) if view.status.config.search is not None else ()
-    return (*means, *search, *seeds, "parameters", "training", "per step")
+    return (*view.table.headings, *search, *seeds, "parameters", "training", "per step")
 
 
 def rows(view: StudyView) -> tuple[StudyRow, ...]:
@@ -142,7 +141,7 @@ def _about(family: str, preset: str) -> str:
 
 def _faces(view: StudyView, line: Line) -> tuple[Face, ...]:
     means = tuple(
-        Face(words(value), view.table.head, Tone.BEST if value.best else Tone.PLAIN)
+        Face(words(value), view.table.how, Tone.BEST if value.best else Tone.PLAIN)
         for value in line.values
     )
     config = view.status.config

@@ -23,6 +23,7 @@ from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.compare_dialog import CompareChoice, CompareDialog
 from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.footnote import Footnote
 from explorer.widgets.progress_strip import ProgressStrip
 from explorer.widgets.study_table import StudyTable
 from trainers.compare.command import compare_command
@@ -49,6 +50,7 @@ class ComparePanel(QWidget):
         self.table = StudyTable(self)
         self.progress = ProgressStrip(self)
         self.caption = Caption(self)
+        self.how = Footnote(self)
         self.note = QLabel(_NOTE, self)
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -100,7 +102,8 @@ class ComparePanel(QWidget):
         self.table.show_rows(faces.headings(view), faces.rows(view))
         said = faces.progress(view, starting=self.studies.ours)
         self.progress.show_progress(said, view.status.share)
-        self.caption.set_text(view.table.head)
+        self.caption.set_text(view.table.what)
+        self.how.say(view.table.how)
         self._follow()
 
     def _build(self) -> None:
@@ -128,6 +131,7 @@ class ComparePanel(QWidget):
         column.addWidget(self.note, 1)
         column.addWidget(self.table, 1)
         column.addWidget(self.caption)
+        column.addWidget(self.how)
 
     def _connect(self) -> None:
         self.studies.seen.connect(self.show_view)
@@ -143,7 +147,7 @@ class ComparePanel(QWidget):
         """Let the buttons say what they can do now."""
         view = self._view
         self.note.setVisible(view is None)
-        for part in (self.table, self.progress, self.caption):
+        for part in (self.table, self.progress, self.caption, self.how):
             part.setVisible(view is not None)
         self.save.setEnabled(view is not None)
         running = view is not None and view.status.running

@@ -8,7 +8,7 @@ from itertools import accumulate
 from PIL import Image, ImageDraw, ImageFont
 
 from trainers.compare.samples import samples_of
-from trainers.compare.table import Line, Table, cost_words, heading, number, seeds_words, words
+from trainers.compare.table import Line, Table, cost_words, number, seeds_words, words
 
 SAMPLES = 12
 SIDE = 48  # pixels of a sample on the picture
@@ -29,14 +29,15 @@ _SPELLED = (
 def picture_of(table: Table) -> bytes:
     """Draw the table and a strip of samples of each row's first seed; returns a PNG."""
     rows = [_texts(line) for line in table.lines]
-    heads = ["row", *map(_plain, map(heading, table.measures)), "seeds", "parameters",
+    heads = ["row", *map(_plain, table.headings), "seeds", "parameters",
              "training", "per step"]  # fmt: skip
     widths = [
         max(_width(row[index]) for row in (heads, *rows)) + _GAP for index in range(len(heads))
     ]
     strip = SAMPLES * (SIDE + 4)
     wide = 2 * _MARGIN + sum(widths) + strip
-    about = _wrapped(_plain(table.head), wide - 2 * _MARGIN)
+    said = (table.what, table.how)
+    about = [line for text in said for line in _wrapped(_plain(text), wide - 2 * _MARGIN)]
     if table.floor is not None:
         about.append(f"Real images learned from score {number(table.floor)}: the floor.")
     top = _MARGIN + 36 + 22 * len(about) + 16
@@ -44,8 +45,8 @@ def picture_of(table: Table) -> bytes:
     image = Image.new("RGB", (wide, tall), _PAPER)
     page = ImageDraw.Draw(image)
     page.text((_MARGIN, _MARGIN), _plain(table.title), _INK, _font(22))
-    for index, said in enumerate(about):
-        page.text((_MARGIN, _MARGIN + 36 + 22 * index), said, _FAINT, _font(_SIZE - 1))
+    for index, text in enumerate(about):
+        page.text((_MARGIN, _MARGIN + 36 + 22 * index), text, _FAINT, _font(_SIZE - 1))
     lefts = [_MARGIN, *accumulate(widths, initial=_MARGIN)][1:]
     _write_row(page, lefts, [*heads, "samples of the first seed"], top, _FAINT)
     for index, (line, row) in enumerate(zip(table.lines, rows, strict=True)):

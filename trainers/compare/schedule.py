@@ -9,10 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from trainers import store
 from trainers.arguments import PROGRAM
@@ -31,12 +32,45 @@ def usual_jobs() -> int:
     return max(1, (os.cpu_count() or 1) - 1)
 
 
+@runtime_checkable
+class Process(Protocol):
+    """A command line at work."""
+
+    def poll(self) -> int | None:
+        """Return the exit code, below 0 for a death by that signal; None while it works."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end, for `timeout` seconds at most."""
+        ...
+
+    def terminate(self) -> None:
+        """Ask it to save and to end."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
+        ...
+
+
+def launch(words: list[str], log: Path) -> Process:
+    """Begin our command line with `words`; what it complains about goes to `log`."""
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", "trainers", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+            # Ctrl+C on a terminal reaches the study, which then asks each run once
+            start_new_session=True,
+        )
+
+
 @dataclass(slots=True)
 class _Job:
     """One process at work on a cell."""
 
-    cell: CellStatus
-    process: "subprocess.Popen[bytes]"
+    process: Process
     log: Path
 
 
@@ -46,8 +80,7 @@ class Schedule:
 
     folder: Path
     jobs: int
-    launcher: Sequence[str] = (sys.executable, "-m", "trainers")
-    """What begins the command lines of the cells."""
+    launch: Callable[[list[str], Path], Process] = launch
     _active: dict[str, _Job] = field(default_factory=dict)
     _deaths: dict[str, int] = field(default_factory=dict)
     _told: set[str] | None = None
@@ -112,16 +145,7 @@ class Schedule:
                 return True
         (self.folder / "log").mkdir(exist_ok=True)
         log = self.folder / "log" / f"{cell.cell.name}.txt"
-        with log.open("wb") as file:
-            process = subprocess.Popen(
-                [*self.launcher, *words_for(self.folder, cell)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=file,
-                # Ctrl+C on a terminal reaches this process, which then asks each run once
-                start_new_session=True,
-            )
-        self._active[cell.cell.name] = _Job(cell, process, log)
+        self._active[cell.cell.name] = _Job(self.launch(words_for(self.folder, cell), log), log)
         return False
 
     def _reap(self, *, stopping: bool) -> None:

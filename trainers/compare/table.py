@@ -47,9 +47,13 @@ class Table:
     """What a person reads of a study."""
 
     title: str
-    head: str
-    """What was compared, and what the numbers are."""
+    what: str
+    """What was compared, on what, for how long."""
+    how: str
+    """What the numbers are, and what the marks mean."""
     measures: tuple[str, ...]
+    headings: tuple[str, ...]
+    """What each measure is called, and which way is better."""
     lines: tuple[Line, ...]
     floor: float | None
     """What real images score against held-out ones, where that is known."""
@@ -70,9 +74,15 @@ def table_of(status: StudyStatus) -> Table:
         for row, cells in rows.items()
     )
     floor = next((score.floor for score in scores if score.floor is not None), None)
-    head = " ".join([*_what(status), *_how(measures, scores), RULE])
-    title = status.config.title or status.folder.resolve().name
-    return Table(title, head, measures, lines, floor)
+    return Table(
+        title=status.config.title or status.folder.resolve().name,
+        what=" ".join(_what(status)),
+        how=" ".join([*_how(measures, scores), RULE]),
+        measures=measures,
+        headings=tuple(_heading(name, scores) for name in measures),
+        lines=lines,
+        floor=floor,
+    )
 
 
 def number(value: float) -> str:
@@ -88,21 +98,23 @@ def words(value: Value) -> str:
     return mean if value.spread.count < 2 else f"{mean} ± {value.spread.std:.2g}"
 
 
-def heading(measure: str) -> str:
-    """Say what a column is, in what unit, and which way is better."""
-    about = MEASURES[measure]
-    arrow = "↓" if about.lower_is_better else "↑"
-    return " ".join(filter(None, (about.title, f"({about.unit})" if about.unit else "", arrow)))
-
-
 def markdown(table: Table) -> str:
     """Write the table for a document."""
-    head = ["row", *map(heading, table.measures), "seeds", "parameters", "training", "per step"]
+    head = ["row", *table.headings, "seeds", "parameters", "training", "per step"]
     rows = [_cells_of(line) for line in table.lines]
     floor = [number(table.floor)] if table.floor is not None else []
     if floor:
         rows.append(["*real images*", *floor, *["–"] * (len(head) - 2)])
-    lines = [f"# {table.title}", "", table.head, "", _piped(head), _piped(["---"] * len(head))]
+    lines = [
+        f"# {table.title}",
+        "",
+        table.what,
+        "",
+        table.how,
+        "",
+        _piped(head),
+        _piped(["---"] * len(head)),
+    ]
     lines += [_piped(row) for row in rows]
     broken = [(c.cell.name, c.trouble) for line in table.lines for c in line.cells if c.trouble]
     lines += ["", *(f"- {name} broke: {trouble}" for name, trouble in broken)]
@@ -173,6 +185,16 @@ def _best(measure: str, column: dict[str, Spread | None]) -> str | None:
     return best if differ(one, other) else None
 
 
+def _heading(measure: str, scores: Sequence[Score]) -> str:
+    """Say what a column is, in what unit, and which way is better."""
+    about = MEASURES[measure]
+    title = about.title
+    if measure == FRECHET:
+        title = next(s.extractor for s in scores if s.extractor).partition(" (")[0]
+    arrow = "↓" if about.lower_is_better else "↑"
+    return " ".join(filter(None, (title, f"({about.unit})" if about.unit else "", arrow)))
+
+
 def _what(status: StudyStatus) -> list[str]:
     config = status.config
     said = [
@@ -193,8 +215,8 @@ def _how(measures: tuple[str, ...], scores: Sequence[Score]) -> list[str]:
         return [f"{MEASURES[name].title}: {MEASURES[name].help}" for name in measures]
     score = next(score for score in scores if FRECHET in score.measures)
     return [
-        f"FD: Fréchet distance of {score.generated:,} generated to {score.held_out:,} held-out "
-        f"images, extractor {score.extractor}; not comparable with published FID."
+        f"{score.extractor}: Fréchet distance of {score.generated:,} generated to "
+        f"{score.held_out:,} held-out images; not comparable with published FID."
     ]
 
 
