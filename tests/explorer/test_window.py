@@ -10,7 +10,7 @@ from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts")
+NAMES = ("setup", "samples", "manifold", "traversal", "charts", "compare")
 
 
 @pytest.fixture

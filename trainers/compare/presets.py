@@ -7,6 +7,7 @@ from typing import Any
 
 from engines.catalog import FAMILIES
 from trainers.compare.config import Row
+from trainers.compare.search import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,25 @@ _FULL: tuple[Row, ...] = tuple(
     for row in CLASSIC
 )
 _RANGES = (
-    {"field": "learning_rate/discriminator_rate", "low": 1e-5, "high": 1e-2},
-    {"field": "beta1", "low": 0.0, "high": 0.999},
-    {"field": "discriminator_steps", "choices": ("1", "5")},
-    {"field": "norm", "choices": ("batch", "none")},
-    {"field": "penalty_weight", "low": 0.1, "high": 100.0},
-    {"field": "clip", "low": 1e-3, "high": 1.0},
-    {"field": "gamma", "low": 0.01, "high": 1.0},
+    Range(field="learning_rate/discriminator_rate", low=1e-5, high=1e-2),
+    Range(field="beta1", low=0.0, high=0.999),
+    Range(field="discriminator_steps", choices=("1", "5")),
+    Range(field="norm", choices=("batch", "none")),
+    Range(field="penalty_weight", low=0.1, high=100.0),
+    Range(field="clip", low=1e-3, high=1.0),
+    Range(field="gamma", low=0.01, high=1.0),
 )
 
 
 def _there(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Leave out families that this program does not have."""
     return tuple(row for row in rows if row.family in FAMILIES)
+
+
+def _meant(ranges: tuple[Range, ...], rows: tuple[Row, ...]) -> tuple[Range, ...]:
+    """Leave out ranges of settings that none of `rows` has."""
+    known = {name for row in rows for name in FAMILIES[row.family].config.model_fields}
+    return tuple(part for part in ranges if known & set(part.fields))
 
 
 PRESETS: Mapping[str, StudyPreset] = MappingProxyType(
@@ -104,7 +111,7 @@ PRESETS: Mapping[str, StudyPreset] = MappingProxyType(
                 "seeds": 50,
                 "budget": "discriminator",
                 "plan": {"steps": 15_625, "sample_every": 5_000, "evaluate_every": 5_000},
-                "search": {"draws": 100, "over": _RANGES},
+                "search": {"draws": 100, "over": _meant(_RANGES, _there(_FULL))},
                 "images": 10_000,
             },
             lacks=(

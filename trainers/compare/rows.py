@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 
+from pydantic import ValidationError
+
 from engines.catalog import FAMILIES
 from engines.config import describe
 from trainers.arguments import nearest
@@ -28,12 +30,18 @@ def row_from(text: str) -> Row:
     word = word if has_name else name
     row = _row_of(word.strip())
     more = dict(setting_from(change) for change in changes)
-    return Row(
-        name=(name.strip() if has_name else row.name),
-        family=row.family,
-        preset=row.preset,
-        changes={**row.changes, **more},
-    )
+    try:
+        return Row(
+            name=(name.strip() if has_name else row.name),
+            family=row.family,
+            preset=row.preset,
+            changes={**row.changes, **more},
+        )
+    except ValidationError as error:
+        raise ValueError(
+            f"a row cannot be called {name.strip()!r:.60}; use letters, digits and dashes, "
+            f"40 at most"
+        ) from error
 
 
 def rows_from(text: str) -> tuple[Row, ...]:
@@ -84,11 +92,13 @@ def setting_from(text: str) -> tuple[str, Value]:
 def _row_of(word: str) -> Row:
     family, has_preset, preset = word.partition(":")
     if has_preset:
-        return Row(name=preset, family=family, preset=preset)
+        return Row(name=preset or family, family=family, preset=preset)
     known = {row.name: row for row in known_rows()}
+    if word in FAMILIES:
+        return Row(name=word, family=word)
     if word not in known:
         raise ValueError(
-            f"there is no model {word!r:.60} to compare{nearest(word, known)}; "
+            f"there is no model {word!r:.60} to compare{nearest(word, (*known, *FAMILIES))}; "
             f"choose among {', '.join(known)}"
         )
     return known[word]
