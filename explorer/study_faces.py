@@ -110,7 +110,7 @@ def study_of(choice: CompareChoice, setup: DataConfig | None) -> StudyConfig:
     Raises:
         ValueError: if it cannot be compared; one sentence.
     """
-    rows = ",".join(filter(None, (*choice.rows, choice.more_rows)))
+    rows = ",".join(_in_order(choice))
     if not rows:
         raise ValueError("check at least one model")
     data = setup
@@ -133,6 +133,14 @@ def cells_words(config: StudyConfig) -> str:
     said = f"{runs} run{'s' if runs > 1 else ''} of {config.plan.steps:,} steps on "
     more = f", after {draws} for the search" if draws else ""
     return f"{said}{config.data.about.title}{more}."
+
+
+def _in_order(choice: CompareChoice) -> list[str]:
+    """List the rows as the ready comparison has them, those of one's own last."""
+    words = [*choice.rows, *filter(None, choice.more_rows.split(","))]
+    ready = PRESETS[choice.preset].values["rows"] if choice.preset else ()
+    places = {row.name: place for place, row in enumerate(ready)}
+    return sorted(words, key=lambda word: places.get(word.partition("=")[0], len(places)))
 
 
 def _about(family: str, preset: str) -> str:

@@ -128,8 +128,9 @@ class Studies(QObject):
     def _on_seen(self, view: StudyView) -> None:
         self._looking = False
         if view.status.folder == self._folder:
+            alive = view.status.running or self.ours  # asked first: it may end meanwhile
             self.seen.emit(view)
-            if not (view.status.running or self.ours):
+            if not alive:
                 self._timer.stop()
 
     def _on_unseen(self, why: str) -> None:

@@ -97,8 +97,11 @@ class ComparePanel(QWidget):
 
     @Slot(object)
     def show_view(self, view: StudyView) -> None:
-        """Show a study as it stands."""
-        self._view = view
+        """Show a study as it stands; say so when it has just come to its end."""
+        before, self._view = self._view, view
+        same = before is not None and before.status.folder == view.status.folder
+        if same and before is not None and view.status.complete > before.status.complete:
+            self._session.notices.tell("The comparison is finished.", Severity.GOOD)
         self.table.show_rows(faces.headings(view), faces.rows(view))
         said = faces.progress(view, starting=self.studies.ours)
         self.progress.show_progress(said, view.status.share)

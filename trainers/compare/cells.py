@@ -1,8 +1,9 @@
 """The cells of a study: every run that it asks for, and where each of them stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -121,35 +122,44 @@ class StudyStatus:
 
 
 def cells_of(config: StudyConfig, scores: Mapping[str, Score | None]) -> tuple[Cell, ...]:
-    """List all cells in the order in which they are trained.
+    """List all cells in the order of the table, the search's first.
 
     `scores` are those of the draws by the names of their cells, None for a broken one; a
     row's seeds get their settings when all its draws are there.
     """
-    search = config.search
-    draws = [
-        Cell(row.name, Kind.DRAW, i, config.run_of(row, 0, config.drawn(row, i)))
-        for i in range(search.draws if search is not None else 0)
+    text = config.model_dump_json()
+    draws = _draws(text)
+    chosen = tuple(_chosen(row.name, config, draws, scores) for row in config.rows)
+    return (*draws, *_seeds(text, chosen))
+
+
+# A study is looked at again and again, and a large one has a thousand configurations.
+@lru_cache(maxsize=4)
+def _draws(text: str) -> tuple[Cell, ...]:
+    config = StudyConfig.model_validate_json(text)
+    return tuple(
+        Cell(row.name, Kind.DRAW, index, config.run_of(row, 0, config.drawn(row, index)))
+        for index in range(config.search.draws if config.search is not None else 0)
         for row in config.rows
+    )
+
+
+@lru_cache(maxsize=4)
+def _seeds(text: str, chosen: tuple[int | None, ...]) -> tuple[Cell, ...]:
+    config = StudyConfig.model_validate_json(text)
+    drawn = [
+        None if index is None else config.drawn(row, index)
+        for row, index in zip(config.rows, chosen, strict=True)
     ]
-    return (*draws, *_seeds(config, draws, scores))
-
-
-def _seeds(
-    config: StudyConfig, draws: list[Cell], scores: Mapping[str, Score | None]
-) -> Iterator[Cell]:
-    chosen = {row.name: _chosen(row.name, config, draws, scores) for row in config.rows}
-    for number in range(config.seeds):
-        for row in config.rows:
-            index = chosen[row.name]
-            run = None
-            if index is not None:
-                run = config.run_of(row, number, config.drawn(row, index))
-            yield Cell(row.name, Kind.SEED, number, run)
+    return tuple(
+        Cell(row.name, Kind.SEED, number, None if d is None else config.run_of(row, number, d))
+        for number in range(config.seeds)
+        for row, d in zip(config.rows, drawn, strict=True)
+    )
 
 
 def _chosen(
-    row: str, config: StudyConfig, draws: list[Cell], scores: Mapping[str, Score | None]
+    row: str, config: StudyConfig, draws: tuple[Cell, ...], scores: Mapping[str, Score | None]
 ) -> int | None:
     """Return the row's best draw, the first of equals; None while it is not known."""
     if config.search is None:

@@ -116,6 +116,10 @@ def _look_at(
     if cell.config is None and cell.row in hopeless:
         trouble = _NO_DRAW
     steps = cell.config.plan.steps if cell.config is not None else config.plan.steps
+    if not place.is_dir():
+        state = CellState.BROKEN if trouble else CellState.WAITING
+        state = CellState.TRAINING if cell.name in active else state
+        return CellStatus(cell, place, state, 0, steps, trouble=trouble)
     score, step, seconds = None, 0, 0.0
     try:
         score = read_score(place)
