@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-COMMANDS = ("train", "resume", "sample", "manifold", "traverse", "runs", "info")
+COMMANDS = ("train", "resume", "compare", "sample", "manifold", "traverse", "runs", "info")
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
 
 Without a subcommand a window opens. The same program works without a window and without Qt:
   latent-explorer train        train a model, with progress on the terminal
   latent-explorer resume       train a run further, or go back and on from there
+  latent-explorer compare      compare models over seeds on one data set
   latent-explorer sample       write a grid of samples of a run as a picture
   latent-explorer manifold     write the manifold grid of a run as a picture
   latent-explorer traverse     write a sheet of traversals of a run as a picture

@@ -185,6 +185,9 @@ _FILE = (
            when=_has_model),
     Action("export_manifold", "Export manifold…", "Write the manifold grid as a picture",
            "view.export", "File", "export", "manifold", icon="export", when=_has_model),
+    Action("export_compare", "Export comparison…",
+           "Write the table of the comparison as CSV, Markdown and PNG",
+           "view.export", "File", "export", "compare", icon="export", when=_ready),
     Action("quit", "Quit", "Save what is running and close the window",
            "files.quit", "File", "quit", shortcut="Ctrl+Q", icon="quit"),
 )  # fmt: skip
@@ -259,6 +262,9 @@ _TRAIN = (
     Action("halve_rate", "Halve learning rate",
            "Learn half as fast from now on, as a branch of this run",
            "run.halve_rate", "Train", "branch", when=_branchable),
+    Action("compare", "Compare models…",
+           "Train several models over several seeds on one data set, and judge them alike",
+           "view.offer", "Train", "compare", "compare", icon="layout", when=_ready),
 )  # fmt: skip
 
 _EXPLORE = (

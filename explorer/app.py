@@ -105,6 +105,7 @@ class Application(QObject):
     def _connect(self) -> None:
         self.session.desk.start_requested.connect(self.runs.train)
         self.session.desk.stop_requested.connect(self.runs.stop)
+        self.session.desk.open_requested.connect(self.opening.open)
         self.recent.chosen.connect(self.opening.open)
         self.window.drops.dropped.connect(self.opening.open)
         self.startup.ready.connect(self.dashboard.set_ready)

@@ -38,6 +38,7 @@ class Desk(QObject):
         `start_requested()`, `stop_requested()`: somebody outside the actions pressed Train or
             Stop.
         `shown(RunConfig)`: an opened run's configuration; Setup fills its form with it.
+        `open_requested(Path)`: a run folder to look at.
         `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
         `state_changed(RunState)`, `run_changed(Path | None)`: the run looked at.
         `speed_changed(str)`: how fast training may go.
@@ -48,6 +49,7 @@ class Desk(QObject):
     start_requested = Signal()
     stop_requested = Signal()
     shown = Signal(object)
+    open_requested = Signal(object)
     source_dropped = Signal(str)
     state_changed = Signal(object)
     run_changed = Signal(object)
@@ -123,6 +125,10 @@ class Desk(QObject):
     def request_stop(self) -> None:
         """Ask for the run under way to end and be saved."""
         self.stop_requested.emit()
+
+    def request_open(self, folder: Path) -> None:
+        """Ask for the run in `folder` to be looked at."""
+        self.open_requested.emit(folder)
 
     def show(self, config: "RunConfig") -> None:
         """Have Setup show the configuration of an opened run."""

@@ -1,16 +1,18 @@
 """The one printed command that repeats a run, or a picture made from one."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
 from trainers.arguments import PROGRAM
 from trainers.config import RunConfig
+from trainers.data.config import DataConfig
 from trainers.events import Snapped
 from trainers.export import Provenance, Recipe, SheetLayout
-from trainers.options import Option, options_of
+from trainers.options import DEFAULT_FAMILY, Option, options_of
+from trainers.plan import Plan
 from trainers.recipes import SamplesRecipe
 from trainers.store import RunCard, program_version
 
@@ -33,10 +35,19 @@ def command_for(config: RunConfig) -> str:
 
 def arguments_for(config: RunConfig) -> list[str]:
     """List the arguments of `train` that make `config` again."""
-    values = config.model_dump()
     family = config.model.family
-    words = _words("model", family)
-    for option in options_of(family):
+    return [*_words("model", family), *_chosen(config.model_dump(), options_of(family))]
+
+
+def common_arguments(data: DataConfig, plan: Plan) -> list[str]:
+    """List the arguments that make `data` and `plan` again, whatever the model."""
+    options = [row for row in options_of(DEFAULT_FAMILY) if row.section != "model"]
+    return _chosen({"data": data.model_dump(), "plan": plan.model_dump()}, options)
+
+
+def _chosen(values: Mapping[str, Any], options: Iterable[Option]) -> list[str]:
+    words: list[str] = []
+    for option in options:
         value = values[option.section][option.spec.name]
         if option.key in _ALWAYS or value != option.spec.default:
             words += _option_words(option, value)

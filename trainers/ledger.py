@@ -212,6 +212,25 @@ def _left(
     )
 
 
+def read_progress(path: Path) -> tuple[int, float]:
+    """Read how many steps were made and in how many seconds; (0, 0) if there is no ledger.
+
+    Raises:
+        ValueError: if the file is not a ledger of ours, in one sentence.
+    """
+    if not path.is_file():
+        return 0, 0.0
+    try:
+        with _readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
+            if "steps" not in _columns(database):
+                return 0, 0.0
+            newest = "SELECT step, seconds FROM steps ORDER BY step DESC LIMIT 1"
+            row = database.execute(newest).fetchone()
+    except sqlite3.OperationalError as error:
+        raise ValueError(f"the scalars of this run cannot be read: {error}") from error
+    return (int(row[0]), float(row[1] or 0.0)) if row else (0, 0.0)
+
+
 @contextmanager
 def _readable() -> Iterator[None]:
     """Say of a file that is damaged or not ours what to do; let a refusing disk through."""

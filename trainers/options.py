@@ -5,7 +5,7 @@ rows the other way.
 """
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -99,10 +99,16 @@ def options_of(family: str) -> tuple[Option, ...]:
     return tuple(Option(name, spec) for name, config in sections for spec in describe(config))
 
 
-def add_run_options(parser: argparse.ArgumentParser, family: str) -> None:
+def add_run_options(
+    parser: argparse.ArgumentParser,
+    family: str,
+    sections: Container[Section] = ("data", "model", "plan"),
+) -> None:
     """Declare every option of a run of `family`, under the headings of the form."""
     groups: dict[str, argparse._ArgumentGroup] = {}
     for option in options_of(family):
+        if option.section not in sections:
+            continue
         heading = option.spec.group or "Other"
         if heading not in groups:
             groups[heading] = parser.add_argument_group(heading)

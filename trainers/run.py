@@ -30,8 +30,10 @@ from trainers.worker import Brake, telling
 _CPU = torch.device("cpu")
 
 
-def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
-    """Train a new run in a new folder under `runs`.
+def begin(
+    config: RunConfig, runs: Path, brake: Brake, name: str | None = None
+) -> Iterator[Event]:
+    """Train a new run in a new folder under `runs`, called `name` if one is given.
 
     Raises:
         ValueError: if the data, the device or the folder cannot be had.
@@ -49,7 +51,7 @@ def begin(config: RunConfig, runs: Path, brake: Brake) -> Iterator[Event]:
     shape = data.train.shape
     classes = data.classes if asks_classes(config.model) else ()
     engine = _engine(config, shape, devices.occupy(plan), classes)
-    folder = store.new_folder(runs, config)
+    folder = store.named_folder(runs, name) if name else store.new_folder(runs, config)
     about = (data.title, data.fingerprint, shape)
     card = store.new_card(config, command_for(config), about).changed(classes=classes)
     with store.locked(folder):

@@ -6,6 +6,7 @@ say how they were made), `checkpoints/`. A lock keeps two processes from trainin
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from trainers.places import default_runs as default_runs
 
 FORMAT = 1
 LARGEST_CARD = 1024 * 1024
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 _ClassName = Annotated[str, Field(max_length=300)]
@@ -104,6 +106,27 @@ def new_folder(runs: Path, config: RunConfig) -> Path:
     except OSError as error:
         raise ValueError(f"no run can be kept in {runs}: {error.strerror}") from error
     raise ValueError(f"{runs} is full of runs named {stem}; choose another folder")
+
+
+def named_folder(runs: Path, name: str) -> Path:
+    """Make the folder called `name` for a run that begins now.
+
+    Raises:
+        ValueError: if it is no name of a folder, holds a run already, or cannot be made.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"a run cannot be called {name!r:.80}; use letters, digits, dots and dashes"
+        )
+    folder = runs / name
+    if (folder / "run.json").exists():
+        raise ValueError(f"there is a run called {name} in {runs} already; resume that one")
+    try:
+        for part in ("samples", "checkpoints"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"no run can be kept in {runs}: {error.strerror}") from error
+    return folder
 
 
 def _made(folder: Path) -> bool:

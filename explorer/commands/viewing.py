@@ -70,6 +70,15 @@ class ViewCommands(QObject):
         dock.raise_()
         export()
 
+    def offer(self, name: str) -> None:
+        """Raise the panel `name` and have it offer something new."""
+        dock = self._docks.get(name)
+        offer = getattr(dock.widget(), "offer", None) if dock is not None else None
+        if dock is not None and offer is not None:
+            dock.show()
+            dock.raise_()
+            offer()
+
     def _write(self, points: float) -> None:
         font = QApplication.font()
         font.setPointSizeF(points)

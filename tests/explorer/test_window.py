@@ -10,7 +10,7 @@ from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts")
+NAMES = ("setup", "samples", "manifold", "traversal", "charts", "compare")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     [
         ("train", set(NAMES)),
         ("explore", {"manifold", "samples", "traversal"}),
-        ("compare", {"samples", "manifold", "traversal", "charts"}),
+        ("compare", {"samples", "manifold", "traversal", "charts", "compare"}),
     ],
 )
 def test_a_preset_shows_what_it_is_for(window, preset, names):
@@ -100,7 +100,7 @@ def test_charts_stand_below_the_pictures_and_sliders_to_their_right(window):
 
 def test_a_tabbed_panel_is_not_named_twice(qtbot, window):
     qtbot.waitUntil(lambda: window.docks["samples"].titleBarWidget() is not None)
-    assert window.docks["charts"].titleBarWidget() is None
+    assert window.docks["setup"].titleBarWidget() is None
 
     layouts.arrange(window, window.docks, "compare")
 

@@ -38,7 +38,7 @@ def conduct(job: Job, reporter: Reporter) -> int:
     """
     progress = _Progress()
     try:
-        with _braked() as brake, closing(_drawn_from(job, brake)) as events:
+        with braked() as brake, closing(_drawn_from(job, brake)) as events:
             for event in events:
                 progress.note(event)
                 if progress.is_news(event):
@@ -94,7 +94,7 @@ def _drawn_from(job: Job, brake: Brake) -> Generator[Event]:
 
 
 @contextmanager
-def _braked() -> Iterator[Brake]:
+def braked() -> Iterator[Brake]:
     """Lend a brake that Ctrl+C pulls once; the second time it is what it always was."""
     brake = Brake()
 

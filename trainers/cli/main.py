@@ -80,6 +80,12 @@ def _resume(words: Sequence[str]) -> int:
     return resume_run(words)
 
 
+def _compare(words: Sequence[str]) -> int:
+    from trainers.cli.comparing import compare
+
+    return compare(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -124,6 +130,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "resume": Command(
             "Train a run further, or go back to a step and on from there.", _resume
         ),
+        "compare": Command("Compare models fairly, over seeds, on one data set.", _compare),
         "sample": Command(
             "Draw pictures from the prior of a run's model.",
             partial(_sheet, "samples", "sample"),

@@ -25,7 +25,7 @@ from trainers.run import begin, resume
 from trainers.store import default_runs
 from trainers.worker import Job
 
-_STARTS = ("model", "config", "preset")
+_STARTS = ("model", "config", "preset", "name")
 
 
 def train(words: Sequence[str]) -> int:
@@ -82,6 +82,7 @@ def _parser(family: str) -> Parser:
         "--model", metavar="FAMILY", help=f"what to train ({families}; default {family})"
     )
     parser.add_argument("--runs", metavar="DIR", help="folder of all runs")
+    parser.add_argument("--name", metavar="NAME", help="what to call the new run's folder")
     parser.add_argument(
         "--resume", metavar="RUN", help="go on with this run; also with --steps"
     )
@@ -100,7 +101,8 @@ def _parser(family: str) -> Parser:
 def _job(asked: argparse.Namespace, family: str) -> Job:
     runs = Path(asked.runs) if asked.runs else default_runs()
     if asked.resume is None:
-        return partial(begin, read_options(asked, _start(asked, family), family), runs)
+        config = read_options(asked, _start(asked, family), family)
+        return partial(begin, config, runs, name=asked.name)
     return partial(resume, find_run(asked.resume, runs), steps=_total(asked, family))
 
 

@@ -1,0 +1,29 @@
+"""Small muted words that explain numbers; they wrap rather than be cut."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+
+from explorer import theme
+
+
+class Footnote(QLabel):
+    """A paragraph in the caption size, as tall as it needs to be."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        theme.changes().changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(words)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFont(theme.scaled(QApplication.font(), 0.85))
+        self.setStyleSheet(f"color: {theme.tokens().muted};")

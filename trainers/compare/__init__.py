@@ -1,0 +1,1 @@
+"""Fair comparison: several models, several seeds, one data set, one judgement."""
