@@ -239,7 +239,7 @@ def test_an_estimate_nears_the_blurred_density(source):
     expected = blurred(mixture, bandwidth).density(lattice.places)
     assert found.count == 200_000
     assert found.density.sum() * lattice.volume == pytest.approx(1, abs=1e-3)
-    np.testing.assert_allclose(found.density, expected, atol=0.01 * expected.max())
+    np.testing.assert_allclose(found.density, expected, atol=0.03 * expected.max())
 
 
 def test_points_outside_and_lost_ones_are_counted():
