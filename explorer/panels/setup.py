@@ -235,9 +235,8 @@ def _source(name: str, about: About) -> Option:
     download = (
         " It is downloaded once, when the first run begins." if about.needs_download else ""
     )
-    return Option(
-        name, about.title, about.summary + download, about.origin, _PATHS.get(name, "")
-    )
+    summary, paths = about.summary + download, _PATHS.get(name, "")
+    return Option(name, about.title, summary, about.origin, paths, about.example)
 
 
 def _families() -> list[Option]:

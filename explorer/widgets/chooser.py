@@ -30,6 +30,13 @@ class Option:
     detail: str = ""
     path_of: str = ""
     """Empty: no path. `folder`: a folder. Else a filter of a file dialog."""
+    example: str = ""
+    """What to begin with, where the name is followed by something else than a path."""
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a text belongs to the name."""
+        return bool(self.path_of or self.example)
 
 
 class Chooser(QWidget):
@@ -74,7 +81,8 @@ class Chooser(QWidget):
     @property
     def value(self) -> str:
         """The name, with a colon and the path where the option takes one."""
-        return f"{self.name}:{self.path.text().strip()}" if self._path_of else self.name
+        followed = self._options[self.name].is_followed
+        return f"{self.name}:{self.path.text().strip()}" if followed else self.name
 
     def show_value(self, value: str) -> None:
         """Show `name` or `name:path`, as the program's doing: nothing is emitted."""
@@ -138,9 +146,11 @@ class Chooser(QWidget):
         self.box.setToolTip(" ".join((option.summary, option.detail)).strip())
         self.summary.setText(option.summary)
         self.summary.show()
-        self._path_row.setVisible(bool(option.path_of))
+        self._path_row.setVisible(option.is_followed)
+        self.browse.setVisible(bool(option.path_of))
         folder = option.path_of == "folder"
-        self.path.setPlaceholderText("folder of pictures" if folder else ".npy or .npz file")
+        empty = "folder of pictures" if folder else option.example or ".npy or .npz file"
+        self.path.setPlaceholderText(empty)
         self.report("", "")
 
     @Slot()
@@ -150,7 +160,7 @@ class Chooser(QWidget):
 
     @Slot()
     def _on_chosen(self) -> None:
-        self.path.clear()
+        self.path.setText(self._options[self.name].example)
         self._show_option()
         self.chosen.emit()
 

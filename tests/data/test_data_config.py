@@ -16,6 +16,12 @@ REFUSED = [
     ({"source": "folder"}, "write folder:PATH"),
     ({"source": "array: "}, "write array:PATH"),
     ({"source": "mnist:here"}, "takes no path"),
+    ({"source": "ring:here"}, "takes no path"),
+    ({"source": "ring", "side": "64"}, "points, which have no side; leave it at auto"),
+    ({"source": "line", "colour": "grey"}, "points, which have no colour"),
+    ({"source": "grid", "mirror": "on"}, "points, which have no mirror"),
+    ({"source": "drawn"}, "needs its places after a colon; write drawn:0.1@"),
+    ({"source": "drawn:0.1@0,zero"}, "'zero' is not a number"),
     ({"source": "mnist", "side": "64"}, "MNIST is 28 pixels wide, not 64"),
     ({"side": "28"}, "Shapes is 32 or 64 pixels wide, not 28"),
     ({"source": "cifar10", "colour": "grey"}, "leave colour at auto"),
@@ -43,7 +49,7 @@ def test_every_row_can_be_chosen_by_the_name_it_is_written_with(name):
     config = DataConfig(source=written(name))
 
     assert config.about is ABOUT[name]
-    assert config.path == ("PATH" if ABOUT[name].takes_path else "")
+    assert config.path == ABOUT[name].wants
 
 
 @pytest.mark.parametrize("name", ABOUT)
@@ -61,7 +67,7 @@ def test_rows_speak_of_fields_that_exist():
     fields = set(DataConfig.model_fields)
 
     assert all(set(about.options) <= fields for about in ABOUT.values())
-    assert all(len(about.sides) == 1 or "side" in about.options for about in ABOUT.values())
+    assert all(len(about.sides) <= 1 or "side" in about.options for about in ABOUT.values())
 
 
 def test_every_field_has_a_title_and_help_for_the_form():

@@ -10,7 +10,7 @@ from explorer import theme
 from explorer.panels.setup import SetupPanel
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
-from trainers.data.names import ABOUT
+from trainers.data.names import ABOUT, written
 from trainers.events import Finished
 from trainers.plan import Plan
 
@@ -44,11 +44,23 @@ def test_every_family_can_be_chosen(panel, session, name):
     assert panel.family.summary.text() == FAMILIES[name].summary
 
 
-@pytest.mark.parametrize("name", [name for name, row in ABOUT.items() if not row.takes_path])
+@pytest.mark.parametrize("name", [name for name, row in ABOUT.items() if not row.wants])
 def test_every_named_data_set_can_be_chosen(panel, session, name):
     choose(panel.source, name)
 
     assert session.desk.config.data == DataConfig(source=name)
+
+
+def test_a_drawn_mixture_begins_with_an_example_that_can_be_changed(panel, session):
+    choose(panel.source, "drawn")
+    assert session.desk.config.data.source == written("drawn")
+    assert not panel.source.browse.isVisible()
+
+    panel.source.path.setText("0.1@0,0;x")
+    panel.source.path.textEdited.emit("")
+
+    assert session.desk.config is None
+    assert "not a place" in session.desk.refusal
 
 
 def test_only_the_options_of_the_data_set_are_asked(panel):

@@ -63,7 +63,7 @@ PATHS = st.text(st.characters(exclude_characters="\0"), max_size=20)
 def data_values(draw: st.DrawFn) -> dict[str, Any]:
     row = draw(st.sampled_from(sorted(ABOUT)))
     about = ABOUT[row]
-    path = draw(PATHS.filter(str.strip))
+    path = draw(PATHS.filter(str.strip)) if about.takes_path else about.example
     choices: dict[str, st.SearchStrategy[Any]] = {
         "side": st.sampled_from(about.sides),
         "colour": st.sampled_from(["grey", "colour"]),
@@ -75,7 +75,7 @@ def data_values(draw: st.DrawFn) -> dict[str, Any]:
     }
     options = {name: choices[name] for name in about.options}
     chosen = draw(st.fixed_dictionaries({}, optional=options))
-    return {**chosen, "source": f"{row}:{path}" if about.takes_path else row}
+    return {**chosen, "source": f"{row}:{path}" if path else row}
 
 
 @st.composite

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from engines.config import Config, Group, Unit
+from engines.toys.mixtures import mixture_of
 from trainers.data.names import ABOUT, About, divided, written
 
 _DATA = Group("Data")
@@ -17,10 +18,14 @@ def _known(source: str) -> str:
     rows = ", ".join(map(written, ABOUT))
     if name not in ABOUT:
         raise ValueError(f"{source!r} is not one of {rows}")
-    if ABOUT[name].takes_path and not path.strip():
-        raise ValueError(f"{name!r} needs a path after a colon; write {written(name)}")
-    if ":" in source and not ABOUT[name].takes_path:
+    about = ABOUT[name]
+    if about.wants and not path.strip():
+        what = "a path" if about.takes_path else "its places"
+        raise ValueError(f"{name!r} needs {what} after a colon; write {written(name)}")
+    if ":" in source and not about.wants:
         raise ValueError(f"{name!r} takes no path; to read its files, give their folder")
+    if about.points:
+        mixture_of(source)
     return source
 
 
@@ -42,7 +47,8 @@ class DataConfig(Config):
     source: Annotated[str, AfterValidator(_known), AfterValidator(_path), _DATA] = Field(
         "shapes",
         title="Data set",
-        description="A named data set, or folder:PATH, or array:PATH (.npy or .npz).",
+        description="A named data set, or folder:PATH, or array:PATH (.npy or .npz), or points "
+        "drawn:SIGMA@x,y;x,y*weight.",
     )
     folder: Annotated[str, AfterValidator(_path), _DATA] = Field(
         "",
@@ -96,6 +102,17 @@ class DataConfig(Config):
     def mirrored(self) -> bool:
         """Whether pictures are flipped at random."""
         return self.about.mirrored if self.mirror == "auto" else self.mirror == "on"
+
+    @model_validator(mode="after")
+    def _of_points(self) -> "DataConfig":
+        """Refuse for points what only a picture has."""
+        asked = {"side": self.side, "colour": self.colour, "mirror": self.mirror}
+        for name, value in asked.items() if self.about.points else ():
+            if value not in ("auto", "off"):
+                raise ValueError(
+                    f"{self.about.title} holds points, which have no {name}; leave it at auto"
+                )
+        return self
 
     @model_validator(mode="after")
     def _possible(self) -> "DataConfig":

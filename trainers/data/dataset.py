@@ -10,6 +10,7 @@ from jaxtyping import Int64, UInt8
 from torch import Tensor
 
 from engines.images import from_bytes
+from engines.toys.mixtures import Mixture
 from engines.types import Bytes, Images, Shape
 
 DEVICE_LIMIT = 2 * 1024**3  # bytes; a larger set stays where it is and travels by batches
@@ -63,6 +64,8 @@ class DataSet:
     """Whether training flips half of the pictures left to right."""
     fingerprint: str = ""
     """The same for the same pictures in the same parts, on every machine."""
+    target: Mixture | None = None
+    """The exact density of the points; None for pictures."""
     notes: tuple[str, ...] = ()
     """Sentences that the user should read: pictures left out, files that are not official."""
 

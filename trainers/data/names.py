@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+_OURS = "Drawn by this program from a density known exactly."
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -23,8 +25,23 @@ class About:
     needs_download: bool = False
     takes_path: bool = False
     """Whether its name is followed by a colon and a path."""
+    example: str = ""
+    """What may follow the colon of a name that takes something else than a path."""
+    points: bool = False
+    """Whether it holds points of one or two numbers instead of pictures."""
     mirrored: bool = False
     """Whether a picture flipped left to right is as good a picture as before."""
+
+    @property
+    def wants(self) -> str:
+        """What its name is followed by, after a colon; empty for a plain name."""
+        return "PATH" if self.takes_path else self.example
+
+
+def _toy(title: str, summary: str, origin: str = _OURS, example: str = "") -> About:
+    """Write the row of a data set of points, which has none of the options of pictures."""
+    points = f"Points, not pictures: {summary}"
+    return About(title, points, origin, (), (), example=example, points=True)
 
 
 _FILES = ("folder", "mirror")
@@ -97,16 +114,36 @@ ABOUT: Mapping[str, About] = MappingProxyType(
             sides=("28", "32", "64", "128"),
             takes_path=True,
         ),
+        "ring": _toy(
+            "Ring of 8 (points)",
+            "eight narrow Gaussians on a circle of radius 1, with deviation 0.01.",
+            "Drawn by this program after VEEGAN and PacGAN.",
+        ),
+        "grid": _toy(
+            "Grid of 25 (points)",
+            "twenty-five narrow Gaussians two apart, with deviation 0.05.",
+            "Drawn by this program after VEEGAN.",
+        ),
+        "moons": _toy("Two moons (points)", "two half circles that reach into each other."),
+        "spiral": _toy("Spiral (points)", "two turns of one spiral."),
+        "line": _toy("Line of 3 (points)", "three Gaussians of one number each."),
+        "drawn": _toy(
+            "Drawn mixture (points)",
+            "Gaussians where you put them, written as SIGMA@x,y;x,y and x,y*weight.",
+            "Yours.",
+            "0.1@-1,0;1,0",
+        ),
     }
 )
 
 
 def divided(source: str) -> tuple[str, str]:
-    """Part `folder:PATH` into its row and its path; the path of a plain name is empty."""
+    """Part `folder:PATH` into its row and what follows, which for a plain name is empty."""
     row, _, path = source.partition(":")
     return row, path
 
 
 def written(name: str) -> str:
-    """Write the row as a person would type it: `mnist`, `folder:PATH`."""
-    return f"{name}:PATH" if ABOUT[name].takes_path else name
+    """Write the row as a person would type it: `mnist`, `folder:PATH`, `drawn:0.1@0,0`."""
+    wants = ABOUT[name].wants
+    return f"{name}:{wants}" if wants else name

@@ -14,6 +14,7 @@ from trainers.data.mnist import load_idx
 from trainers.data.names import ABOUT, About
 from trainers.data.request import Request
 from trainers.data.sprites import load_shapes
+from trainers.data.toys import load_toy
 
 Loader: TypeAlias = Callable[[Request], DataSet]
 
@@ -46,6 +47,12 @@ _LOADERS: Mapping[str, Loader] = MappingProxyType(
         "cifar10": load_cifar10,
         "folder": load_folder,
         "array": load_array,
+        "ring": load_toy,
+        "grid": load_toy,
+        "moons": load_toy,
+        "spiral": load_toy,
+        "line": load_toy,
+        "drawn": load_toy,
     }
 )
 
