@@ -66,10 +66,22 @@ class Engine(ABC):
     latent: LatentSpace
     batch_size: int
     """Images that `step` is to be given."""
+    turns: tuple[str, ...] = ()
+    """The players of which each can be advanced alone, in the order in which a step does it."""
 
     @abstractmethod
     def step(self, images: Images) -> Scalars:
         """Make one update; return a value per channel, left on the device."""
+
+    def turn(self, name: str, images: Images) -> Scalars:
+        """Update the player `name` alone, by hand; return what that measures of its channels.
+
+        The other players keep their weights, statistics and optimisers. It is no step.
+
+        Raises:
+            ValueError: if there is no such player.
+        """
+        raise ValueError(no_player(name, self.turns))
 
     @abstractmethod
     def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
@@ -94,6 +106,12 @@ class Engine(ABC):
             ValueError: if `saved` was made by another architecture; nothing is changed then.
         """
         state.unpack(self.parts(), saved)
+
+
+def no_player(name: str, turns: tuple[str, ...]) -> str:
+    """Say that a model has no player of that name, and which it has."""
+    there = f"choose {' or '.join(turns)}" if turns else "it learns as a whole, so make a step"
+    return f"this model has no player {name!r:.40} to advance alone; {there}"
 
 
 def stream(seed: int, purpose: str) -> Generator:

@@ -19,6 +19,10 @@ class Situation:
     ready: bool = False
     """True once the panels stand and the core is loaded."""
     state: RunState = RunState.IDLE
+    turns: tuple[str, ...] = ()
+    """The players that can be advanced alone, by name."""
+    speed: str = ""
+    """The most steps a second, in figures; empty for full speed."""
     has_config: bool = False
     has_run: bool = False
     has_model: bool = False
@@ -49,6 +53,29 @@ def _can_train(now: Situation) -> bool:
 
 def _training(now: Situation) -> bool:
     return now.state in (RunState.RUNNING, RunState.PAUSED)
+
+
+def _first_alone(now: Situation) -> bool:
+    return _training(now) and len(now.turns) > 0
+
+
+def _second_alone(now: Situation) -> bool:
+    return _training(now) and len(now.turns) > 1
+
+
+def _alone_face(place: int, otherwise: str) -> Face:
+    def face(now: Situation) -> tuple[str, str]:
+        name = now.turns[place] if len(now.turns) > place else otherwise
+        return f"Step {name} only", "step"
+
+    return face
+
+
+def _at_speed(speed: str) -> Rule:
+    def rule(now: Situation) -> bool:
+        return now.speed == speed
+
+    return rule
 
 
 def _stoppable(now: Situation) -> bool:
@@ -191,6 +218,9 @@ _VIEW = (
            checked=_is_full_screen),
 )  # fmt: skip
 
+SPEEDS = ("10", "4", "2", "1")
+"""Of slow motion, in steps a second."""
+
 _TRAIN = (
     Action("train", "Train", "Begin a run as Setup describes it; pause and resume it",
            "run.toggle", "Train", "run", shortcut="F5", icon="train", when=_can_train,
@@ -198,6 +228,14 @@ _TRAIN = (
     Action("step", "Step once", "Make one step, then wait",
            "run.step", "Train", "run", shortcut="F6", icon="step", when=_training,
            in_toolbar=True),
+    Action("step_first", "Step discriminator only",
+           "Make one update of this player alone, then wait; it is no step of the run",
+           "run.turn", "Train", "run", "0", "Shift+F6", "step", _first_alone,
+           face=_alone_face(0, "discriminator")),
+    Action("step_second", "Step generator only",
+           "Make one update of this player alone, then wait; it is no step of the run",
+           "run.turn", "Train", "run", "1", "Ctrl+F6", "step", _second_alone,
+           face=_alone_face(1, "generator")),
     Action("stop", "Stop and save", "End the run after this step and save it",
            "run.stop", "Train", "run", shortcut="Shift+F5", icon="stop", when=_stoppable,
            in_toolbar=True),
@@ -205,6 +243,12 @@ _TRAIN = (
            "run.save", "Train", "save", shortcut="Ctrl+S", icon="save", when=_training),
     Action("continue", "Continue run…", "Train this run further, exactly where it stopped",
            "run.go_on", "Train", "save", shortcut="F7", icon="continue", when=_continuable),
+    Action("speed_full", "Full speed", "Train as fast as the machine can",
+           "run.slow", "Train", "speed", "full", checked=_at_speed("")),
+    *(Action(f"speed_{speed}", f"Slow motion: {speed} step{'s' if speed != '1' else ''}/s",
+             f"Make at most {speed} step{'s' if speed != '1' else ''} a second, to watch each",
+             "run.slow", "Train", "speed", speed, checked=_at_speed(speed))
+      for speed in SPEEDS),
 )  # fmt: skip
 
 _EXPLORE = (

@@ -61,6 +61,8 @@ class Dashboard(QObject):
             ready=self._ready,
             state=session.desk.state,
             has_config=session.desk.config is not None,
+            turns=session.desk.turns,
+            speed=session.desk.speed,
             has_run=session.desk.run is not None,
             has_model=session.cursor.space is not None,
             undo=session.undo.undoText() if session.undo.canUndo() else None,
@@ -88,6 +90,7 @@ class Dashboard(QObject):
             session.desk.state_changed,
             session.desk.config_changed,
             session.desk.run_changed,
+            session.desk.speed_changed,
             session.cursor.reshaped,
             session.undo.undoTextChanged,
             session.undo.redoTextChanged,
@@ -100,6 +103,7 @@ class Dashboard(QObject):
         self._signals = signals
         view = self._window.menus.menus["View"]
         view.aboutToShow.connect(self.refresh_actions)
+        self._window.menus.menus["Train"].aboutToShow.connect(self.refresh_actions)
 
     @Slot(Notice)
     def _on_told(self, notice: Notice) -> None:

@@ -40,6 +40,7 @@ class Desk(QObject):
         `shown(RunConfig)`: an opened run's configuration; Setup fills its form with it.
         `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
         `state_changed(RunState)`, `run_changed(Path | None)`: the run looked at.
+        `speed_changed(str)`: how fast training may go.
     """
 
     config_changed = Signal(object)
@@ -49,6 +50,7 @@ class Desk(QObject):
     source_dropped = Signal(str)
     state_changed = Signal(object)
     run_changed = Signal(object)
+    speed_changed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +58,11 @@ class Desk(QObject):
         self._refusal = "Setup has not said yet what to train."
         self._state = RunState.IDLE
         self._run: Path | None = None
+        self.turns: tuple[str, ...] = ()
+        """The players that the run looked at can advance alone."""
+        self.by_hand = ""
+        """What was done so, in words; empty if nothing."""
+        self._speed = ""
 
     @property
     def config(self) -> "RunConfig | None":
@@ -76,6 +83,16 @@ class Desk(QObject):
     def run(self) -> Path | None:
         """The folder of the run looked at."""
         return self._run
+
+    @property
+    def speed(self) -> str:
+        """The most steps a second that training may make, in figures; empty for full speed."""
+        return self._speed
+
+    def choose_speed(self, speed: str) -> None:
+        """Note how fast training may go."""
+        self._speed = speed
+        self.speed_changed.emit(speed)
 
     def put(self, config: "RunConfig | None", refusal: str = "") -> None:
         """Lay down what Train would begin, or None and the sentence that says why not."""

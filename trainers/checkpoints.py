@@ -11,6 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from engines.types import State
+from trainers.turns import Account, account_from, account_text
 
 KEPT = 3
 LARGEST_FILE = 16 * 1024**3
@@ -25,6 +26,8 @@ class SavedState:
     seconds: float
     state: State
     sha256: str
+    by_hand: Account = ()
+    """Updates of one player alone that went into it."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -50,7 +53,7 @@ def sweep(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def save(folder: Path, step: int, seconds: float, state: State) -> Path:
+def save(folder: Path, step: int, seconds: float, state: State, by_hand: Account = ()) -> Path:
     """Write the checkpoint of `step` and drop all but the newest few.
 
     Raises:
@@ -62,6 +65,7 @@ def save(folder: Path, step: int, seconds: float, state: State) -> Path:
         "seconds": repr(seconds),
         "contents": _contents(state),
         "program": "latent-explorer",
+        "by_hand": account_text(by_hand),
     }
     write_whole(path, safetensors.torch.save(dict(state), about))
     for old in list(steps(folder).values())[:-KEPT]:
@@ -92,6 +96,7 @@ def load(path: Path) -> SavedState:
     try:
         with safe_open(path, framework="pt") as file:
             about = file.metadata() or {}
+            by_hand = account_from(about.get("by_hand", "[]"))
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         step, seconds = int(about["step"]), float(about["seconds"])
         if about["contents"] != _contents(state):
@@ -103,7 +108,20 @@ def load(path: Path) -> SavedState:
         ) from error
     if path.stem != f"step-{step:09d}" or not 0 <= seconds < 1e12:
         raise ValueError(f"the checkpoint {path.name} is of step {step}; it was renamed")
-    return SavedState(step, seconds, state, digest(path))
+    return SavedState(step, seconds, state, digest(path), by_hand)
+
+
+def by_hand(path: Path) -> Account:
+    """Read what was done by hand to a checkpoint, without reading the checkpoint.
+
+    Raises:
+        ValueError: if that cannot be read, in one sentence.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            return account_from((file.metadata() or {}).get("by_hand", "[]"))
+    except (OSError, SafetensorError, ValueError) as error:
+        raise ValueError(f"the checkpoint {path.name} is damaged or not one of ours") from error
 
 
 def _contents(state: State) -> str:

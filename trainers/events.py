@@ -15,6 +15,7 @@ from engines.arrays import PixelArray
 from engines.snapshot import Channel, LatentSpace, Snapshot
 
 Trace: TypeAlias = Float64[np.ndarray, "k"]
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,39 @@ class Preparing:
     what: str
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """So many updates of one player alone, made by hand after a step; no command repeats them.
+
+    Raises:
+        ValueError: if a number is below its least.
+    """
+
+    step: int
+    name: str
+    """The player: `discriminator`."""
+    count: int
+
+    def __post_init__(self) -> None:
+        if self.step < 0 or self.count < 1:
+            raise ValueError("an update by hand follows a step, and there is at least one")
+
+
+def in_words(made: tuple[ByHand, ...]) -> str:
+    """Say what was done by hand, or nothing: `by hand: 12 discriminator-only updates …`."""
+    if not made:
+        return ""
+    parts = [_words(row) for row in made[:_SHOWN]]
+    if more := sum(row.count for row in made[_SHOWN:]):
+        parts.append(f"{more:,} more after later steps")
+    return f"by hand: {', '.join(parts)}"
+
+
+def _words(row: ByHand) -> str:
+    updates = "update" if row.count == 1 else "updates"
+    return f"{row.count:,} {row.name}-only {updates} after step {row.step:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +79,10 @@ class Started:
     latent: LatentSpace
     shape: tuple[int, int, int]
     """(c, h, w) of the pictures."""
+    turns: tuple[str, ...] = ()
+    """The players of which each can be advanced alone."""
+    by_hand: tuple[ByHand, ...] = ()
+    """What was done so before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +98,15 @@ class Measured:
     def last(self) -> int:
         """The newest step reported."""
         return self.first + len(next(iter(self.values.values()))) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Updates of one player alone since the last such report: `values[name]` has one each."""
+
+    made: ByHand
+    """All of this player's at this step so far."""
+    values: Mapping[str, Trace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +179,7 @@ Event: TypeAlias = (
     Preparing
     | Started
     | Measured
+    | Turned
     | Evaluated
     | Sampled
     | Snapped

@@ -8,14 +8,15 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engines.engine import Engine
+from engines.engine import Engine, no_player
 from engines.latent.priors import sample
 from engines.types import Images, State
 from trainers.evaluation import Judge
-from trainers.events import Event, Finished, Measured, Paused, Sampled, Snapped
+from trainers.events import Event, Finished, Measured, Paused, Sampled, Snapped, Warned
 from trainers.meter import Meter, refuse_broken, refuse_lost
 from trainers.plan import Pace, Plan, is_sample_step
-from trainers.worker import Wish
+from trainers.turns import Account, Turns
+from trainers.worker import Turn, Wish
 
 REPORT_SECONDS = 0.1
 SAMPLES = 64
@@ -29,6 +30,8 @@ class Checkpoint:
     step: int
     seconds: float
     state: State
+    by_hand: Account = ()
+    """What was done to it besides its steps."""
 
 
 class Stopwatch:
@@ -60,6 +63,7 @@ class Course:
         self, engine: Engine, plan: Plan, judge: Judge, step: int = 0, seconds: float = 0.0
     ) -> None:
         self.step = step
+        self.turns: Turns | None = None  # who makes updates by hand; without, none are made
         self._engine = engine
         self._plan = plan
         self._judge = judge
@@ -67,7 +71,7 @@ class Course:
         self._watch = Stopwatch(seconds)
         self._report = Pace(REPORT_SECONDS)
         self._keep = Pace(plan.checkpoint_seconds)
-        self._kept = step if step else -1
+        self._unkept = step == 0
         self._fixed = sample(engine.latent, SAMPLES, SAMPLE_SEED)
         self._grants = {
             Wish.SNAPSHOT: self._snap,
@@ -75,7 +79,7 @@ class Course:
             Wish.REST: self._rest,
         }
 
-    def run(self, feed: Iterable[Images | Wish]) -> Iterator[Event | Checkpoint]:
+    def run(self, feed: Iterable[Images | Wish | Turn]) -> Iterator[Event | Checkpoint]:
         """Train on `feed` to the end of the plan or of the feed, yielding what happens.
 
         Raises:
@@ -88,13 +92,28 @@ class Course:
                 yield from self._grants[item]()
                 continue
             self._watch.go()
+            if isinstance(item, Turn):
+                yield from self._turn(item.name)
+                continue
             self._meter.add(self._engine.step(item))
             self.step += 1
+            self._unkept = True
             yield from self._duties()
             if self.step >= self._plan.steps:
                 break
         yield from self._checkpoint()
         yield Finished(self.step, complete=self.step >= self._plan.steps)
+
+    def _turn(self, name: str) -> Iterator[Event]:
+        """Advance one player alone: no step, no batch, and seen at once."""
+        if self.turns is None or name not in self._engine.turns:
+            yield Warned(no_player(name, self._engine.turns))
+            return
+        yield from self.turns.make(self._engine, name, self.step)
+        self._unkept = True
+        if self._report.due():
+            yield from self.turns.tell()
+            yield from self._snap()
 
     def _duties(self) -> Iterator[Event | Checkpoint]:
         if self._report.due():
@@ -108,7 +127,9 @@ class Course:
             yield from self._checkpoint()
 
     def _tell(self) -> Iterator[Event]:
-        """Report every step not reported yet, and never let a broken state go further."""
+        """Report every update not reported yet, and never let a broken state go further."""
+        if self.turns is not None:
+            yield from self.turns.tell()
         if count := len(self._meter):
             first, values = self.step - count + 1, self._meter.read()
             yield Measured(first, values, self._watch.read())
@@ -116,11 +137,12 @@ class Course:
 
     def _checkpoint(self) -> Iterator[Event | Checkpoint]:
         yield from self._tell()
-        if self._kept != self.step:
+        if self._unkept:
             state = self._engine.state()
             refuse_broken(state, self.step)
-            self._kept = self.step
-            yield Checkpoint(self.step, self._watch.read(), state)
+            self._unkept = False
+            made = self.turns.made if self.turns is not None else ()
+            yield Checkpoint(self.step, self._watch.read(), state, made)
 
     def _snap(self) -> Iterator[Event]:
         yield Snapped(self.step, self._engine.snapshot())

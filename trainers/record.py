@@ -20,6 +20,7 @@ from trainers.export import Provenance, SamplesRecipe, SheetLayout, compose, wri
 from trainers.ledger import Ledger, read_history
 from trainers.loop import SAMPLE_SEED, SAMPLES, Checkpoint, Course
 from trainers.store import RunCard
+from trainers.turns import Account, Turns
 from trainers.worker import Brake
 
 HELD_OUT_BATCH = 250
@@ -54,11 +55,14 @@ class Record:
             for part in (self.folder, self.folder / "samples", self.folder / "checkpoints"):
                 checkpoints.sweep(part)
             ledger.rewind(step, seconds)
-            yield started(self.folder, self.card, engine, step)
+            made = saved.by_hand if saved else ()
+            yield started(self.folder, self.card, engine, step, made)
             if step:
                 yield from history(self.folder, step)
-            feed = brake.guard(self._batches(engine, data).stream(step))
+            batches = self._batches(engine, data)
+            feed = brake.guard(batches.stream(step))
             course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
+            course.turns = Turns(batches.by_hand, made)
             for event in course.run(feed):
                 if isinstance(event, Checkpoint):
                     yield self._checkpoint(event, ledger)
@@ -93,7 +97,8 @@ class Record:
         ledger.settle()
         folder = self.folder / "checkpoints"
         return Saved(
-            event.step, checkpoints.save(folder, event.step, event.seconds, event.state)
+            event.step,
+            checkpoints.save(folder, event.step, event.seconds, event.state, event.by_hand),
         )
 
     def _write(self, event: Event, ledger: Ledger) -> None:
@@ -128,7 +133,9 @@ def judged(config: RunConfig, engine: Engine) -> tuple[Channel, ...]:
     return (*engine.held_out_channels, *appraisal_channels(config))
 
 
-def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
+def started(
+    folder: Path, card: RunCard, engine: Engine, step: int, by_hand: Account = ()
+) -> Started:
     """Say what the run in `folder` is, and where it stands."""
     return Started(
         folder=folder,
@@ -141,6 +148,8 @@ def started(folder: Path, card: RunCard, engine: Engine, step: int) -> Started:
         device=devices.words(card.config.plan),
         latent=engine.latent,
         shape=card.shape,
+        turns=engine.turns,
+        by_hand=by_hand,
     )
 
 

@@ -90,7 +90,7 @@ def replay(folder: Path, brake: Brake) -> Iterator[Event]:
     for note in damaged:
         yield Warned(note)
     step = saved.step if saved else 0
-    yield started(folder, card, engine, step)
+    yield started(folder, card, engine, step, saved.by_hand if saved else ())
     yield from history(folder, step)
     if not brake.stopped:
         yield Snapped(step, engine.snapshot())

@@ -4,10 +4,13 @@ With `trainers/data/decode.py`, the only file in the core that starts threads.
 """
 
 import logging
+import math
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from enum import Enum
 from queue import SimpleQueue
 from threading import Condition, Thread
@@ -31,15 +34,25 @@ class Wish(Enum):
     REST = "a last report before waiting"
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Asks the loop to advance the player `name` alone; no batch is used up by it."""
+
+    name: str
+
+
 class Brake:
     """Pauses, ends, or interposes wishes into a stream of batches, from any thread."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._wishes: deque[Wish] = deque()
+        self._turns: deque[Turn] = deque()
         self._paused = False
         self._stopped = False
         self._allowed = 0  # batches that may pass although paused
+        self._seconds = 0.0  # at least, between two batches
+        self._last = -math.inf  # when the last batch passed
 
     @property
     def stopped(self) -> bool:
@@ -50,6 +63,7 @@ class Brake:
         """Hold the stream before its next batch."""
         with self._changed:
             self._paused = True
+            self._turns.clear()
             self._changed.notify_all()
 
     def resume(self) -> None:
@@ -57,6 +71,7 @@ class Brake:
         with self._changed:
             self._paused = False
             self._allowed = 0
+            self._turns.clear()
             self._changed.notify_all()
 
     def step_once(self) -> None:
@@ -64,6 +79,19 @@ class Brake:
         with self._changed:
             self._paused = True
             self._allowed += 1
+            self._changed.notify_all()
+
+    def turn(self, name: str, count: int = 1) -> None:
+        """Hold the stream and let `count` updates of one player alone pass."""
+        with self._changed:
+            self._paused = True
+            self._turns.extend([Turn(name)] * count)
+            self._changed.notify_all()
+
+    def slow(self, seconds: float) -> None:
+        """Let at least `seconds` pass between two batches; 0 for full speed."""
+        with self._changed:
+            self._seconds = seconds
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -79,40 +107,56 @@ class Brake:
                 self._wishes.append(wish)
             self._changed.notify_all()
 
-    def guard(self, batches: Iterable[T]) -> Iterator[T | Wish]:
-        """Pass `batches` through for as long as the brake allows, wishes between them."""
+    def guard(self, batches: Iterable[T]) -> Iterator[T | Wish | Turn]:
+        """Pass `batches` through as the brake allows, wishes and turns between them."""
         rested = False
         source = iter(batches)
         while True:
-            turn = self._next_turn(rested=rested)
-            if turn == "stop":
+            item = self._next_item(rested=rested)
+            if item == "stop":
                 return
-            if isinstance(turn, Wish):
-                rested = rested or turn is Wish.REST
-                yield turn
+            if isinstance(item, Wish):
+                rested = rested or item is Wish.REST
+                yield item
                 continue
             rested = False
+            if isinstance(item, Turn):
+                yield item
+                continue
             try:
                 batch = next(source)
             except StopIteration:
                 return
+            self._last = time.monotonic()
             yield batch
 
-    def _next_turn(self, *, rested: bool) -> "Wish | str":
+    def _next_item(self, *, rested: bool) -> "Wish | Turn | str":
         with self._changed:
             while True:
                 if self._stopped:
                     return "stop"
                 if self._wishes:
                     return self._wishes.popleft()
-                if not self._paused:
-                    return "batch"
-                if self._allowed:
-                    self._allowed -= 1
-                    return "batch"
-                if not rested:
-                    return Wish.REST
-                self._changed.wait()
+                if item := self._held(rested=rested) if self._paused else self._slowed():
+                    return item
+                self._changed.wait(None if self._paused else self._left())
+
+    def _held(self, *, rested: bool) -> "Wish | Turn | str | None":
+        """Choose what may pass although the stream is paused."""
+        if self._turns:
+            return self._turns.popleft()
+        if self._allowed:
+            self._allowed -= 1
+            return "batch"
+        return None if rested else Wish.REST
+
+    def _slowed(self) -> str | None:
+        """Let a batch pass if its time has come."""
+        return "batch" if self._left() <= 0 else None
+
+    def _left(self) -> float:
+        """Seconds until the next batch may pass."""
+        return self._last + self._seconds - time.monotonic() if self._seconds else 0.0
 
 
 Job: TypeAlias = Callable[[Brake], Iterator[Event]]

@@ -12,7 +12,7 @@ from torch.func import functional_call
 from torch.nn.utils import get_total_norm
 from torch.optim import Optimizer
 
-from engines.engine import Engine, Part, TorchSnapshot, stream
+from engines.engine import Engine, Part, TorchSnapshot, no_player, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.config import GanConfig
@@ -31,6 +31,8 @@ Piece: TypeAlias = Float[Tensor, "_ c h w"]  # of a batch, as long as it may be
 
 class GanEngine(Engine):
     """Two networks, two optimisers and the objective that sets them at odds."""
+
+    turns = ("discriminator", "generator")
 
     def __init__(
         self, config: GanConfig, shape: Shape, seed: int, device: torch.device
@@ -74,9 +76,24 @@ class GanEngine(Engine):
         else:
             fakes = self._generator(self._draw(len(last)))
             judged.append(self._update_discriminator(last, fakes.detach()))
-        made = self._update_generator(last, fakes)
-        self._average.update(self._generator)
-        return {**_mean(judged), **made}
+        return {**_mean(judged), **self._update_generator(last, fakes)}
+
+    def turn(self, name: str, images: Images) -> Scalars:
+        """Make one update of one player on as many of `images` as an update of a step takes.
+
+        Latent vectors are drawn from the same stream as in a step.
+
+        Raises:
+            ValueError: if there is no such player, or too few images.
+        """
+        if name not in self.turns:
+            raise ValueError(no_player(name, self.turns))
+        piece = self._pieces(images)[-1]
+        if name == "generator":
+            with _keeping_statistics(self._discriminator):
+                return self._update_generator(piece, self._generator(self._draw(len(piece))))
+        with _keeping_statistics(self._generator):
+            return self._update_discriminator(piece, self._seen(piece))
 
     @torch.no_grad()
     def measure(self, images: Images, rng: Generator) -> Mapping[str, PerImage]:
@@ -159,6 +176,7 @@ class GanEngine(Engine):
             real_logits = judge(real) if self._objective.compares else fake_logits
             loss = self._objective.generator(real_logits, fake_logits)
         norm = _descend(self._g_optimizer, loss)
+        self._average.update(self._generator)
         return {"generator": loss.detach(), "generator_norm": norm}
 
     def _ahead(self, real: Images, fake: Images) -> Callable[[Images], Logits]:
@@ -225,6 +243,17 @@ def _descend(optimizer: Optimizer, loss: Scalar) -> Scalar:
     norm = get_total_norm([p.grad for p in parameters])
     optimizer.step()
     return norm
+
+
+@contextmanager
+def _keeping_statistics(network: nn.Module) -> Iterator[None]:
+    """Put the buffers of `network`, which a pass in training mode moves, back afterwards."""
+    before = [buffer.clone() for buffer in network.buffers()]
+    try:
+        yield
+    finally:
+        for buffer, kept in zip(network.buffers(), before, strict=True):
+            buffer.copy_(kept)
 
 
 @contextmanager

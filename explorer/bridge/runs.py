@@ -11,7 +11,19 @@ from explorer.bridge.errands import Errands
 from explorer.bridge.training import TrainingBridge
 from explorer.desk import Desk, RunState
 from explorer.notices import Notices, Severity
-from trainers.events import Event, Failed, Finished, Paused, Preparing, Saved, Started, Warned
+from trainers.events import (
+    ByHand,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Preparing,
+    Saved,
+    Started,
+    Turned,
+    Warned,
+    in_words,
+)
 from trainers.worker import Brake, Job, Wish
 
 if TYPE_CHECKING:
@@ -39,6 +51,7 @@ class Runs(QObject):
         self._made = 0
         self._opening = False
         self._pausing = False
+        self._by_hand: tuple[ByHand, ...] = ()
         self._listen()
 
     @property
@@ -102,6 +115,18 @@ class Runs(QObject):
         self._pausing = True
         self._training.step_once()
 
+    def turn(self, name: str, count: int = 1) -> None:
+        """Advance one player alone and wait; it is no step, and no command repeats it."""
+        self._pausing = True
+        self._training.turn(name, count)
+
+    def slow(self, speed: str) -> None:
+        """Make at most `speed` steps a second; empty for full speed."""
+        self._desk.choose_speed(speed)
+        self._training.slow(1 / float(speed) if speed else 0.0)
+        words = f"at most {speed} a second" if speed else "full speed"
+        self._notices.tell(f"Steps: {words}.")
+
     def stop(self) -> None:
         """End the run after this step and save it; also ends preparations."""
         self._desk.enter(RunState.STOPPING)
@@ -124,6 +149,7 @@ class Runs(QObject):
         training.preparing.connect(self._on_preparing)
         training.started.connect(self._on_started)
         training.paused.connect(self._on_paused)
+        training.turned.connect(self._on_turned)
         training.saved.connect(self._on_saved)
         training.warned.connect(self._on_warned)
         training.finished.connect(self._on_finished)
@@ -138,6 +164,8 @@ class Runs(QObject):
     def _on_started(self, event: Started) -> None:
         self._steps = event.steps
         self._made = event.first
+        self._by_hand = event.by_hand
+        self._desk.turns, self._desk.by_hand = event.turns, in_words(event.by_hand)
         self._desk.look_at(event.folder)
         if not self._opening and self._desk.state is RunState.PREPARING:
             self._desk.enter(RunState.RUNNING)
@@ -148,6 +176,13 @@ class Runs(QObject):
         if self._pausing or self._desk.state is RunState.RUNNING:
             self._desk.enter(RunState.PAUSED)
             self._notices.tell(f"Paused after step {event.step:,}.")
+
+    @Slot(Turned)
+    def _on_turned(self, event: Turned) -> None:
+        kept = {(row.step, row.name): row for row in (*self._by_hand, event.made)}
+        self._by_hand = tuple(kept.values())
+        self._desk.by_hand = in_words(self._by_hand)
+        self._notices.tell(f"{in_words((event.made,)).capitalize()}; no command repeats that.")
 
     @Slot(Saved)
     def _on_saved(self, event: Saved) -> None:
@@ -163,7 +198,8 @@ class Runs(QObject):
         self._made = event.step
         self._desk.enter(RunState.ENDED)
         if self._opening:
-            self._notices.tell(f"The run is open at step {event.step:,}.")
+            done = f" It was changed {self._desk.by_hand}." if self._desk.by_hand else ""
+            self._notices.tell(f"The run is open at step {event.step:,}.{done}")
         elif not self._steps:
             self._notices.tell("Stopped before the first step; there is nothing to keep.")
         elif event.complete:

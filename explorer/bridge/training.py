@@ -17,6 +17,7 @@ from trainers.events import (
     Saved,
     Snapped,
     Started,
+    Turned,
     Warned,
 )
 from trainers.worker import Brake, Job, Wish, Worker
@@ -36,6 +37,7 @@ class TrainingBridge(QObject):
     preparing = Signal(Preparing)
     started = Signal(Started)
     measured = Signal(Measured)
+    turned = Signal(Turned)
     evaluated = Signal(Evaluated)
     sampled = Signal(Sampled)
     snapped = Signal(Snapped)
@@ -53,10 +55,12 @@ class TrainingBridge(QObject):
         self._run = 0
         self._worker: Worker | None = None
         self._busy = False
+        self._seconds = 0.0
         self._routes = {
             Preparing: self.preparing,
             Started: self.started,
             Measured: self.measured,
+            Turned: self.turned,
             Evaluated: self.evaluated,
             Sampled: self.sampled,
             Snapped: self.snapped,
@@ -79,6 +83,7 @@ class TrainingBridge(QObject):
         self._run += 1
         after = partial(_after, self._worker, job)
         self._worker = Worker(after, partial(self._posted.emit, self._run))
+        self._worker.brake.slow(self._seconds)
         self._set_busy(busy=True)
         self._worker.start()
 
@@ -97,6 +102,17 @@ class TrainingBridge(QObject):
         """Make one step and hold again."""
         if self._worker is not None:
             self._worker.brake.step_once()
+
+    def turn(self, name: str, count: int = 1) -> None:
+        """Hold, and make `count` updates of the player `name` alone; `turned` follows."""
+        if self._worker is not None:
+            self._worker.brake.turn(name, count)
+
+    def slow(self, seconds: float) -> None:
+        """Let at least `seconds` pass between two steps, of later runs too; 0: full speed."""
+        self._seconds = seconds
+        if self._worker is not None:
+            self._worker.brake.slow(seconds)
 
     def stop(self) -> None:
         """Ask the run to end and save; `finished` follows."""

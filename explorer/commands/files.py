@@ -74,7 +74,9 @@ class FileCommands(QObject):
 
     def _on_command_made(self, command: str) -> None:
         QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command}")
+        done = self._session.desk.by_hand
+        lacking = f" It does not repeat what was done {done}." if done else ""
+        self._session.notices.tell(f"Copied: {command}{lacking}")
 
     @Slot(str)
     def _on_run_chosen(self, folder: str) -> None:

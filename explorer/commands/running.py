@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from explorer.bridge.runs import Runs
 from explorer.session import Session
 
+FULL = "full"
 _MOST_STEPS = 100_000_000
 
 
@@ -25,6 +26,14 @@ class RunCommands(QObject):
     def step(self) -> None:
         """Make one step and wait."""
         self._runs.step()
+
+    def turn(self, place: str) -> None:
+        """Advance only the player at `place` among those of the model, then wait."""
+        self._runs.turn(self._session.desk.turns[int(place)])
+
+    def slow(self, speed: str) -> None:
+        """Make at most `speed` steps a second, or `full` speed."""
+        self._runs.slow("" if speed == FULL else speed)
 
     def stop(self) -> None:
         """End the run and save it."""

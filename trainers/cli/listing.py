@@ -15,6 +15,7 @@ from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named
 from trainers.command import command_for
 from trainers.data.cache import cache_folder
+from trainers.events import in_words
 from trainers.ledger import read_history
 from trainers.plan import Plan
 from trainers.store import RunSummary, default_runs, program_version, read_card
@@ -88,6 +89,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
         "config": card.config.model_dump(mode="json"),
+        "by_hand": in_words(checkpoints.by_hand(kept[max(kept)]) if kept else ()),
     }
 
 
@@ -107,6 +109,11 @@ def run_words(record: Mapping[str, Any]) -> str:
         *_latest("training", record["measured"], channels.step),
         *_latest("held-out", record["evaluated"], channels.held_out),
         ("command", record["command"]),
+        *(
+            (("", f"{record['by_hand']}; no command repeats that"),)
+            if record["by_hand"]
+            else ()
+        ),
         *_flat(record["config"]),
     ]
     return table(rows)

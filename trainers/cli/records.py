@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,7 @@ from trainers.events import (
     Preparing,
     Saved,
     Started,
+    Turned,
     Warned,
 )
 
@@ -79,6 +81,7 @@ _RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
         },
         Started: _started,
         Measured: _measured,
+        Turned: lambda event: {"event": "turned", **asdict(event.made)},
         Evaluated: lambda event: {
             "event": "evaluated",
             "step": event.step,

@@ -48,8 +48,15 @@ class Batches:
                     epoch, order = wanted, self._order(wanted)
                 pieces.append(order[begin:end])
             indices = pieces[0] if len(pieces) == 1 else torch.cat(pieces)
-            yield self._batch(indices, step)
+            yield self._batch(indices, f"mirror/{step}")
             step += 1
+
+    def by_hand(self, number: int) -> Images:
+        """Draw the batch of one update by hand; it shifts no batch of the stream."""
+        purpose = f"by hand/{number}"
+        rng = stream(self._seed, purpose)
+        indices = torch.randint(len(self._pictures), (self.batch_size,), generator=rng)
+        return self._batch(indices.to(self._pictures.device), f"mirror/{purpose}")
 
     def _spans(self, step: int) -> Iterator[tuple[int, int, int]]:
         count = len(self._pictures)
@@ -64,11 +71,11 @@ class Batches:
         rng = stream(self._seed, f"epoch/{epoch}")
         return torch.randperm(len(self._pictures), generator=rng).to(self._pictures.device)
 
-    def _batch(self, indices: Int64[Tensor, "n"], step: int) -> Images:
+    def _batch(self, indices: Int64[Tensor, "n"], mirror: str) -> Images:
         if not self._mirrored:
             return self._pictures.images(indices, self._device)
         pixels = self._pictures.take(indices).to(self._device)
-        return from_bytes(_flipped(pixels, stream(self._seed, f"mirror/{step}")))
+        return from_bytes(_flipped(pixels, stream(self._seed, mirror)))
 
 
 def held_out_batches(
