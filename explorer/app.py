@@ -103,6 +103,11 @@ class Application(QObject):
     def _connect(self) -> None:
         self.session.desk.start_requested.connect(self.runs.train)
         self.session.desk.stop_requested.connect(self.runs.stop)
+        self.session.desk.toggle_requested.connect(self.runs.toggle)
+        self.session.desk.pause_requested.connect(self.runs.pause)
+        self.session.desk.step_requested.connect(self.runs.step)
+        self.session.desk.turn_requested.connect(self.runs.turn)
+        self.session.desk.slow_requested.connect(self.runs.slow)
         self.recent.chosen.connect(self.opening.open)
         self.window.drops.dropped.connect(self.opening.open)
         self.startup.ready.connect(self.dashboard.set_ready)
