@@ -1,6 +1,6 @@
 """Names for the numpy arrays that leave the core; importing them costs no torch.
 
-Axes: n batch, h height, w width, c channels, d latent.
+Axes: n batch, h height, w width, c channels, d latent, k numbers of a point.
 """
 
 from typing import TypeAlias
@@ -9,5 +9,7 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 
 LatentArray: TypeAlias = Float32[np.ndarray, "n d"]
+PointArray: TypeAlias = Float32[np.ndarray, "n k"]
+PlaceArray: TypeAlias = Float32[np.ndarray, "m k"]  # asked about; as many as one likes
 PixelArray: TypeAlias = UInt8[np.ndarray, "n h w c"]
 PictureArray: TypeAlias = UInt8[np.ndarray, "h w c"]

@@ -17,7 +17,7 @@ from engines.gans.engine import GanEngine
 from engines.gans.presets import PRESETS as GAN_PRESETS
 from engines.presets import Preset
 from engines.snapshot import Channels
-from engines.types import Shape
+from engines.types import Shape, is_point
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Family:
     """What the engine of a configuration measures, known without building it."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
     """Published settings to start from."""
+    learns_points: bool = False
+    """Whether it learns points (d, 1, 1) as well as pictures."""
 
 
 def _vae_channels(_config: ModelConfig) -> Channels:
@@ -64,6 +66,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanEngine,
             gan_channels,
             GAN_PRESETS,
+            learns_points=True,
         ),
     }
 )
@@ -87,7 +90,14 @@ def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> 
     Raises:
         ValueError: if the family cannot learn pictures of that shape.
     """
-    return FAMILIES[model.family].engine(model, shape, seed, device)
+    family = FAMILIES[model.family]
+    if is_point(shape) and not family.learns_points:
+        able = " or ".join(name for name, row in FAMILIES.items() if row.learns_points)
+        raise ValueError(
+            f"a {family.title} learns pictures, and this data set is made of points; "
+            f"choose the model {able}"
+        )
+    return family.engine(model, shape, seed, device)
 
 
 def channels_of(model: ModelConfig) -> Channels:

@@ -4,7 +4,7 @@ import copy
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import torch
@@ -15,7 +15,8 @@ from engines import state
 from engines.arrays import LatentArray, PixelArray
 from engines.images import to_pixels
 from engines.snapshot import Channel, LatentSpace, Snapshot
-from engines.types import Images, PerImage, Scalars, Shape, State
+from engines.toys.mixtures import Frame
+from engines.types import Images, Latents, PerImage, Scalars, Shape, State
 
 Part: TypeAlias = nn.Module | Optimizer | Generator
 
@@ -44,11 +45,19 @@ class TorchSnapshot:
         Raises:
             ValueError: if the vectors have another length than this model's.
         """
-        if z.shape[1] != self.latent.dim:
-            raise ValueError(f"this model takes {self.latent.dim} numbers, not {z.shape[1]}")
-        ours = np.array(z, order="C")  # torch takes neither read-only nor reversed arrays
-        chunks = torch.from_numpy(ours).to(self._device).split(DECODE_CHUNK)
+        chunks = to_latents(z, self.latent).to(self._device).split(DECODE_CHUNK)
         return to_pixels(torch.cat([self._decoder(chunk) for chunk in chunks]))
+
+
+def to_latents(z: LatentArray, space: LatentSpace) -> Latents:
+    """Copy latent vectors to the CPU's tensors.
+
+    Raises:
+        ValueError: if they have another length than those of `space`.
+    """
+    if z.shape[1] != space.dim:
+        raise ValueError(f"this model takes {space.dim} numbers, not {z.shape[1]}")
+    return torch.from_numpy(np.array(z, order="C"))  # neither read-only nor reversed arrays
 
 
 class Engine(ABC):
@@ -112,6 +121,14 @@ def no_player(name: str, turns: tuple[str, ...]) -> str:
     """Say that a model has no player of that name, and which it has."""
     there = f"choose {' or '.join(turns)}" if turns else "it learns as a whole, so make a step"
     return f"this model has no player {name!r:.40} to advance alone; {there}"
+
+
+@runtime_checkable
+class Framed(Protocol):
+    """Shows points in a plot, and can be told the frame of the data."""
+
+    frame: Frame
+    """(low, high) of each axis."""
 
 
 def stream(seed: int, purpose: str) -> Generator:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from engines.arrays import LatentArray, PixelArray
+import numpy as np
+from jaxtyping import Float32
+
+from engines.arrays import LatentArray, PixelArray, PlaceArray, PointArray
+from engines.toys.mixtures import Frame
 
 PriorName = Literal["gauss", "uniform"]
 
@@ -49,4 +53,36 @@ class Snapshot(Protocol):
 
     def decode(self, z: LatentArray) -> PixelArray:
         """Decode a batch of latent vectors to 8-bit images."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What both players of a game on points think at one moment."""
+
+    points: Float32[np.ndarray, "n k"]
+    """G(z)."""
+    pull: Float32[np.ndarray, "n k"]
+    """−n·∂L_G/∂x at each of them: where, and how strongly, G is told to move that point."""
+    scores: Float32[np.ndarray, "m"]
+    """The judge's raw output at the places asked for, higher for more real."""
+
+
+@runtime_checkable
+class PointSnapshot(Snapshot, Protocol):
+    """A frozen game on points: besides the generator, its judge can be asked."""
+
+    frame: Frame
+    """(low, high) of each axis of a plot that holds the data; `decode` draws in it."""
+    objective: str
+    """Name of the objective, as its family's table has it."""
+    penalty: str
+    """Name of the gradient penalty, or `none`."""
+
+    def points(self, z: LatentArray) -> PointArray:
+        """Return where the generator puts each latent vector."""
+        ...
+
+    def look(self, z: LatentArray, places: PlaceArray) -> Look:
+        """Return G(z), how G's loss pulls at it, and the judge's scores at `places`."""
         ...

@@ -78,7 +78,7 @@ class Started:
     """In words: `CPU, 1 thread`."""
     latent: LatentSpace
     shape: tuple[int, int, int]
-    """(c, h, w) of the pictures."""
+    """(c, h, w) of the pictures learned from; (d, 1, 1) of points, which decode to pictures."""
     turns: tuple[str, ...] = ()
     """The players of which each can be advanced alone."""
     by_hand: tuple[ByHand, ...] = ()

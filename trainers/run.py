@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from engines.catalog import build
 from engines.config import explain
-from engines.engine import Engine
+from engines.engine import Engine, Framed
+from engines.toys.mixtures import mixture_of
 from engines.types import Shape
 from trainers import checkpoints, devices, store
 from trainers.command import command_for
@@ -177,12 +178,15 @@ def _differences(card: store.RunCard, data: DataSet) -> list[str]:
 
 def _engine(config: RunConfig, shape: Shape, device: torch.device) -> Engine:
     try:
-        return build(config.model, shape, config.plan.seed, device)
+        engine = build(config.model, shape, config.plan.seed, device)
     except (MemoryError, RuntimeError) as error:
         raise ValueError(
             f"a {config.model.family} of this size does not fit into the memory of "
             f"{device.type}; choose smaller networks or smaller pictures"
         ) from error
+    if config.data.about.points and isinstance(engine, Framed):
+        engine.frame = mixture_of(config.data.source).bounds()
+    return engine
 
 
 def _last_whole(

@@ -37,13 +37,14 @@ class GanConfig(ModelConfig):
         32,
         ge=4,
         le=256,
-        description="Channels of the stage next to the picture; they double at each halving.",
+        description="Channels of the stage next to the picture; they double at each halving. "
+        "For points: a quarter of the units of each of two hidden layers.",
     )
     norm: Annotated[Literal["auto", "batch", "layer", "none"], _DISCRIMINATOR] = Field(
         "auto",
         title="Norm",
         description="Normalisation inside the discriminator; auto is batch, or none where a "
-        "gradient penalty, spectral norm or unrolling rules batch norm out.",
+        "gradient penalty, spectral norm or unrolling rules batch norm out, and for points.",
     )
     bound: Annotated[Literal["none", "clip", "spectral"], _DISCRIMINATOR] = Field(
         "none",

@@ -16,7 +16,8 @@ from engines.engine import Engine, Part, TorchSnapshot, no_player, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.config import GanConfig
-from engines.gans.networks import discriminator_of, generator_of
+from engines.gans.looking import Game, TorchPointSnapshot, plain_frame
+from engines.gans.networks import discriminator_of, generator_of, scheme_of
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS
 from engines.gans.penalties import PENALTIES
@@ -24,7 +25,7 @@ from engines.gans.unroll import Weights, look_ahead
 from engines.nets.initialise import make
 from engines.nets.spectral import hold_spectrally
 from engines.snapshot import LatentSpace, Snapshot
-from engines.types import Images, Latents, Logits, PerImage, Scalar, Scalars, Shape
+from engines.types import Images, Latents, Logits, PerImage, Scalar, Scalars, Shape, is_point
 
 Piece: TypeAlias = Float[Tensor, "_ c h w"]  # of a batch, as long as it may be
 
@@ -47,9 +48,9 @@ class GanEngine(Engine):
         self._objective = OBJECTIVES[config.objective]
         self._penalty = PENALTIES.get(config.penalty_used)
         weights = stream(seed, "weights")
-        self._generator = make(partial(generator_of, config, shape), weights, "dcgan").to(
-            device
-        )
+        self._generator = make(
+            partial(generator_of, config, shape), weights, scheme_of(shape)
+        ).to(device)
         self._discriminator = _discriminator(config, shape, weights).to(device)
         self._average = Average(self._generator, config.ema)
         optimiser = OPTIMISERS[config.optimiser]
@@ -61,6 +62,8 @@ class GanEngine(Engine):
             self._d_optimizer.register_step_post_hook(lambda *_: self._clip())
         self._latents = stream(seed, "latents")
         self._places = stream(seed, "penalty places")
+        self.frame = plain_frame(shape)  # of plots of points; whoever knows the data sets it
+        self._looked_at: Images | None = None
 
     def step(self, images: Images) -> Scalars:
         """Update the discriminator on each piece of `images` in turn, then the generator.
@@ -69,6 +72,7 @@ class GanEngine(Engine):
             ValueError: if there are fewer images than discriminator updates.
         """
         *first, last = self._pieces(images)
+        self._looked_at = last if self._objective.compares and is_point(self._shape) else None
         judged = [self._update_discriminator(piece, self._seen(piece)) for piece in first]
         if self._config.fresh_latents:
             judged.append(self._update_discriminator(last, self._seen(last)))
@@ -112,6 +116,10 @@ class GanEngine(Engine):
     def snapshot(self) -> Snapshot:
         """Copy the averaged generator with its batch-norm statistics."""
         words = f"generator, EMA {self._config.ema:g}" if self._config.ema else "generator"
+        if is_point(self._shape):
+            game = Game(self._config.objective, self._config.penalty_used, self.frame)
+            players = (self._average.network, self._discriminator)
+            return TorchPointSnapshot(players, self.latent, words, game, self._looked_at)
         return TorchSnapshot(self._average.network, self.latent, self._shape, words)
 
     def parts(self) -> Mapping[str, Part]:
@@ -222,7 +230,7 @@ class GanEngine(Engine):
 
 
 def _discriminator(config: GanConfig, shape: Shape, rng: Generator) -> nn.Module:
-    network = make(partial(discriminator_of, config, shape), rng, "dcgan")
+    network = make(partial(discriminator_of, config, shape), rng, scheme_of(shape))
     if config.bound == "spectral":
         hold_spectrally(network, rng)
     return network

@@ -217,7 +217,7 @@ def test_pictures_that_cannot_be_halved_are_refused_with_a_way_out(model, shape)
 
 
 @pytest.mark.parametrize("family", ["vae", "beta-vae"])
-@pytest.mark.parametrize("shape", [(1, 30, 28), (1, 7, 7), (1, 1, 1), (3, 30, 28)])
+@pytest.mark.parametrize("shape", [(1, 30, 28), (1, 7, 7), (1, 1, 2), (3, 30, 28)])
 def test_fully_connected_layers_take_pictures_of_any_shape(family, shape):
     engine = made(small(family, body="mlp"), shape)
 

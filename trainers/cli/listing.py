@@ -12,7 +12,7 @@ from engines.catalog import FAMILIES, channels_of, read_model
 from engines.snapshot import Channel
 from trainers import checkpoints, devices
 from trainers.cli.records import channel_record, record_of
-from trainers.cli.wording import named
+from trainers.cli.wording import named, shape_in_words
 from trainers.command import command_for
 from trainers.data.cache import cache_folder
 from trainers.events import in_words
@@ -96,13 +96,12 @@ def run_record(folder: Path) -> dict[str, Any]:
 def run_words(record: Mapping[str, Any]) -> str:
     """Write what `run_record` gathered for a person."""
     channels = channels_of(read_model(record["config"]["model"]))
-    _, height, width = record["shape"]
     rows = [
         ("run", record["name"]),
         ("folder", record["folder"]),
         ("begun", f"{record['created']} with version {record['version']}"),
         ("model", FAMILIES[record["family"]].title),
-        ("data", f"{record['data']}, {width}×{height}"),
+        ("data", f"{record['data']}, {shape_in_words(record['shape'])}"),
         ("steps", f"{record['step']:,} of {record['steps']:,}"),
         ("time", f"{record['seconds']:,.1f} s of training"),
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),

@@ -39,9 +39,8 @@ class Words:
 
     def _started(self, event: Started) -> str:
         where = f" in {event.folder}" if event.folder else ""
-        c, h, w = event.shape
         return (
-            f"Training {event.family} on {event.data} ({w}×{h}, {_COLOURS.get(c, c)}) "
+            f"Training {event.family} on {event.data} ({shape_in_words(event.shape)}) "
             f"with {event.device}, steps {event.first + 1:,} to {event.steps:,}{where}"
         )
 
@@ -66,6 +65,14 @@ class Words:
             ),
         }
     )
+
+
+def shape_in_words(shape: tuple[int, int, int]) -> str:
+    """Say what one item of the data is."""
+    c, h, w = shape
+    if (h, w) == (1, 1):
+        return f"points of {c} numbers" if c > 1 else "points of 1 number"
+    return f"{w}×{h}, {_COLOURS.get(c, c)}"
 
 
 def amount(event: Preparing) -> str:
