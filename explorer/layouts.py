@@ -1,4 +1,4 @@
-"""Arranges docks: three presets, and a saved arrangement that is checked before use."""
+"""Arranges docks: four presets, and a saved arrangement that is checked before use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QUndoCommand
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-VERSION = 1
+VERSION = 2
 """Raise it when docks are added, renamed or gone: older layouts are then not restored."""
 
 _H, _V = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -61,6 +61,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ),
             widths=(("samples", 0.30), ("manifold", 0.30), ("traversal", 0.40)),
             heights=(("samples", 0.64), ("charts", 0.36)),
+        ),
+        "playground": Preset(  # one game, as large as it can be; its charts and setup beside
+            placed=(("playground", "", _H), ("charts", "playground", _H)),
+            tabs=(("charts", "setup"),),
+            widths=(("playground", 0.7), ("charts", 0.3)),
         ),
     }
 )

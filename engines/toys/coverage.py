@@ -1,4 +1,4 @@
-"""How well generated points cover the modes of a mixture (VEEGAN, arXiv:1705.07761, section 4)."""
+"""How well points cover the modes of a mixture (VEEGAN, arXiv:1705.07761, section 4)."""
 
 import math
 from dataclasses import dataclass

@@ -98,7 +98,7 @@ def _unknown(_log_p: Field, _log_q: Field, _lattice: Lattice) -> None:
 
 
 def _difference(log_p: Field, log_q: Field) -> Field:
-    """log p − log q, 0 where both are −inf."""
+    """Log p − log q, 0 where both are −inf."""
     none = np.isneginf(log_p) & np.isneginf(log_q)
     return np.where(none, 0.0, log_p) - np.where(none, 0.0, log_q)
 

@@ -22,7 +22,7 @@ Points: TypeAlias = Float32[np.ndarray, "n k"]
 
 CELLS = {1: 256, 2: 48}
 WIDTHS = {1: 2.5, 2: 1.1}  # of the kernel, in cells
-MADE = 4096  # generated points behind every estimate
+MADE = 2048  # generated points behind every estimate
 ASKED = 512  # points of each kind whose scores are asked for
 PULLED = 160  # generated points whose pull is drawn
 LEVELS = (0.1, 0.5)  # of the peak of p, at which level lines are drawn
@@ -59,7 +59,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One moment. Fields are as they are drawn: probabilities where raw outputs are log-odds."""
+    """One moment. Fields are as drawn: probabilities where raw outputs are log-odds."""
 
     stage: Stage
     objective: str
@@ -104,7 +104,9 @@ def compose(snapshot: PointSnapshot, stage: Stage, *, thorough: bool) -> Scene:
     """
     points = snapshot.points(stage.latents)
     cells = len(stage.p)
-    places = np.concatenate([stage.lattice.places.astype(np.float32), stage.real, points[:ASKED]])
+    places = np.concatenate(
+        [stage.lattice.places.astype(np.float32), stage.real, points[:ASKED]]
+    )
     look = snapshot.look(stage.latents[:PULLED], places)
     raw = look.scores.astype(np.float64)
     q = estimate(points, stage.lattice, stage.bandwidth)

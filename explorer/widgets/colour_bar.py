@@ -51,7 +51,9 @@ class ColourBar(QWidget):
         low, high = self.bounds.low, self.bounds.high
         for value in (low, *ticks(low, high, 4), high):
             x = strip.left() + (value - low) / (high - low) * strip.width()
-            painter.drawText(QRectF(x - 30, strip.bottom() + 1, 60, tall), centre, figure(value))
+            painter.drawText(
+                QRectF(x - 30, strip.bottom() + 1, 60, tall), centre, figure(value)
+            )
 
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(theme.scaled(self.font(), 0.85))

@@ -45,14 +45,14 @@ class CurvesView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.curves: Curves | None = None
-        self.upper, self.lower = "", ""
+        self.heads = ("", "")
         self.setAccessibleName("Densities and judges over one axis")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changes().changed.connect(self._on_theme_changed)
 
     def show_curves(self, curves: Curves | None, upper: str = "", lower: str = "") -> None:
         """Draw other curves under these two headings."""
-        self.curves, self.upper, self.lower = curves, upper, lower
+        self.curves, self.heads = curves, (upper, lower)
         self.setAccessibleDescription(f"Above: {upper}. Below: {lower}.")
         self.update()
 
@@ -73,8 +73,8 @@ class CurvesView(QWidget):
         upper = QRectF(52, tall + 4, self.width() - 60, middle - 3.4 * tall)
         lower = QRectF(52, middle + 2.6 * tall, self.width() - 60, 0)
         lower.setBottom(self.height() - tall - 6)
-        self._head(painter, upper, self.upper, colours)
-        self._head(painter, lower, self.lower, colours)
+        self._head(painter, upper, self.heads[0], colours)
+        self._head(painter, lower, self.heads[1], colours)
         curves = self.curves
         ends = (float(curves.places[0]), float(curves.places[-1]))
         _paint_densities(painter, Sheet(upper, ends, (0.0, curves.top)), curves, colours)
@@ -136,7 +136,9 @@ def _paint_judges(painter: QPainter, sheet: Sheet, curves: Curves, colours: Toke
     painter.setPen(QPen(QColor(colours.grid), 1))
     painter.drawLine(QPointF(sheet.place.left(), middle), QPointF(sheet.place.right(), middle))
     if curves.best is not None:
-        known = curves.best if curves.known is None else np.where(curves.known, curves.best, np.nan)
+        known = (
+            curves.best if curves.known is None else np.where(curves.known, curves.best, np.nan)
+        )
         painter.setPen(QPen(QColor(colours.accent), 2.0, Qt.PenStyle.DashLine))
         for piece in _pieces(np.stack([curves.places, known], axis=1)):
             painter.drawPolyline(sheet.points(piece))
@@ -186,5 +188,3 @@ def _paint_points(
     )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint_arrows(painter, sheet, picture, colours)
-
-

@@ -71,9 +71,7 @@ class FieldView(QWidget):
         small = QFontMetrics(self._small()).height()
         room = QRectF(self.rect()).adjusted(30, small + 6, -4, -small - 4)
         side = max(1.0, min(room.width(), room.height()))
-        place = QRectF(
-            room.left() + (room.width() - side) / 2, room.top(), side, side
-        )
+        place = QRectF(room.left() + (room.width() - side) / 2, room.top(), side, side)
         return Sheet(place, *self.picture.frame)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -119,9 +117,7 @@ class FieldView(QWidget):
         self.update()
 
 
-def _paint_layers(
-    painter: QPainter, sheet: Sheet, picture: Picture, colours: Tokens
-) -> None:
+def _paint_layers(painter: QPainter, sheet: Sheet, picture: Picture, colours: Tokens) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for segments, name in (
         (picture.real_lines, colours.real),
@@ -136,9 +132,7 @@ def _paint_layers(
         paint_arrows(painter, sheet, picture, colours)
 
 
-def paint_dots(
-    painter: QPainter, spots: list[QPointF], colour: str, colours: Tokens
-) -> None:
+def paint_dots(painter: QPainter, spots: list[QPointF], colour: str, colours: Tokens) -> None:
     """Draw dots, each on a rim of the ground so that it stands out from what is below."""
     if not spots:
         return
@@ -155,9 +149,7 @@ def arrow_scale(pull: np.ndarray) -> float:
     return nice(float(np.quantile(lengths, 0.9))) if len(lengths) else 0.0
 
 
-def paint_arrows(
-    painter: QPainter, sheet: Sheet, picture: Picture, colours: Tokens
-) -> None:
+def paint_arrows(painter: QPainter, sheet: Sheet, picture: Picture, colours: Tokens) -> None:
     """Draw how the generated points are pulled, and a key that says how strongly."""
     scale = arrow_scale(picture.pull)
     if scale == 0:

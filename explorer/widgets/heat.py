@@ -77,4 +77,3 @@ def _rgb(name: str) -> np.ndarray:
 
 def _mix(one: np.ndarray, other: np.ndarray, share: float | np.ndarray) -> np.ndarray:
     return share * one + (1 - share) * other
-

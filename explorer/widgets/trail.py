@@ -1,4 +1,4 @@
-"""A small live chart: how a number went over the steps, below a line it cannot usually cross."""
+"""A small live chart: how a number went over the steps, and a goal beside it."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""The best response and the divergence of every objective: known values, and the losses agree."""
+"""Best responses and divergences: known values, and the losses agree with them."""
 
 import math
 
@@ -23,9 +23,7 @@ def bell(mean: float, sigma: float = 1.0) -> Mixture:
 
 
 def pair_of(one: Mixture, other: Mixture, lattice: Lattice = WIDE) -> Pair:
-    return Pair(
-        one.density(lattice.places), other.density(lattice.places), lattice, NONE, NONE
-    )
+    return Pair(one.density(lattice.places), other.density(lattice.places), lattice, NONE, NONE)
 
 
 def best(name: str, one: Mixture, other: Mixture, lattice: Lattice = WIDE) -> np.ndarray:
@@ -261,7 +259,9 @@ def test_a_large_judge_trained_to_convergence_reaches_the_optimum(name, toleranc
     judge = torch.nn.Sequential(
         torch.nn.Linear(1, 128), torch.nn.Tanh(), torch.nn.Linear(128, 1)
     ).double()
-    optimizer = torch.optim.LBFGS(judge.parameters(), max_iter=150, line_search_fn="strong_wolfe")
+    optimizer = torch.optim.LBFGS(
+        judge.parameters(), max_iter=150, line_search_fn="strong_wolfe"
+    )
     even = (torch.arange(2000, dtype=torch.float64) + 0.5) / 2000
     normal = torch.distributions.Normal(0.0, 1.0).icdf(even)[:, None]  # quantiles, not draws
 
