@@ -63,9 +63,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             heights=(("samples", 0.64), ("charts", 0.36)),
         ),
         "playground": Preset(  # one game, as large as it can be; its charts and setup beside
-            placed=(("playground", "", _H), ("charts", "playground", _H)),
-            tabs=(("charts", "setup"),),
-            widths=(("playground", 0.7), ("charts", 0.3)),
+            placed=(("playground", "", _H), ("setup", "playground", _H)),
+            tabs=(("setup", "charts"),),
+            widths=(("playground", 0.74), ("setup", 0.26)),
         ),
     }
 )

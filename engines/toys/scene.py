@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32
+from jaxtyping import Float, Float32
 
 from engines.arrays import LatentArray
 from engines.latent.priors import sample
@@ -24,10 +24,10 @@ CELLS = {1: 256, 2: 48}
 WIDTHS = {1: 2.5, 2: 1.1}  # of the kernel, in cells
 MADE = 2048  # generated points behind every estimate
 ASKED = 512  # points of each kind whose scores are asked for
-PULLED = 160  # generated points whose pull is drawn
+PULLED = 96  # generated points whose pull is drawn
 LEVELS = (0.1, 0.5)  # of the peak of p, at which level lines are drawn
 SEED = 0
-LEAST = 0.2  # points expected in a cell, of as many as are made, below which it is empty
+LEAST = 0.2  # points expected in a cell, of as many as are made: below, it fades out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +74,8 @@ class Scene:
     q: Estimate
     q_lines: Segments
     """At the heights of those of p."""
-    settled: Bool[np.ndarray, "m"]
-    """Where there is enough of either density for a best response to mean something."""
+    settled: Field
+    """From 0 to 1: how far there is enough of either density to tell the best response."""
     reading: Reading | None
     """None for an objective without a row, or where it was not asked for."""
     coverage: Coverage | None
@@ -124,7 +124,7 @@ def compose(snapshot: PointSnapshot, stage: Stage, *, thorough: bool) -> Scene:
         best,
         q,
         _lines_of(q.density, stage.p, stage.lattice),
-        share * MADE > LEAST,
+        np.clip(1 + 0.5 * np.log10(share * MADE / LEAST + 1e-9), 0, 1),
         _read(snapshot.objective, raw[cells:], points, q, stage) if thorough else None,
         coverage(points, stage.mixture) if thorough else None,
     )

@@ -35,8 +35,8 @@ class Looked:
 class Looker(QObject):
     """Keeps one look under way while its viewer is visible and a game on points is running.
 
-    The next snapshot is asked for once the last scene has been handed over, so that a slow
-    machine is asked less often. All computing is done on the thread of refreshes.
+    The next snapshot is asked for when the look at the last one begins, so that a slow machine
+    is asked less often. All computing is done on the thread of refreshes.
 
     Signals:
         `looked(Looked)`, `failed(str)`.
@@ -101,12 +101,18 @@ class Looker(QObject):
             self._asked.start()
             self._training.ask(Wish.SNAPSHOT)
 
+    def _ask_again(self) -> None:
+        """Have the next snapshot made while this one is looked at."""
+        passed = self._asked.elapsed() if self._asked.isValid() else INTERVAL
+        self._next.start(max(0, INTERVAL - passed))
+
     def _look(self) -> None:
         event, mixture = self._newest, self._mixture
         busy = self._pending is not None
         if busy or event is None or mixture is None or not self._viewer.isVisible():
             return
         self._newest = None
+        self._ask_again()
         calm = self._desk.state is not RunState.RUNNING
         thorough = calm or not self._read.isValid() or self._read.elapsed() >= THOROUGH
         if thorough:
@@ -126,8 +132,6 @@ class Looker(QObject):
         if mixture is self._mixture:
             self._stage, looked = future.result()
             self.looked.emit(looked)
-            passed = self._asked.elapsed() if self._asked.isValid() else INTERVAL
-            self._next.start(max(0, INTERVAL - passed))
         self._look()
 
 

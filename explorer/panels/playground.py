@@ -85,7 +85,9 @@ class PlaygroundPanel(QWidget):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.view)
         self.stack.addWidget(self._drawing_page())
-        trails = QHBoxLayout()
+        self.trails = QWidget(self)
+        trails = QHBoxLayout(self.trails)
+        trails.setContentsMargins(0, 0, 0, 0)
         trails.setSpacing(2 * theme.SPACE)
         trails.addWidget(self.modes, 1)
         trails.addWidget(self.quality, 1)
@@ -95,8 +97,9 @@ class PlaygroundPanel(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.stack, 1)
         column.addWidget(self.divergence)
-        column.addLayout(trails)
+        column.addWidget(self.trails)
         column.addWidget(self.told)
+        self.trails.hide()
         self.bar.show_choice(*FIRST)
 
     def _drawing_page(self) -> QWidget:
@@ -235,6 +238,7 @@ class PlaygroundPanel(QWidget):
         self.invitation.hide()
         self._redraw()
         self._say_divergence(looked)
+        self.trails.show()
         seen, mixture = looked.scene.coverage, self._mixture
         if seen is None or mixture is None:
             return

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -172,10 +172,9 @@ def _paint_points(
             continue
         painter.setPen(QPen(QColor(name), 1))
         at = top + row * (_RUG + 1)
-        spots = sheet.points(np.stack([points, np.zeros(len(points))], axis=1))
-        inside = [spot.x() for spot in spots if band.left() <= spot.x() <= band.right()]
-        for x in inside:
-            painter.drawLine(QPointF(x, at), QPointF(x, at + _RUG))
+        inside = points[(points >= ends[0]) & (points <= ends[1])]
+        x = sheet.pixels(np.stack([inside, np.zeros(len(inside))], axis=1))[:, 0]
+        painter.drawLines([QLineF(at_x, at, at_x, at + _RUG) for at_x in x.tolist()])
     if curves.pulled is None or curves.pull is None:
         return
     levels = np.tile([0.42, 0.36, 0.30, 0.24], len(curves.pulled))[: len(curves.pulled)]

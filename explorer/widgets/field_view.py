@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer import imaging, theme
 from explorer.theme import Tokens
-from explorer.widgets.heat import Range, coloured, nice
+from explorer.widgets.field_raster import blank, painted, stamp
+from explorer.widgets.heat import Range, nice
 from explorer.widgets.sheet import Sheet, figure
 
 EMPTY = np.zeros((0, 2))
@@ -17,7 +18,6 @@ NO_LINES = np.zeros((0, 2, 2))
 _KEY = 34.0
 """Pixels of the longest arrow of the usual ones, and of the key."""
 _HEAD = 4.0
-_DOT = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Picture:
     values: np.ndarray | None = None
     """(rows, columns), row 0 lowest."""
     known: np.ndarray | None = None
-    """Where `values` mean something; faint elsewhere."""
+    """From 0 to 1, how much `values` mean; faint where they mean little."""
     real: np.ndarray = field(default_factory=lambda: EMPTY)
     made: np.ndarray = field(default_factory=lambda: EMPTY)
     real_lines: np.ndarray = field(default_factory=lambda: NO_LINES)
@@ -70,12 +70,12 @@ class FieldView(QWidget):
             return None
         small = QFontMetrics(self._small()).height()
         room = QRectF(self.rect()).adjusted(30, small + 6, -4, -small - 4)
-        side = max(1.0, min(room.width(), room.height()))
+        side = max(1.0, float(int(min(room.width(), room.height()))))
         place = QRectF(room.left() + (room.width() - side) / 2, room.top(), side, side)
         return Sheet(place, *self.picture.frame)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw from the ground up: colours, lines, data, arrows, generated points."""
+        """Draw from the ground up: colours, data, generated points, lines, arrows."""
         painter = QPainter(self)
         painter.setFont(self._small())
         colours, sheet, picture = theme.tokens(), self.sheet(), self.picture
@@ -88,26 +88,37 @@ class FieldView(QWidget):
         )
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(head, flags, line)
-        painter.fillRect(sheet.place, QColor(colours.raised))
+        pixels = self._pixels(sheet, picture, colours)
+        painter.drawImage(sheet.place, imaging.to_packed_image(pixels))
         painter.save()
         painter.setClipRect(sheet.place)
-        self._paint_values(painter, sheet, picture, colours)
+        self._say_lack(painter, sheet, colours)
         _paint_layers(painter, sheet, picture, colours)
         painter.restore()
         sheet.paint_frame(painter, colours)
 
-    def _paint_values(
-        self, painter: QPainter, sheet: Sheet, picture: Picture, colours: Tokens
-    ) -> None:
-        if picture.values is not None:
-            rgb = coloured(picture.values, picture.bounds, colours, picture.known)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(sheet.place, imaging.to_image(rgb))
-        elif picture.note:
+    def _pixels(self, sheet: Sheet, picture: Picture, colours: Tokens) -> np.ndarray:
+        """Paint colours and dots into an array as large as the plane on the screen."""
+        size = max(2, round(sheet.place.width() * self.devicePixelRatioF()))
+        if picture.values is None:
+            pixels = blank(size, colours)
+        else:
+            pixels = painted(size, picture.values, picture.known, picture.bounds, colours)
+        plane = Sheet(QRectF(0, 0, size, size), sheet.across, sheet.up)
+        for points, name in (
+            (picture.real, colours.real),
+            (picture.made, colours.generated),
+        ):
+            if len(points):
+                stamp(pixels, plane.pixels(points), name, colours)
+        return pixels
+
+    def _say_lack(self, painter: QPainter, sheet: Sheet, colours: Tokens) -> None:
+        if self.picture is not None and self.picture.values is None and self.picture.note:
             painter.setPen(QColor(colours.muted))
             room = sheet.place.adjusted(16, 16, -16, -16)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(room, flags, picture.note)
+            painter.drawText(room, flags, self.picture.note)
 
     def _small(self) -> QFont:
         return theme.tabular(theme.scaled(self.font(), 0.85))
@@ -126,21 +137,8 @@ def _paint_layers(painter: QPainter, sheet: Sheet, picture: Picture, colours: To
         if len(segments):
             painter.setPen(QPen(QColor(name), 1.2))
             painter.drawLines(sheet.lines(segments))
-    paint_dots(painter, sheet.points(picture.real), colours.real, colours)
-    paint_dots(painter, sheet.points(picture.made), colours.generated, colours)
     if len(picture.pulled):
         paint_arrows(painter, sheet, picture, colours)
-
-
-def paint_dots(painter: QPainter, spots: list[QPointF], colour: str, colours: Tokens) -> None:
-    """Draw dots, each on a rim of the ground so that it stands out from what is below."""
-    if not spots:
-        return
-    for width, name in ((_DOT + 1.5, colours.raised), (_DOT, colour)):
-        pen = QPen(QColor(name), width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(spots)
 
 
 def arrow_scale(pull: np.ndarray) -> float:
@@ -159,7 +157,7 @@ def paint_arrows(painter: QPainter, sheet: Sheet, picture: Picture, colours: Tok
     longest = 2 * _KEY / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 2 * _KEY)
     painter.setPen(QPen(QColor(colours.text), 1.0))
     painter.drawLines(_arrows(starts, ways * longest))
-    _paint_key(painter, sheet, f"{figure(scale)} {picture.unit}".strip(), colours)
+    _paint_key(painter, sheet, f"{picture.unit} = {figure(scale)}", colours)
 
 
 def _arrows(starts: np.ndarray, ways: np.ndarray) -> list[QLineF]:

@@ -47,9 +47,11 @@ class GameView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.pages, 1)
         column.addWidget(self.caption)
+        self.bar.hide()
 
     def show_scene(self, scene: Scene | None, layers: Set[str]) -> None:
         """Draw `scene` as far as `layers` are wanted; None clears."""
+        self.bar.setVisible(scene is not None)
         if scene is None:
             for view in (self.judge, self.best):
                 view.show_picture(None)
@@ -116,7 +118,7 @@ class GameView(QWidget):
             q=scene.q.density if density else None,
             judge=scene.judge if "heat" in layers else None,
             best=scene.best if "optimum" in layers else None,
-            known=scene.settled,
+            known=scene.settled > 0,
             real=stage.real[:, 0] if "data" in layers else None,
             made=scene.points[:_DRAWN, 0] if "generated" in layers else None,
             pulled=scene.pulled[:48, 0] if arrows else None,
@@ -139,7 +141,7 @@ def range_of(scene: Scene) -> Range:
     if row is not None and row.shown == "probability":
         return Range(0.0, 1.0)
     middle, least = _MIDDLES.get(scene.objective, (0.0, _LEAST))
-    seen = [scene.judge] if scene.best is None else [scene.judge, scene.best[scene.settled]]
+    seen = [scene.judge] if scene.best is None else [scene.judge, scene.best[scene.settled > 0]]
     return around(middle, np.concatenate(seen), least)
 
 

@@ -1,6 +1,7 @@
 """Numbers as colours between the two roles: generated – neutral – real. No widget."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtGui import QColor
@@ -11,6 +12,7 @@ _STRENGTH = 0.62
 """Of a role's colour at an end of the map: points in the full colour must stand out from it."""
 _FAINT = 0.3
 """How much of a colour is left where nothing is known."""
+DEPTHS = 8
 _NICE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
@@ -55,25 +57,29 @@ def table(colours: Tokens) -> np.ndarray:
     return np.rint(_mix(toward, ground, np.abs(way))).astype(np.uint8)
 
 
-def coloured(
-    values: np.ndarray, bounds: Range, colours: Tokens, known: np.ndarray | None = None
-) -> np.ndarray:
-    """Colour a field (rows, columns), row 0 lowest, as a picture with row 0 at the top.
+def packed(rgb: np.ndarray) -> np.ndarray:
+    """Pack colours (…, 3) of 0 to 255 as 0xffRRGGBB."""
+    parts = rgb.astype(np.uint32)
+    return np.uint32(0xFF000000) | parts[..., 0] << 16 | parts[..., 1] << 8 | parts[..., 2]
 
-    Where `known` is False the colour is faint.
-    """
-    share = (values - bounds.low) / (bounds.high - bounds.low)
-    place = np.rint(255 * np.nan_to_num(share, nan=0.5).clip(0, 1)).astype(np.int64)
-    picture = table(colours)[place]
-    if known is not None:
-        picture[~known] = _mix(picture[~known], _rgb(colours.raised), _FAINT).astype(np.uint8)
-    return np.ascontiguousarray(picture[::-1])
+
+def packed_colour(name: str) -> np.uint32:
+    """Pack a colour of the theme."""
+    return np.uint32(QColor(name).rgb())
+
+
+@lru_cache(maxsize=4)
+def shades(colours: Tokens) -> np.ndarray:
+    """Return the packed map in `DEPTHS` strengths, (DEPTHS, 256): the last is the full one."""
+    ground = _rgb(colours.raised)
+    strengths = np.linspace(_FAINT, 1, DEPTHS)[:, None, None]
+    return packed(np.rint(_mix(table(colours).astype(float), ground, strengths)))
+
+
+def _mix(one: np.ndarray, other: np.ndarray, share: float | np.ndarray) -> np.ndarray:
+    return share * one + (1 - share) * other
 
 
 def _rgb(name: str) -> np.ndarray:
     colour = QColor(name)
     return np.array([colour.red(), colour.green(), colour.blue()], float)
-
-
-def _mix(one: np.ndarray, other: np.ndarray, share: float | np.ndarray) -> np.ndarray:
-    return share * one + (1 - share) * other

@@ -97,7 +97,10 @@ class ToyBar(QWidget):
         self.speed.setFixedWidth(72)
         self.speed.valueChanged.connect(self._on_speed)
         tip = "Slow motion: the most steps a second, from full speed to one."
-        row.addWidget(titled("slow", self.speed, tip))
+        slow = titled("slow", self.speed, tip)
+        for part in (slow, self.speed_words):  # as tall as the buttons beside them
+            part.setMinimumHeight(self.buttons["step"].sizeHint().height())
+        row.addWidget(slow)
         self.speed_words.setFont(theme.tabular(self.speed_words.font()))
         wide = self.speed_words.fontMetrics().horizontalAdvance("full speed") + 8
         self.speed_words.setFixedWidth(wide)
