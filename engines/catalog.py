@@ -14,6 +14,7 @@ from engines.engine import Engine
 from engines.gans.channels import channels_of as gan_channels
 from engines.gans.config import GanConfig
 from engines.gans.engine import GanEngine
+from engines.gans.point_presets import POINT_PRESETS
 from engines.gans.presets import PRESETS as GAN_PRESETS
 from engines.presets import Preset
 from engines.snapshot import Channels
@@ -65,7 +66,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             GanConfig,
             GanEngine,
             gan_channels,
-            GAN_PRESETS,
+            MappingProxyType({**GAN_PRESETS, **POINT_PRESETS}),
             learns_points=True,
         ),
     }

@@ -21,6 +21,8 @@ class Channel:
     group: str
     unit: str
     help: str = ""
+    sample: str = ""
+    """What it is measured on, where not on the images given: `2,500 samples`."""
 
 
 @dataclass(frozen=True, slots=True)

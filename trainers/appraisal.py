@@ -11,6 +11,13 @@ from typing import Protocol, runtime_checkable
 
 from engines.snapshot import Channel, Snapshot
 from trainers.config import RunConfig
+from trainers.covering import (
+    CURVE_CHANNELS,
+    MODE_CHANNELS,
+    build_coverage,
+    has_modes,
+    is_curve,
+)
 from trainers.data.dataset import DataSet
 
 
@@ -28,12 +35,15 @@ class Appraisal:
     """A row: for which runs, what it measures, and how one is made."""
 
     channels: tuple[Channel, ...]
-    """Names differ from those of every engine; `help` says on how many samples."""
+    """Names differ from those of every engine; `sample` says on how many samples."""
     concerns: Callable[[RunConfig], bool]
     build: Callable[[RunConfig, DataSet], Appraiser]
 
 
-APPRAISALS: tuple[Appraisal, ...] = ()
+APPRAISALS: tuple[Appraisal, ...] = (
+    Appraisal(MODE_CHANNELS, has_modes, build_coverage),
+    Appraisal(CURVE_CHANNELS, is_curve, build_coverage),
+)
 
 
 def appraisal_channels(config: RunConfig) -> tuple[Channel, ...]:

@@ -111,7 +111,10 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """Means over `count` held-out images that the model never learns from."""
+    """Means over `count` held-out images, or points, that the model never learns from.
+
+    A channel with a `sample` of its own is measured on what the model makes instead.
+    """
 
     step: int
     values: Mapping[str, float]

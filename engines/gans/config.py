@@ -116,6 +116,14 @@ class GanConfig(ModelConfig):
     discriminator_rate: Annotated[float, Scale.LOG, _OPTIMISER] = Field(
         2e-4, gt=0, le=1, description="Step size of the discriminator's optimiser."
     )
+    decay_steps: Annotated[int, Unit("steps"), _OPTIMISER] = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        title="Decay over",
+        description="Both step sizes fall in a straight line to zero over so many steps, and "
+        "learning ends there; 0 keeps them.",
+    )
     beta1: Annotated[float, _OPTIMISER] = Field(
         0.5, ge=0.0, lt=1.0, title="Adam β₁", description="Memory of the mean gradient."
     )

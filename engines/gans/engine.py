@@ -71,6 +71,7 @@ class GanEngine(Engine):
         Raises:
             ValueError: if there are fewer images than discriminator updates.
         """
+        self._slow_down()
         *first, last = self._pieces(images)
         self._looked_at = last if self._objective.compares and is_point(self._shape) else None
         judged = [self._update_discriminator(piece, self._seen(piece)) for piece in first]
@@ -205,6 +206,16 @@ class GanEngine(Engine):
             first_order=self._config.first_order,
         )
         return partial(judged, weights)
+
+    def _slow_down(self) -> None:
+        """Set this step's share of the learning rates, from the steps made so far."""
+        if not self._config.decay_steps:
+            return
+        share = max(0.0, 1 - int(self._average.updates) / self._config.decay_steps)
+        rates = (self._config.learning_rate, self._config.discriminator_rate)
+        for optimizer, rate in zip((self._g_optimizer, self._d_optimizer), rates, strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * share
 
     def _scores(self, logits: Logits) -> Logits:
         return torch.sigmoid(logits) if self._objective.log_odds else logits

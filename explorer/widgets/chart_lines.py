@@ -28,7 +28,7 @@ def lines_for(
     A held-out channel of the same name is drawn with its twin, as points in the same colour.
     """
     stepwise = {channel.name for channel in channels}
-    judged = {channel.name for channel in held_out}
+    judged = {channel.name: channel.sample for channel in held_out}
     alone = [channel for channel in held_out if channel.name not in stepwise]
     groups: dict[str, list[Channel]] = {}
     for channel in (*channels, *alone):
@@ -43,6 +43,7 @@ def lines_for(
                 colour=colour,
                 stepwise=channel.name in stepwise,
                 held_out=channel.name in judged,
+                sample=judged.get(channel.name, ""),
             )
             for channel, colour in zip(members, _colours(members, tokens), strict=True)
         ]

@@ -28,6 +28,8 @@ class Line:
     """Whether it has a value at every step."""
     held_out: bool = False
     """Whether it is measured on held-out images as well, or only."""
+    sample: str = ""
+    """What it is measured on instead of those, where that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,12 @@ class Legend(QFrame):
                 label.setText("" if value is None else figure(value))
 
     def set_count(self, count: int) -> None:
-        """Say over how many held-out images means are taken."""
+        """Say over how many held-out images means are taken, unless on something else."""
+        samples = {line.sample for line in self._lines.values() if line.held_out}
+        if len(samples) == 1 and (made := samples.pop()):
+            self._heads[2].setText(made)
+            self._heads[2].setToolTip(f"Measured on {made} that the model makes; the newest.")
+            return
         images = f" over {count:,} images that the model never learns from" if count else ""
         self._heads[2].setText(f"held-out, n = {count:,}" if count else "held-out")
         self._heads[2].setToolTip(f"The mean{images}; the newest measurement at this step.")

@@ -34,8 +34,16 @@ VARIANTS: Mapping[str, Mapping[str, object]] = {
     "vae-conv": {"family": "vae", "body": "conv", "likelihood": "gaussian"},
     "gan-critic": {"family": "gan", "objective": "wasserstein", "discriminator_steps": 3},
     "gan-plain": {"family": "gan", "ema": 0.0, "prior": "uniform", "fresh_latents": False},
+    "gan-points": {
+        "family": "gan",
+        "objective": "relativistic",
+        "penalty": "r1",
+        "decay_steps": 9,
+    },
 }
 """Every family with its least networks, and the ways through an engine that families miss."""
+POINTS = {"gan-points": "ring"}
+"""The variants that learn points, and which; all others learn noise."""
 
 
 def tiny(folder: Path, variant: str = "vae", **plan: object) -> RunConfig:
@@ -56,8 +64,9 @@ def tiny(folder: Path, variant: str = "vae", **plan: object) -> RunConfig:
         "device": "cpu",
         "threads": 1,
     }
+    noise_file = DataConfig(source=f"array:{pictures}", mirror="on")
     return RunConfig(
-        data=DataConfig(source=f"array:{pictures}", mirror="on"),
+        data=DataConfig(source=POINTS[variant]) if variant in POINTS else noise_file,
         model=read_model({**least, **about}),
         plan=Plan(**{**often, **plan}),
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from engines.snapshot import PointSnapshot
 from tests.trainers.small_runs import (
     VARIANTS,
     differing,
@@ -70,8 +71,14 @@ class Visitor:
             torch.rand(3)  # the global stream is nobody's
             dim = event.snapshot.latent.dim
             event.snapshot.decode(rng.standard_normal((5, dim), dtype=np.float32))
+            self._ask_the_judge(event.snapshot, rng)
             self._export(event)
             self.decoded += 1
+
+    def _ask_the_judge(self, snapshot, rng):
+        if isinstance(snapshot, PointSnapshot):
+            z = rng.standard_normal((6, snapshot.latent.dim), dtype=np.float32)
+            snapshot.look(z, rng.standard_normal((9, 2), dtype=np.float32))
 
     def _export(self, event):
         recipe = SamplesRecipe(z_seed=event.step, count=8)

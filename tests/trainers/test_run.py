@@ -9,6 +9,7 @@ import torch
 from engines.snapshot import Snapshot
 from tests.trainers import small_runs
 from tests.trainers.small_runs import (
+    POINTS,
     VARIANTS,
     differing,
     finished,
@@ -56,7 +57,8 @@ def test_a_run_tells_what_it_is_then_what_it_does(tmp_path, runs, variant):
 
     started, finish = events[0], events[-1]
     assert isinstance(started, Started)
-    assert (started.first, started.steps, started.shape) == (0, 12, (1, 28, 28))
+    shape = (2, 1, 1) if variant in POINTS else (1, 28, 28)
+    assert (started.first, started.steps, started.shape) == (0, 12, shape)
     assert (started.family, started.device) == (config.model.family, "CPU, 1 thread")
     assert finish == Finished(12, complete=True)
     assert [e.step for e in events if isinstance(e, Saved)] == list(range(13))

@@ -8,12 +8,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from engines.catalog import FAMILIES, channels_of, read_model
-from engines.snapshot import Channel
+from engines.catalog import FAMILIES, channels_of
+from engines.snapshot import Channel, Channels
+from engines.types import is_point
 from trainers import checkpoints, devices
+from trainers.appraisal import appraisal_channels
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named, shape_in_words
 from trainers.command import command_for
+from trainers.config import RunConfig
 from trainers.data.cache import cache_folder
 from trainers.events import in_words
 from trainers.ledger import read_history
@@ -70,7 +73,7 @@ def run_record(folder: Path) -> dict[str, Any]:
     history = read_history(folder / "scalars.sqlite")
     kept = checkpoints.steps(folder / "checkpoints")
     family = card.config.model.family
-    channels = channels_of(card.config.model)
+    channels = _channels(card.config)
     return {
         "name": folder.resolve().name,
         "folder": str(folder),
@@ -95,7 +98,8 @@ def run_record(folder: Path) -> dict[str, Any]:
 
 def run_words(record: Mapping[str, Any]) -> str:
     """Write what `run_record` gathered for a person."""
-    channels = channels_of(read_model(record["config"]["model"]))
+    channels = _channels(RunConfig.model_validate(record["config"]))
+    what = "points" if is_point(tuple(record["shape"])) else "images"
     rows = [
         ("run", record["name"]),
         ("folder", record["folder"]),
@@ -105,8 +109,8 @@ def run_words(record: Mapping[str, Any]) -> str:
         ("steps", f"{record['step']:,} of {record['steps']:,}"),
         ("time", f"{record['seconds']:,.1f} s of training"),
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
-        *_latest("training", record["measured"], channels.step),
-        *_latest("held-out", record["evaluated"], channels.held_out),
+        *_latest("training", record["measured"], channels.step, what),
+        *_latest("held-out", record["evaluated"], channels.held_out, what),
         ("command", record["command"]),
         *(
             (("", f"{record['by_hand']}; no command repeats that"),)
@@ -161,19 +165,26 @@ def _row(run: RunSummary) -> tuple[str, ...]:
     return run.name, run.family, run.data, progress, run.state, held_out, size
 
 
+def _channels(config: RunConfig) -> Channels:
+    """List all that a run of `config` measures."""
+    own = channels_of(config.model)
+    return Channels(own.step, (*own.held_out, *appraisal_channels(config)))
+
+
 def _latest(
-    when: str, record: Mapping[str, Any] | None, channels: tuple[Channel, ...]
+    when: str, record: Mapping[str, Any] | None, channels: tuple[Channel, ...], what: str
 ) -> Iterator[tuple[str, str]]:
     """List the newest values, a row each; groups tell quantities of one label apart."""
     if record is None:
         yield when, "nothing measured yet"
         return
-    count = f" over {record['count']:,} images" if "count" in record else ""
+    count = f" over {record['count']:,} {what}" if "count" in record else ""
     yield when, f"at step {record['step']:,}{count}"
     for channel in channels:
         value = record["values"].get(channel.name)
+        where = f"{channel.group}, {channel.sample}" if channel.sample else channel.group
         text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
-        yield f"  {channel.label} ({channel.group})", text
+        yield f"  {channel.label} ({where})", text
 
 
 def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

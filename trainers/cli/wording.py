@@ -1,6 +1,6 @@
 """Events in words: one line each, with the labels and units that the run began with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -48,8 +48,12 @@ class Words:
         return f"step {event.last:,}: {self.values(event)}"
 
     def _evaluated(self, event: Evaluated) -> str:
-        values = named(event.values, self._held_out)
-        return f"step {event.step:,}: held-out {values} (n = {event.count:,})"
+        seen = tuple(channel for channel in self._held_out if not channel.sample)
+        values = named(event.values, seen)
+        words = f"step {event.step:,}: held-out {values} (n = {event.count:,})"
+        for sample, channels in _by_sample(self._held_out).items():
+            words += f"; {named(event.values, channels)} (of {sample})"
+        return words
 
     _lines: Mapping[type, Callable[["Words", Any], str]] = MappingProxyType(
         {
@@ -71,7 +75,7 @@ def shape_in_words(shape: tuple[int, int, int]) -> str:
     """Say what one item of the data is."""
     c, h, w = shape
     if (h, w) == (1, 1):
-        return f"points of {c} numbers" if c > 1 else "points of 1 number"
+        return f"{c} numbers each" if c > 1 else "1 number each"
     return f"{w}×{h}, {_COLOURS.get(c, c)}"
 
 
@@ -80,6 +84,15 @@ def amount(event: Preparing) -> str:
     if event.total:
         return f"({event.done:,} of {event.total:,})"
     return f"({event.done:,})" if event.done else ""
+
+
+def _by_sample(channels: Iterable[Channel]) -> dict[str, tuple[Channel, ...]]:
+    """Group the channels measured on something else than held-out images by what that is."""
+    groups: dict[str, tuple[Channel, ...]] = {}
+    for channel in channels:
+        if channel.sample:
+            groups[channel.sample] = (*groups.get(channel.sample, ()), channel)
+    return groups
 
 
 def named(values: Mapping[str, float], channels: tuple[Channel, ...]) -> str:

@@ -109,9 +109,7 @@ class DataConfig(Config):
         asked = {"side": self.side, "colour": self.colour, "mirror": self.mirror}
         for name, value in asked.items() if self.about.points else ():
             if value not in ("auto", "off"):
-                raise ValueError(
-                    f"{self.about.title} holds points, which have no {name}; leave it at auto"
-                )
+                raise ValueError(f"{self.about.title} has no {name}; leave it at auto")
         return self
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""How like two sets of pictures are: pure functions of features, and what makes features."""
