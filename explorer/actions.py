@@ -199,7 +199,7 @@ _VIEW = (
            "view.arrange", "View", "layout", "explore", "Ctrl+F2", "layout", _ready),
     Action("layout_compare", "Layout: Compare", "Samples and map side by side",
            "view.arrange", "View", "layout", "compare", "Ctrl+F3", "layout", _ready),
-    Action("layout_playground", "Layout: Playground", "A game on points, in sight, and charts",
+    Action("layout_playground", "Layout: Playground", "A game on points, Setup beside it",
            "view.arrange", "View", "layout", "playground", "Ctrl+F5", "layout", _ready),
     Action("reset_layout", "Reset layout", "Put every panel back where it was at first",
            "view.reset", "View", "layout", shortcut="Ctrl+F4", icon="reset", when=_ready),

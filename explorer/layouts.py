@@ -62,10 +62,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             widths=(("samples", 0.30), ("manifold", 0.30), ("traversal", 0.40)),
             heights=(("samples", 0.64), ("charts", 0.36)),
         ),
-        "playground": Preset(  # one game, as large as it can be; its charts and setup beside
+        "playground": Preset(  # one game, as large as it can be; Setup beside it
             placed=(("playground", "", _H), ("setup", "playground", _H)),
-            tabs=(("setup", "charts"),),
-            widths=(("playground", 0.74), ("setup", 0.26)),
+            widths=(("playground", 0.75), ("setup", 0.25)),
         ),
     }
 )

@@ -9,8 +9,8 @@ from jaxtyping import Float, Float32
 
 from engines.arrays import LatentArray
 from engines.latent.priors import sample
+from engines.metrics.modes import Coverage, coverage
 from engines.snapshot import LatentSpace, PointSnapshot
-from engines.toys.coverage import Coverage, coverage
 from engines.toys.density import Estimate, blurred, estimate
 from engines.toys.divergence import DIVERGENCES, Pair
 from engines.toys.lattice import Field, Lattice
@@ -126,7 +126,7 @@ def compose(snapshot: PointSnapshot, stage: Stage, *, thorough: bool) -> Scene:
         _lines_of(q.density, stage.p, stage.lattice),
         np.clip(1 + 0.5 * np.log10(share * MADE / LEAST + 1e-9), 0, 1),
         _read(snapshot.objective, raw[cells:], points, q, stage) if thorough else None,
-        coverage(points, stage.mixture) if thorough else None,
+        coverage(points.astype(np.float64), stage.mixture) if thorough else None,
     )
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engines.gans.objectives import OBJECTIVES
-from engines.toys.coverage import ceiling
+from engines.metrics.modes import ceiling
 from engines.toys.divergence import DIVERGENCES
 from engines.toys.drawing import DRAWN, MAX_SIGMA
 from engines.toys.mixtures import TOYS, Mixture, mixture_of
@@ -225,7 +225,8 @@ class PlaygroundPanel(QWidget):
         self.bar.show_choice(
             config.data.source.partition(":")[0], getattr(config.model, "objective", "")
         )
-        top, goal = max(1, mixture.modes), ceiling(mixture)
+        top = max(1, mixture.modes)
+        goal = ceiling(mixture.dim) if mixture.modes else None
         self.modes.begin(top, top, f"Modes nearest to a point within 3σ, of {mixture.modes}.")
         perfect = f" A perfect sampler has {goal:.3%} (dashed)." if goal is not None else ""
         self.quality.begin(1.0, goal, f"Share of points within 3σ of a mode.{perfect}")
@@ -242,9 +243,9 @@ class PlaygroundPanel(QWidget):
         seen, mixture = looked.scene.coverage, self._mixture
         if seen is None or mixture is None:
             return
-        count = f"of {seen.count:,} points, step {looked.step:,}"
-        self.modes.add(looked.step, seen.modes, f"{seen.modes} of {mixture.modes}, {count}")
-        self.quality.add(looked.step, seen.high_quality, f"{seen.high_quality:.1%} {count}")
+        count = f"{len(looked.scene.points):,} points, step {looked.step:,}"
+        self.modes.add(looked.step, seen.modes, f"{seen.modes} of {mixture.modes}, by {count}")
+        self.quality.add(looked.step, seen.high_quality, f"{seen.high_quality:.1%} of {count}")
 
     def _say_divergence(self, looked: Looked) -> None:
         row, reading = DIVERGENCES.get(looked.scene.objective), looked.scene.reading

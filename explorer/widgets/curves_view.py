@@ -15,6 +15,7 @@ from explorer.widgets.sheet import Sheet
 
 _FILL = 0.22
 _RUG = 6.0
+_PULLS = 48.0  # pixels for arrows and their key
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,18 +70,19 @@ class CurvesView(QWidget):
         if self.curves is None:
             return
         colours, tall = theme.tokens(), painter.fontMetrics().height()
-        middle = self.height() * 0.48
-        upper = QRectF(52, tall + 4, self.width() - 60, middle - 3.4 * tall)
-        lower = QRectF(52, middle + 2.6 * tall, self.width() - 60, 0)
-        lower.setBottom(self.height() - tall - 6)
+        between = 2 * tall + 2 * _RUG + _PULLS + 8
+        half = (self.height() - 2 * tall - 8 - between) / 2
+        upper = QRectF(52, tall + 4, self.width() - 60, half)
+        band = QRectF(52, upper.bottom() + tall + 3, upper.width(), 2 * _RUG + _PULLS)
+        lower = QRectF(52, upper.bottom() + between, upper.width(), half)
         self._head(painter, upper, self.heads[0], colours)
         self._head(painter, lower, self.heads[1], colours)
         curves = self.curves
         ends = (float(curves.places[0]), float(curves.places[-1]))
         _paint_densities(painter, Sheet(upper, ends, (0.0, curves.top)), curves, colours)
         _paint_judges(painter, self._lower_sheet(lower, ends), curves, colours)
-        band = QRectF(upper.left(), upper.bottom(), upper.width(), lower.top() - upper.bottom())
-        _paint_points(painter, band, ends, curves, colours)
+        _paint_rugs(painter, Sheet(band, ends, (0.0, 1.0)), curves, colours)
+        _paint_pulls(painter, Sheet(band, ends, (0.0, 1.0)), curves, colours)
 
     def _lower_sheet(self, place: QRectF, ends: tuple[float, float]) -> Sheet:
         bounds = self.curves.bounds if self.curves is not None else Range(0.0, 1.0)
@@ -155,31 +157,30 @@ def _pieces(line: np.ndarray) -> list[np.ndarray]:
     return [part for part in np.split(line, cuts) if np.isfinite(part).all()]
 
 
-def _paint_points(
-    painter: QPainter,
-    band: QRectF,
-    ends: tuple[float, float],
-    curves: Curves,
-    colours: Tokens,
-) -> None:
-    """Draw data and generated points as strokes, and under them how the latter are pulled."""
-    sheet = Sheet(band, ends, (0.0, 1.0))
-    top = band.top() + painter.fontMetrics().height() + 3
+def _paint_rugs(painter: QPainter, sheet: Sheet, curves: Curves, colours: Tokens) -> None:
+    """Draw data and generated points as strokes, one row each."""
     for row, (points, name) in enumerate(
         ((curves.real, colours.real), (curves.made, colours.generated))
     ):
         if points is None:
             continue
         painter.setPen(QPen(QColor(name), 1))
-        at = top + row * (_RUG + 1)
-        inside = points[(points >= ends[0]) & (points <= ends[1])]
-        x = sheet.pixels(np.stack([inside, np.zeros(len(inside))], axis=1))[:, 0]
-        painter.drawLines([QLineF(at_x, at, at_x, at + _RUG) for at_x in x.tolist()])
+        top = sheet.place.top() + row * (_RUG + 1)
+        inside = points[(points >= sheet.across[0]) & (points <= sheet.across[1])]
+        places = sheet.pixels(np.stack([inside, np.zeros(len(inside))], axis=1))[:, 0]
+        painter.drawLines([QLineF(x, top, x, top + _RUG) for x in places.tolist()])
+
+
+def _paint_pulls(painter: QPainter, sheet: Sheet, curves: Curves, colours: Tokens) -> None:
+    """Draw how generated points are pulled, on a few rows, above the key."""
     if curves.pulled is None or curves.pull is None:
         return
-    levels = np.tile([0.42, 0.36, 0.30, 0.24], len(curves.pulled))[: len(curves.pulled)]
+    tall = painter.fontMetrics().height() + 8
+    top = 1 - (2 * _RUG + 6) / sheet.place.height()
+    rows = np.linspace(top, (tall + 2) / sheet.place.height(), 4)
+    levels = np.tile(rows, len(curves.pulled))[: len(curves.pulled)]
     picture = Picture(
-        (ends, (0.0, 1.0)),
+        (sheet.across, sheet.up),
         curves.bounds,
         pulled=np.stack([curves.pulled, levels], axis=1),
         pull=np.stack([curves.pull, np.zeros_like(curves.pull)], axis=1),

@@ -100,8 +100,8 @@ class GameView(QWidget):
                 bounds,
                 values=values,
                 known=known,
-                real_lines=p_lines,
-                made_lines=q_lines,
+                real_lines=NO_LINES if note else p_lines,
+                made_lines=NO_LINES if note else q_lines,
                 note=note,
             )
         )
