@@ -53,7 +53,7 @@ def _lines(heights: Float64[np.ndarray, "k k"]) -> Segments:
     return _joined(crossed, np.stack(ends))
 
 
-def _joined(crossed: np.ndarray, ends: Float64[np.ndarray, "4 s 2"]) -> Segments:
+def _joined(crossed: np.ndarray, ends: Float64[np.ndarray, "4 squares 2"]) -> Segments:
     """Join the first two crossings of each square, and the last two of a saddle."""
     order = np.argsort(~crossed, axis=0, kind="stable")
     every = np.arange(crossed.shape[1])

@@ -18,7 +18,7 @@ from engines.toys.level_lines import Segments, level_lines
 from engines.toys.mixtures import Mixture
 from engines.toys.optimum import OPTIMA, shown
 
-Points: TypeAlias = Float32[np.ndarray, "n k"]
+Points: TypeAlias = Float32[np.ndarray, "_ k"]
 
 CELLS = {1: 256, 2: 48}
 WIDTHS = {1: 2.5, 2: 1.1}  # of the kernel, in cells
@@ -160,7 +160,7 @@ def _centred(values: Field, weight: Field) -> Field:
 
 
 def _read(
-    objective: str, raw: Float[np.ndarray, "n"], points: Points, q: Estimate, stage: Stage
+    objective: str, raw: Float[np.ndarray, "scores"], points: Points, q: Estimate, stage: Stage
 ) -> Reading | None:
     row = DIVERGENCES.get(objective)
     if row is None:

@@ -56,7 +56,8 @@ class PlaygroundPanel(QWidget):
         self._looked: Looked | None = None
         self._mixture: Mixture | None = None
         self._next: RunConfig | None = None
-        toys = [(name, ABOUT[name].title.removesuffix(" (points)")) for name in (*TOYS, DRAWN)]
+        titles = {name: ABOUT[name].title.removeprefix("Points: ") for name in (*TOYS, DRAWN)}
+        toys = [(name, title[:1].upper() + title[1:]) for name, title in titles.items()]
         games = [(name, row.title) for name, row in OBJECTIVES.items()]
         self.bar = ToyBar(toys, games, self)
         self.view = GameView(self)

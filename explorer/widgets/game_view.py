@@ -128,7 +128,7 @@ class GameView(QWidget):
         )
         upper = "densities per unit: data p (blue), generated q (orange)"
         lower = (
-            f"{judge_word(scene)} now (solid){_measure(scene)} · {best_words(scene)} (dashed)"
+            f"{judge_word(scene)} now{_measure(scene)} (solid) · {best_words(scene)} (dashed)"
         )
         if scene.best is None:
             lower = f"{judge_word(scene)} now (solid) · {lack_of(scene)}"
@@ -184,7 +184,7 @@ def provenance(scene: Scene) -> str:
 
 def _measure(scene: Scene) -> str:
     row = OPTIMA.get(scene.objective)
-    return " as a probability" if row is not None and row.shown == "probability" else ""
+    return ", as a probability" if row is not None and row.shown == "probability" else ""
 
 
 def _bar_words(scene: Scene) -> str:
