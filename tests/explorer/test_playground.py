@@ -34,6 +34,14 @@ def panel(qtbot, session):
     return panel
 
 
+@pytest.fixture
+def mode(qapp, request):
+    before = theme.current().mode
+    theme.current().choose(request.param)
+    yield request.param
+    theme.current().choose(before)
+
+
 def started(session, source, objective="ns"):
     session.desk.put(toy_run(source, objective))
     session.desk.turns = ("discriminator", "generator")
@@ -58,9 +66,8 @@ def drawn(widget):
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("source", ["ring", "line"])
-@pytest.mark.parametrize("mode", [theme.Mode.LIGHT, theme.Mode.DARK])
-def test_every_game_is_drawn(qtbot, panel, session, source, objective, mode):
-    theme.current().choose(mode)
+@pytest.mark.parametrize("mode", [theme.Mode.LIGHT, theme.Mode.DARK], indirect=True)
+def test_every_game_is_drawn(qtbot, mode, panel, session, source, objective):
     started(session, source, objective)
 
     see(qtbot, panel, session, Game(source, objective))
