@@ -206,6 +206,8 @@ _VIEW = (
            "view.arrange", "View", "layout", "explore", "Ctrl+F2", "layout", _ready),
     Action("layout_compare", "Layout: Compare", "Samples and map side by side",
            "view.arrange", "View", "layout", "compare", "Ctrl+F3", "layout", _ready),
+    Action("layout_playground", "Layout: Playground", "A game on points, Setup beside it",
+           "view.arrange", "View", "layout", "playground", "Ctrl+F5", "layout", _ready),
     Action("reset_layout", "Reset layout", "Put every panel back where it was at first",
            "view.reset", "View", "layout", shortcut="Ctrl+F4", icon="reset", when=_ready),
     Action("theme_system", "Theme: as the system", "Follow the system's light or dark",

@@ -37,6 +37,10 @@ class Desk(QObject):
         `config_changed(RunConfig | None)`: Setup describes another run, or none that can start.
         `start_requested()`, `stop_requested()`: somebody outside the actions pressed Train or
             Stop.
+        `toggle_requested()`, `pause_requested()`, `step_requested()`: likewise for the big
+            button, Pause and Step.
+        `turn_requested(str, int)`: so many updates of one player alone.
+        `slow_requested(str)`: the most steps a second, in figures; empty for full speed.
         `shown(RunConfig)`: an opened run's configuration; Setup fills its form with it.
         `open_requested(Path)`: a run folder to look at.
         `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
@@ -48,6 +52,11 @@ class Desk(QObject):
     config_changed = Signal(object)
     start_requested = Signal()
     stop_requested = Signal()
+    toggle_requested = Signal()
+    pause_requested = Signal()
+    step_requested = Signal()
+    turn_requested = Signal(str, int)
+    slow_requested = Signal(str)
     shown = Signal(object)
     open_requested = Signal(object)
     source_dropped = Signal(str)
@@ -129,6 +138,26 @@ class Desk(QObject):
     def request_open(self, folder: Path) -> None:
         """Ask for the run in `folder` to be looked at."""
         self.open_requested.emit(folder)
+
+    def request_toggle(self) -> None:
+        """Ask for what the big button does now: train, pause or resume."""
+        self.toggle_requested.emit()
+
+    def request_pause(self) -> None:
+        """Ask for the run under way, updates by hand included, to hold."""
+        self.pause_requested.emit()
+
+    def request_step(self) -> None:
+        """Ask for one step, and to hold then."""
+        self.step_requested.emit()
+
+    def request_turn(self, player: str, count: int) -> None:
+        """Ask for `count` updates of one player alone, and to hold then."""
+        self.turn_requested.emit(player, count)
+
+    def request_slow(self, speed: str) -> None:
+        """Ask for at most `speed` steps a second; empty for full speed."""
+        self.slow_requested.emit(speed)
 
     def show(self, config: "RunConfig") -> None:
         """Have Setup show the configuration of an opened run."""

@@ -1,12 +1,16 @@
 """Array to QImage to QPixmap; no other file makes a QImage."""
 
 from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
+from jaxtyping import UInt32
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 
 from engines.arrays import PictureArray, PixelArray
+
+PackedArray: TypeAlias = UInt32[np.ndarray, "h w"]
 
 _FORMATS = MappingProxyType(
     {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
@@ -25,6 +29,13 @@ def to_image(picture: PictureArray) -> QImage:
     rows = np.ascontiguousarray(picture)
     image = QImage(rows.data, width, height, width * channels, _FORMATS[channels])
     return image.copy()  # Qt only borrows the array's memory
+
+
+def to_packed_image(pixels: PackedArray) -> QImage:
+    """Copy an opaque picture (h, w) whose pixels are 0xffRRGGBB."""
+    height, width = pixels.shape
+    rows = np.ascontiguousarray(pixels)
+    return QImage(rows.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 def to_pixmap(picture: PictureArray) -> QPixmap:

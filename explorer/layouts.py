@@ -1,4 +1,4 @@
-"""Arranges docks: three presets, and a saved arrangement that is checked before use."""
+"""Arranges docks: four presets, and a saved arrangement that is checked before use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +62,10 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             tabs=(("compare", "charts"),),
             widths=(("samples", 0.30), ("manifold", 0.30), ("traversal", 0.40)),
             heights=(("samples", 0.56), ("compare", 0.44)),
+        ),
+        "playground": Preset(  # one game, as large as it can be; Setup beside it
+            placed=(("playground", "", _H), ("setup", "playground", _H)),
+            widths=(("playground", 0.75), ("setup", 0.25)),
         ),
     }
 )

@@ -104,6 +104,10 @@ class Decoding(QObject):
         decoder.failed.connect(self._on_failed)
         return decoder
 
+    def lend(self, urgency: Urgency) -> ThreadPoolExecutor:
+        """Lend the thread of an urgency, for looks that are no decoding."""
+        return self._pools[urgency]
+
     def close(self) -> None:
         """Drop what waits and end the threads."""
         for pool in self._pools.values():
