@@ -65,8 +65,11 @@ class Variety:
 
 
 def concerns(config: RunConfig) -> bool:
-    """True for generators that learn from a judge, which may answer with few pictures."""
-    return config.model.family == "gan"
+    """True for generators of pictures that learn from a judge: they may answer with few.
+
+    Of points, whose modes are known, those are counted instead.
+    """
+    return config.model.family in ("gan", "began") and not config.data.about.points
 
 
 def build(config: RunConfig, data: DataSet) -> Variety:
