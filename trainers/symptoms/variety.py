@@ -12,6 +12,8 @@ from trainers.symptoms.past import (
     newest,
 )
 
+_GROWTH = 0.03  # of the spread of real images, within a stretch: a model that still unfolds
+
 
 def collapsed(past: Past) -> Ill | Verdict:
     """Nearly all pictures alike; a young model that becomes more varied is not ill.
@@ -27,7 +29,7 @@ def collapsed(past: Past) -> Ill | Verdict:
     if not any(ill):
         return Verdict.HEALTHY
     now = rows[-1].values
-    if not all(ill) or now["spread"] > 1.1 * rows[0].values["spread"] > 0:
+    if not all(ill) or now["spread"] - rows[0].values["spread"] >= _GROWTH:
         return Verdict.UNSURE
     return Ill(
         {name: now[name] for name in ("duplicates", "spread")},
