@@ -14,7 +14,6 @@ from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.config import GanConfig
 from engines.gans.descent import descend, frozen
-from engines.gans.draws import draw
 from engines.gans.networks import discriminator_of, generator_of
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS
@@ -209,7 +208,12 @@ class GanEngine(Engine):
         return (weights.abs() >= limit).to(weights).mean()
 
     def _draw(self, count: int) -> Latents:
-        return draw(self.latent, count, self._latents).to(self._device)
+        size = (count, self.latent.dim)
+        if self.latent.prior == "gauss":
+            z = torch.randn(size, generator=self._latents)
+        else:
+            z = torch.rand(size, generator=self._latents) * 2 - 1
+        return z.to(self._device)
 
 
 def _discriminator(config: GanConfig, shape: Shape, rng: Generator) -> nn.Module:

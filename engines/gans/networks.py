@@ -6,7 +6,7 @@ from engines.gans.config import GanConfig
 from engines.nets.conv import dcgan_discriminator, dcgan_generator
 from engines.types import Shape
 
-KERNELS = 100  # features of minibatch discrimination (arXiv:1606.03498)
+KERNELS = 100  # features of minibatch discrimination (arXiv:1606.03498, section 5)
 
 
 def generator_of(config: GanConfig, shape: Shape) -> nn.Sequential:

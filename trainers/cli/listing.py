@@ -8,9 +8,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from engines.catalog import FAMILIES, advice_on, channels_of, read_model
+from engines.catalog import FAMILIES, channels_of, read_model
 from engines.snapshot import Channel
 from trainers import checkpoints, devices
+from trainers.cli.advising import advice_record, advice_rows
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named
 from trainers.command import command_for
@@ -70,7 +71,6 @@ def run_record(folder: Path) -> dict[str, Any]:
     kept = checkpoints.steps(folder / "checkpoints")
     family = card.config.model.family
     channels = channels_of(card.config.model)
-    advice = advice_on(card.config.model, card.shape)
     return {
         "name": folder.resolve().name,
         "folder": str(folder),
@@ -79,6 +79,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "family": family,
         "data": card.data_title,
         "shape": card.shape,
+        "advice": advice_record(card.config.model, card.shape),
         "command": command_for(card.config),
         "step": max(kept, default=0),
         "steps": card.config.plan.steps,
@@ -88,7 +89,6 @@ def run_record(folder: Path) -> dict[str, Any]:
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
-        "advice": None if advice is None else {"summary": advice.summary, **asdict(advice)},
         "config": card.config.model_dump(mode="json"),
     }
 
@@ -108,9 +108,9 @@ def run_words(record: Mapping[str, Any]) -> str:
         ("checkpoints", ", ".join(f"{step:,}" for step in record["checkpoints"]) or "none"),
         *_latest("training", record["measured"], channels.step),
         *_latest("held-out", record["evaluated"], channels.held_out),
-        *_advised(record["advice"]),
         ("command", record["command"]),
         *_flat(record["config"]),
+        *advice_rows(record["advice"]),
     ]
     return table(rows)
 
@@ -171,14 +171,6 @@ def _latest(
         value = record["values"].get(channel.name)
         text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
         yield f"  {channel.label} ({channel.group})", text
-
-
-def _advised(advice: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
-    if advice is None:
-        return
-    yield "advice", f"{advice['summary']} ({advice['paper']})"
-    for note in advice["broken"]:
-        yield "  not kept", f"{note['rule']} {note['reason']}"
 
 
 def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
