@@ -18,21 +18,21 @@ CHANNELS = Channels(
         Channel(
             "convergence",
             "M",
-            "convergence",
+            "energy",
             _DISTANCE,
             "ℒ(x) + |γℒ(x) − ℒ(G)|: falls as the pictures get better.",
         ),
         Channel(
             "balance",
             "γℒ(x) − ℒ(G)",
-            "balance",
+            "energy",
             _DISTANCE,
             "Hovers around 0; above it made images are rebuilt too well, and k grows.",
         ),
         Channel(
             "k",
             "k",
-            "weight of made images",
+            "weight of generated",
             "",
             "How hard D is driven to rebuild made images badly; pinned at 0 or 1 the players "
             "are out of balance.",

@@ -32,14 +32,14 @@ _ACCURACY = (
 _SIGNAL = Channel(
     "signal",
     "signal to G",
-    "signal",
+    "health",
     "",
     "Mean |∂loss/∂logit| of G's loss at made images: at 0 G learns nothing from D.",
 )
 VARIANCE = Channel(
     "variance_ratio",
-    "generated ÷ real",
-    "variance",
+    "variance ratio",
+    "health",
     "",
     "Variance of made images over that of real ones, each a mean over pixels of the batch's "
     "variance: near 0 they are all alike.",

@@ -11,6 +11,12 @@ from explorer.widgets.legend import Line
 _ROLES = {
     "real_score": "real",
     "fake_score": "generated",
+    "real_accuracy": "real",
+    "fake_accuracy": "generated",
+    "real_energy": "real",
+    "fake_energy": "generated",
+    "real_likeness": "real",
+    "fake_likeness": "generated",
     "discriminator": "real",
     "generator": "generated",
     "discriminator_norm": "real",

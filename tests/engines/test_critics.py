@@ -4,10 +4,12 @@ import cmath
 
 import pytest
 import torch
+from torch import nn
 
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.penalties import PENALTIES
-from tests.engines.densities import STEP, X, normal, one_by_one
+from engines.nets.initialise import make
+from tests.engines.densities import STEP, X, log_normal, normal, one_by_one
 
 
 def judged(name, scores, data, fakes, free):
@@ -30,6 +32,43 @@ def test_the_best_judge_of_least_squares_pays_the_known_price(mean, value):
 
     assert price.item() == pytest.approx(value, abs=1e-6)
     assert slope.abs().max().item() == pytest.approx(0, abs=1e-12)
+
+
+def test_on_a_sigmoid_the_best_judge_is_the_same_seen_through_its_log_odds():
+    """T-LS-1 for the variant of old tables: σ(t*) = p_d / (p_d + p_g), at the same price."""
+    data, fakes = normal(X, 0.0), normal(X, 1.0)
+    best = (log_normal(X, 0.0) - log_normal(X, 1.0)).requires_grad_()
+
+    price = judged("lsgan-sigmoid", best, data, fakes, free=(1e3, -1e3)) * STEP
+    (slope,) = torch.autograd.grad(price, best)
+
+    assert price.item() == pytest.approx(0.198986, abs=1e-6)
+    assert slope.abs().max().item() == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.slow
+def test_a_judge_that_learns_from_samples_comes_near_the_value():
+    """T-G-VAL by learning: a small network on draws of N(0, 1) and N(1, 1), within 0.02."""
+    rng = torch.Generator().manual_seed(0)
+    judge = make(
+        lambda: nn.Sequential(nn.Linear(1, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(),
+                              nn.Linear(64, 1), nn.Flatten(0)),
+        rng,
+    )  # fmt: skip
+    optimizer = torch.optim.Adam(judge.parameters(), lr=3e-3)
+    price = OBJECTIVES["ns"].discriminator
+    for _ in range(600):
+        real, fake = torch.randn(2, 4096, 1, generator=rng)
+        loss = price(judge(real), judge(fake + 1))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    with torch.no_grad():
+        learned = judge(X[:, None].float()).double()
+    value = -judged("ns", learned, normal(X, 0.0), normal(X, 1.0), free=(1e3, -1e3)) * STEP
+
+    assert value.item() == pytest.approx(-1.163451, abs=0.02)
 
 
 def test_least_squares_at_minus_one_one_zero_is_a_pearson_divergence():

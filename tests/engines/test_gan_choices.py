@@ -38,6 +38,7 @@ SMALL = {"latent_dim": 3, "width": 4, "batch_size": 2}
     ],
 )
 def test_a_contradiction_is_refused_with_the_reason_and_a_way_out(values, reason):
+    """T-GP-3 among them: no batch norm under the price of one picture's slope."""
     with pytest.raises(ValidationError) as caught:
         read_model({"family": "gan", **values})
 

@@ -8,12 +8,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from engines.catalog import FAMILIES, advice_on, channels_of
+from engines.catalog import FAMILIES, channels_of
 from engines.snapshot import Channel, Channels
 from engines.types import is_point
 from trainers import checkpoints, devices
 from trainers.appraisal import appraisal_channels
 from trainers.branches import living
+from trainers.cli.advising import advice_record, advice_rows
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named, shape_in_words
 from trainers.command import command_for
@@ -75,7 +76,6 @@ def run_record(folder: Path) -> dict[str, Any]:
     kept = living(folder, card.branches)
     family = card.config.model.family
     channels = _channels(card.config)
-    advice = advice_on(card.config.model, card.shape)
     return {
         "name": folder.resolve().name,
         "folder": str(folder),
@@ -84,6 +84,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "family": family,
         "data": card.data_title,
         "shape": card.shape,
+        "advice": advice_record(card.config.model, card.shape),
         "command": command_for(card.config),
         "step": max(kept, default=0),
         "steps": card.config.plan.steps,
@@ -103,7 +104,6 @@ def run_record(folder: Path) -> dict[str, Any]:
         "alarms": [record_of(event) for event in history.alarms],
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
-        "advice": None if advice is None else {"summary": advice.summary, **asdict(advice)},
         "config": card.config.model_dump(mode="json"),
         "by_hand": in_words(checkpoints.by_hand(kept[max(kept)]) if kept else ()),
     }
@@ -126,7 +126,6 @@ def run_words(record: Mapping[str, Any]) -> str:
         *(("alarm", _alarm_words(event)) for event in record["alarms"]),
         *_latest("training", record["measured"], channels.step, what),
         *_latest("held-out", record["evaluated"], channels.held_out, what),
-        *_advised(record["advice"]),
         ("command", record["command"]),
         *(
             (("", f"{record['by_hand']}; no command repeats that"),)
@@ -134,6 +133,7 @@ def run_words(record: Mapping[str, Any]) -> str:
             else ()
         ),
         *_flat(record["config"]),
+        *advice_rows(record["advice"]),
     ]
     return table(rows)
 
@@ -201,14 +201,6 @@ def _latest(
         where = f"{channel.group}, {channel.sample}" if channel.sample else channel.group
         text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
         yield f"  {channel.label} ({where})", text
-
-
-def _advised(advice: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
-    if advice is None:
-        return
-    yield "advice", f"{advice['summary']} ({advice['paper']})"
-    for note in advice["broken"]:
-        yield "  not kept", f"{note['rule']} {note['reason']}"
 
 
 def _last_left(history: History, number: int) -> int | None:
