@@ -199,11 +199,11 @@ def wanted(bank):
     return wanted
 
 
-def test_choices_stand_above_the_sliders_which_keep_their_own_names(bank, chooser):
+def test_choices_stand_above_the_sliders_which_keep_their_own_names(qtbot, bank, chooser):
     assert bank.axes == (12, 0, 1)
     assert [row.name.text() for row in bank.rows if row.isVisible()] == ["c0", "z0", "z1"]
     assert chooser.name.text() == "class"
-    assert chooser.isVisible()
+    qtbot.waitUntil(chooser.isVisible)
     assert bank.rows[0].slider.maximum() == 100
 
 
@@ -260,8 +260,8 @@ def test_many_choices_or_long_names_are_a_list_without_pictures(qtbot, bank, wan
     bank.show_values(np.eye(43)[2 + 31])
 
     assert row.made == 31
-    assert row.list.isVisible()
     assert row.pictures == 0
+    qtbot.waitUntil(row.list.isVisible)
 
     row.list.setFocus()
     qtbot.keyClick(row.list, Qt.Key.Key_Down)
@@ -281,7 +281,7 @@ def test_a_wheel_that_scrolls_the_panel_chooses_nothing(bank, wanted, choices):
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        inverted=False,
+        False,  # PySide takes it by place only
     )
 
     QApplication.sendEvent(row.list if choices is MANY else row.buttons.button(0), wheel)
