@@ -52,7 +52,6 @@ class GanConfig(ModelConfig):
         0,
         ge=0,
         le=32,
-        title="Continuous codes",
         description="Numbers in [-1, 1] beside the noise that must be readable from the "
         "picture (InfoGAN); 0 is none.",
     )

@@ -25,7 +25,7 @@ from trainers.plan import Plan
 
 _PAUSE = 300  # ms after the last key before the disk is looked at
 _DATA, _WATCH, _MACHINE = "Data", "Watching", "Machine"
-_FOLDED = {"Network", "Discriminator", "Optimiser"}
+_FOLDED = {"Classes and codes", "Network", "Discriminator", "Optimiser"}
 _ANY_SHAPE = (3, 32, 32)  # which rules networks keep does not depend on the pictures' size
 _PATHS = {"folder": "folder", "array": "Arrays (*.npy *.npz)"}
 

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainers.data.batches import Batches, held_out_batches
+from trainers.data.batches import Batches, held_out_batches, held_out_labelled
 from trainers.data.dataset import Stored, parted
 
 CPU = torch.device("cpu")
@@ -19,6 +19,11 @@ def numbered(count: int, side: int = 2) -> Stored:
     """Pictures whose every pixel is their number."""
     pixels = torch.arange(count, dtype=torch.uint8)[:, None, None, None]
     return Stored(pixels.expand(count, 1, side, side))
+
+
+def labelled(count: int) -> Stored:
+    """Pictures whose every pixel is their number, of class number % 5."""
+    return Stored(numbered(count).pixels, np.arange(count) % 5)
 
 
 def numbers(batch: torch.Tensor) -> list[int]:
@@ -123,6 +128,36 @@ def test_a_larger_limit_adds_to_the_same_subset():
     )
 
     assert torch.equal(few, more[:7])
+
+
+@settings(max_examples=40, deadline=None)
+@given(count=sizes, batch=sizes, first=st.integers(0, 30), mirrored=st.booleans())
+def test_labels_belong_to_their_pictures_which_come_as_they_would_without(
+    count, batch, first, mirrored
+):
+    batches = Batches(labelled(count), batch, 7, CPU, mirrored=mirrored)
+
+    told = list(islice(batches.labelled(first), 3))
+
+    for one, images in zip(told, batches.stream(first), strict=False):
+        assert torch.equal(one.images, images)
+        assert one.labels.tolist() == [n % 5 for n in numbers(images)]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 100])
+def test_held_out_labels_belong_to_their_pictures(limit):
+    told = list(held_out_labelled(labelled(12), limit, 5, 3, CPU))
+    plain = list(held_out_batches(labelled(12), limit, 5, 3, CPU))
+
+    assert sum(map(len, told)) == min(limit, 12)
+    for one, images in zip(told, plain, strict=True):
+        assert torch.equal(one.images, images)
+        assert one.labels.tolist() == [n % 5 for n in numbers(images)]
+
+
+def test_pictures_without_classes_come_without_labels():
+    assert next(Batches(numbered(4), 2, 0, CPU).labelled()).labels is None
+    assert next(held_out_labelled(numbered(4), 2, 2, 0, CPU)).labels is None
 
 
 @pytest.mark.parametrize(("count", "batch"), [(0, 4), (4, 0)])

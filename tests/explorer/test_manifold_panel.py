@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
 from engines.latent.grids import manifold, manifold_cell
-from engines.snapshot import LatentSpace
+from engines.snapshot import LatentPart, LatentSpace
 from explorer.panels.manifold import ManifoldPanel
 from trainers.events import Snapped
 
@@ -168,3 +168,47 @@ def test_nothing_is_decoded_while_hidden(qtbot, session, lamp):
     with qtbot.waitSignal(panel.decoder.decoded):
         panel.show()
     assert seen == [225]
+
+
+# ---- a latent vector with parts
+
+CLASSED = LatentSpace(
+    5,
+    "gauss",
+    (
+        LatentPart("z", 2, "gauss"),
+        LatentPart("class", 3, "categorical", ("cat", "dog", "owl")),
+    ),
+)
+
+
+def test_a_class_is_one_axis_of_the_map_with_a_row_of_its_own_each(qtbot, panel, session, lamp):
+    with qtbot.waitSignal(panel.decoder.decoded):
+        look(session, replace(lamp, latent=CLASSED))
+
+    assert [panel.up.itemText(i) for i in range(panel.up.count())] == ["z0", "z1", "class"]
+    assert (panel.across.currentText(), panel.up.currentText()) == ("z0", "class")
+    assert panel.cells == (3, 15)
+    assert panel.grid.pixels.shape[0] == 45
+
+    panel.grid.pointed.emit(0)
+    assert "class owl" in panel.readout.text()
+
+
+def test_taking_a_cell_of_it_chooses_its_class(qtbot, panel, session, lamp):
+    with qtbot.waitSignal(panel.decoder.decoded):
+        look(session, replace(lamp, latent=CLASSED))
+
+    panel.grid.taken.emit(15 + 7)
+
+    assert session.cursor.z.tolist() == [0, 0, 0, 1, 0]
+
+
+def test_the_recipe_of_it_does_not_depend_on_the_class_it_replaces(panel, session, lamp):
+    look(session, replace(lamp, latent=CLASSED))
+    before = panel._recipe_for(*panel.cells)
+
+    session.cursor.choose(2, 1)
+
+    assert panel._recipe_for(*panel.cells) == before
+    assert before.latents(CLASSED).shape == (45, 5)

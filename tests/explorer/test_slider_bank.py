@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from explorer.widgets.slider_bank import FIRST, PAGE, SliderBank, Track
 
@@ -164,6 +166,144 @@ def test_a_picture_of_the_walk_is_a_way_to_its_value(qtbot, bank, told):
     )
 
     assert told == [("grab", 1), (1, 1.5)]
+
+
+# ---- choices
+
+
+TEN = tuple(map(str, range(10)))
+MANY = tuple(f"species {number}" for number in range(40))
+
+
+def mixed(choices):
+    size = len(choices)
+    return [
+        Track(2, "class", choices=choices),
+        Track(2 + size, "c0", 1.0),
+        Track(0, "z0", 3.0, " σ"),
+        Track(1, "z1", 3.0, " σ"),
+    ]
+
+
+@pytest.fixture
+def chooser(qtbot, bank):
+    bank.set_axes(mixed(TEN))
+    bank.show_values(np.eye(13)[2])
+    return bank.choices[0]
+
+
+@pytest.fixture
+def wanted(bank):
+    wanted: list[tuple[int, int]] = []
+    bank.chosen.connect(lambda axis, choice: wanted.append((axis, choice)))
+    return wanted
+
+
+def test_choices_stand_above_the_sliders_which_keep_their_own_names(qtbot, bank, chooser):
+    assert bank.axes == (12, 0, 1)
+    assert [row.name.text() for row in bank.rows if row.isVisible()] == ["c0", "z0", "z1"]
+    assert chooser.name.text() == "class"
+    qtbot.waitUntil(chooser.isVisible)
+    assert bank.rows[0].slider.maximum() == 100
+
+
+def test_a_choice_set_is_shown_and_reported_to_nobody(bank, chooser, wanted, told):
+    bank.show_values(np.eye(13)[2 + 7])
+
+    assert chooser.made == 7
+    assert wanted == told == []
+
+
+def test_a_press_on_a_button_asks_for_its_choice(qtbot, bank, chooser, wanted, told):
+    qtbot.mouseClick(chooser.buttons.button(4), Qt.MouseButton.LeftButton)
+
+    assert wanted == [(2, 4)]
+    assert told == []
+
+
+def test_arrow_keys_go_from_choice_to_choice(qtbot, bank, chooser, wanted):
+    bank.activateWindow()
+    chooser.focus()
+
+    qtbot.keyClick(chooser.buttons.button(0), Qt.Key.Key_Right)
+
+    assert wanted == [(2, 1)]
+    assert chooser.made == 1
+
+
+def test_the_way_up_from_the_first_slider_leads_to_the_choice(qtbot, bank, chooser):
+    bank.activateWindow()
+    bank.rows[0].slider.setFocus()
+
+    qtbot.keyClick(bank.rows[0].slider, Qt.Key.Key_Up)
+
+    assert bank.focusWidget() is chooser.buttons.checkedButton()
+
+
+def test_a_picture_of_a_choice_is_a_way_to_it(qtbot, bank, chooser, wanted):
+    bank.show_choices(np.zeros((10, 4, 4, 1), np.uint8))
+    bank.layout().activate()
+    left, top, width, height = chooser.strip.geometry_now().rect(6)
+
+    qtbot.mouseClick(
+        chooser.strip,
+        Qt.MouseButton.LeftButton,
+        pos=QPoint(left + width // 2, top + height // 2),
+    )
+
+    assert wanted == [(2, 6)]
+
+
+def test_many_choices_or_long_names_are_a_list_without_pictures(qtbot, bank, wanted):
+    bank.set_axes(mixed(MANY))
+    (row,) = bank.choices
+    bank.show_values(np.eye(43)[2 + 31])
+
+    assert row.made == 31
+    assert row.pictures == 0
+    qtbot.waitUntil(row.list.isVisible)
+
+    row.list.setFocus()
+    qtbot.keyClick(row.list, Qt.Key.Key_Down)
+    assert wanted == [(2, 32)]
+
+
+@pytest.mark.parametrize("choices", [TEN, MANY])
+def test_a_wheel_that_scrolls_the_panel_chooses_nothing(bank, wanted, choices):
+    bank.set_axes(mixed(choices))
+    row = bank.choices[0]
+    centre = QPointF(5, 5)
+    wheel = QWheelEvent(
+        centre,
+        centre,
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,  # PySide takes it by place only
+    )
+
+    QApplication.sendEvent(row.list if choices is MANY else row.buttons.button(0), wheel)
+
+    assert wanted == []
+    assert row.made == 0
+
+
+def test_another_space_takes_the_choices_away(bank, chooser):
+    bank.set_axes(tracks(3))
+
+    assert bank.choices == []
+    assert not chooser.isVisible()
+
+
+@pytest.mark.parametrize("choices", [TEN, MANY])
+def test_every_choice_has_a_name_and_a_tip(bank, choices):
+    bank.set_axes(mixed(choices))
+    row = bank.choices[0]
+    controls = row.buttons.buttons() or [row.list]
+
+    assert all(one.accessibleName() and one.toolTip() for one in [*controls, row.strip])
 
 
 def test_every_slider_has_a_name_and_a_tip(bank):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 
 from engines.latent.grids import traversal
 from engines.latent.priors import home
-from engines.snapshot import LatentSpace
+from engines.snapshot import LatentPart, LatentSpace
 from explorer.panels.traversal import TraversalPanel
 from explorer.widgets.words import signed
 from trainers.events import Snapped, Started
@@ -170,6 +170,80 @@ def test_each_strip_is_the_walk_along_its_axis_at_the_cursor(qtbot, panel, sessi
     wanted = lamp.decode(traversal(LatentSpace(2), session.cursor.z, (0, 1), 3.0, 7))
     strips = [row.strip.pixels for row in panel.sliders.rows]
     assert np.array_equal(np.concatenate(strips), wanted)
+
+
+# ---- a latent vector with parts
+
+CLASSED = LatentSpace(
+    6,
+    "gauss",
+    (
+        LatentPart("z", 2, "gauss"),
+        LatentPart("class", 3, "categorical", ("cat", "dog", "owl")),
+        LatentPart("c", 1, "uniform"),
+    ),
+)
+
+
+@pytest.fixture
+def classed(qtbot, panel, session, lamp):
+    with qtbot.waitSignal(panel.strip_decoder.decoded):
+        look(session, replace(lamp, latent=CLASSED))
+    return panel
+
+
+def test_choosing_a_class_moves_the_cursor_to_it_wholly_as_one_undo_entry(
+    qtbot, classed, session
+):
+    qtbot.mouseClick(classed.sliders.choices[0].buttons.button(2), Qt.MouseButton.LeftButton)
+
+    assert session.cursor.z.tolist() == [0, 0, 0, 0, 1, 0]
+    assert session.undo.count() == 1
+    assert session.undo.undoText() == "class"
+    qtbot.waitUntil(lambda: "class owl · c = (0.00) · z = " in classed.caption.text())
+
+    session.undo.undo()
+    assert session.cursor.z.tolist() == [0, 0, 1, 0, 0, 0]
+    assert classed.sliders.choices[0].made == 0
+
+
+def test_every_class_has_its_picture_and_every_code_its_own_range(classed):
+    (row,) = classed.sliders.choices
+
+    assert row.strip.pixels.shape[0] == 3
+    assert classed.sliders.axes == (5, 0, 1)
+    assert [r.value.text() for r in classed.sliders.rows if r.isVisible()] == [
+        "0.00",
+        "0.00 σ",
+        "0.00 σ",
+    ]
+    walk = classed._walk((5, 0), 3).latents(CLASSED)
+    assert walk[:3, 5].tolist() == [-1, 0, 1]
+    assert walk[3:, 0].tolist() == [-3, 0, 3]
+
+
+def test_random_and_mean_never_mix_classes(classed, session):
+    for _ in range(5):
+        classed.random.click()
+        assert sorted(session.cursor.z[2:5].tolist()) == [0, 0, 1]
+    made = session.cursor.z[2:5].tolist()
+    classed.mean.click()
+
+    assert session.cursor.z.tolist() == [0, 0, *made, 0]
+
+
+def test_a_mixture_brought_from_elsewhere_settles_on_one_class(classed, session):
+    session.cursor.move(np.array([0.5, 0, 0.2, 0.7, 0.1, 0.3]), "elsewhere")
+
+    assert session.cursor.z[2:5].tolist() == [0, 1, 0]
+    assert classed.sliders.choices[0].made == 1
+
+
+def test_a_walk_to_be_saved_has_room_for_every_class(classed):
+    recipe = classed._recipe_for(4, 7)
+
+    assert recipe.axes == (2, 5, 0, 1)
+    assert recipe.latents(CLASSED).shape == (28, 6)
 
 
 def test_strips_wait_until_the_hand_rests(qtbot, panel, session):

@@ -33,6 +33,8 @@ VARIANTS: Mapping[str, Mapping[str, object]] = {
     **{family: {"family": family} for family in FAMILIES},
     "vae-conv": {"family": "vae", "body": "conv", "likelihood": "gaussian"},
     "gan-critic": {"family": "gan", "objective": "wasserstein", "discriminator_steps": 3},
+    "gan-conditional": {"family": "gan", "conditional": True, "discriminator_steps": 2},
+    "gan-informed": {"family": "gan", "categories": 3, "codes": 1},
     "gan-plain": {"family": "gan", "ema": 0.0, "prior": "uniform", "fresh_latents": False},
     "gan-points": {
         "family": "gan",
@@ -48,11 +50,14 @@ POINTS = {"gan-points": "ring"}
 
 def tiny(folder: Path, variant: str = "vae", **plan: object) -> RunConfig:
     """Twelve steps over forty pictures of noise, with a checkpoint at every step."""
-    pictures = folder / "pictures.npy"
+    about = VARIANTS[variant]
+    pictures = folder / ("pictures.npz" if about.get("conditional") else "pictures.npy")
     if not pictures.exists():
         noise = np.random.default_rng(5).integers(0, 256, (40, 28, 28), np.uint8)
-        np.save(pictures, noise)
-    about = VARIANTS[variant]
+        if pictures.suffix == ".npz":
+            np.savez(pictures, images=noise, labels=np.arange(40) % 3)
+        else:
+            np.save(pictures, noise)
     known = FAMILIES[str(about["family"])].config.model_fields
     least = {name: value for name, value in LEAST.items() if name in known}
     often: dict[str, object] = {

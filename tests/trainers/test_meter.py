@@ -7,6 +7,7 @@ import torch
 from engines.catalog import build
 from engines.engine import stream
 from tests.trainers.small_runs import VARIANTS, Counting, batch, differing, tiny
+from trainers.data.batches import Batch
 from trainers.evaluation import Judge
 from trainers.meter import DivergedError, Meter, refuse_broken, refuse_lost
 
@@ -85,19 +86,21 @@ def test_means_are_over_images_however_the_last_batch_comes_out():
 
 def engine_of(folder, variant):
     config = tiny(folder, variant)
-    return build(config.model, SHAPE, 3, torch.device("cpu"))
+    return build(config.model, SHAPE, 3, torch.device("cpu"), ("one", "two", "three"))
 
 
 def held_out():
     rng = stream(0, "held-out pictures of this test")
-    return list((torch.rand((13, *SHAPE), generator=rng) * 2 - 1).split(5))
+    images = torch.rand((13, *SHAPE), generator=rng) * 2 - 1
+    labels = torch.arange(13) % 3
+    return [Batch(*part) for part in zip(images.split(5), labels.split(5), strict=True)]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_judging_twice_gives_the_same_and_changes_nothing(tmp_path, variant):
     engine = engine_of(tmp_path, variant)
     images = held_out()
-    engine.step(images[0])
+    engine.step(images[0].images, images[0].labels)
     judge = Judge(held_out, seed=3)
     before, global_stream = engine.state(), torch.get_rng_state()
 
@@ -116,10 +119,10 @@ def test_a_step_after_judging_is_the_step_without(tmp_path, variant):
     images = held_out()
 
     for engine in (judged, alone):
-        engine.step(images[0])
+        engine.step(images[0].images, images[0].labels)
     Judge(held_out, seed=3).judge(judged, 1)
     judged.snapshot()
     for engine in (judged, alone):
-        engine.step(images[1])
+        engine.step(images[1].images, images[1].labels)
 
     assert differing(judged.state(), alone.state()) == []

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engines.latent.priors import sample
 from engines.snapshot import Snapshot
 from tests.trainers import small_runs
 from tests.trainers.small_runs import (
@@ -157,12 +158,12 @@ def test_a_replay_tells_the_history_and_ends_with_a_decoder(config, runs):
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_an_opened_decoder_draws_what_the_trained_one_drew(tmp_path, runs, variant):
-    z = np.random.default_rng(0).standard_normal((6, 2), dtype=np.float32)
     brake = Brake()
     brake.step_once()
     shown = {}
     for event in begin(tiny(tmp_path, variant), runs, brake):
         if isinstance(event, Snapped):
+            z = sample(event.snapshot.latent, 6, seed=0)
             shown[event.step] = event.snapshot.decode(z)
             brake.step_once() if event.step < 3 else brake.stop()
     folder = newest_folder(runs)
