@@ -49,12 +49,17 @@ POINT_PRESETS: Mapping[str, Preset] = MappingProxyType(
         "points-lsgan": _row("LSGAN", "squared distances", objective="lsgan"),
         "points-hinge": _row(
             "hinge + SN",
-            "the hinge, with a judge held by spectral norm",
+            "a judge held by spectral norm, too flat for modes as narrow as the ring's",
             objective="hinge",
             bound="spectral",
         ),
         "points-r1": _row(
-            "R1", "NS with R1 at γ 0.02", objective="ns", penalty="r1", penalty_weight=0.02
+            "R1",
+            "NS with R1 at γ 0.02",
+            objective="ns",
+            penalty="r1",
+            penalty_weight=0.02,
+            decay_steps=8_000,
         ),
         "points-wgan-gp": _row(
             "WGAN-GP",
