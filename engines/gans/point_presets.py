@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from engines.presets import Preset
 
-STEPS = 5_000  # that most rows are made for; their step sizes reach zero there
+STEPS = 8_000  # that most rows are made for; their step sizes reach zero there
 
 _SHARED: Mapping[str, str | int | float | bool] = {
     "latent_dim": 2,
@@ -59,7 +59,6 @@ POINT_PRESETS: Mapping[str, Preset] = MappingProxyType(
             objective="ns",
             penalty="r1",
             penalty_weight=0.02,
-            decay_steps=8_000,
         ),
         "points-wgan-gp": _row(
             "WGAN-GP",
