@@ -37,7 +37,7 @@ _SHARED: Mapping[str, str | int | float | bool] = {
 def _row(title: str, what: str, **values: str | int | float | bool) -> Preset:
     return Preset(
         f"Points: {title}",
-        f"ours, for {values.get('decay_steps') or STEPS:,} steps on points: {what}",
+        f"Ours, for {values.get('decay_steps') or STEPS:,} steps on points: {what}",
         {**_SHARED, **values},
     )
 
