@@ -176,6 +176,43 @@ def test_a_study_on_the_disk_is_found_and_shown(qtbot, session):
     assert panel.run.isEnabled()
 
 
+class Working:
+    """A process that works until it is asked to stop."""
+
+    code: int | None = None
+
+    def poll(self) -> int | None:
+        return self.code
+
+    def terminate(self) -> None:
+        self.code = 0
+
+    def wait(self, timeout: float | None = None) -> int:
+        return 0
+
+
+def test_a_comparison_is_begun_stopped_and_taken_further(qtbot, panel, session, monkeypatch):
+    begun = []
+
+    def launch(folder, jobs):
+        begun.append((folder.parent, jobs))
+        return folder, Working()
+
+    monkeypatch.setattr("explorer.bridge.studies._launched", launch)
+    monkeypatch.setattr("explorer.bridge.studies.POLL", 1)
+    panel.studies.begin(CONFIG, 2)
+    qtbot.waitUntil(lambda: panel.run.text() == "Stop and save")
+    panel.run.click()
+    qtbot.waitUntil(lambda: panel.run.text() == "Resume" and panel.run.isEnabled())
+    panel.run.click()
+    qtbot.waitUntil(lambda: panel.run.text() == "Stop and save")
+    panel.studies.close()
+
+    assert begun[0] == (session.runs, 2)
+    assert len(begun) == 2
+    assert not panel.studies.ours
+
+
 def test_the_table_is_exported_off_the_gui_thread(qtbot, panel, session, tmp_path):
     panel.show_view(view_of())
 
