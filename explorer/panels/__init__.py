@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from explorer.panel import PanelSpec
 from explorer.session import Session
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts")
+NAMES = ("setup", "samples", "manifold", "traversal", "charts", "twins")
 
 log = logging.getLogger(__name__)
 
