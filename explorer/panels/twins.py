@@ -50,7 +50,8 @@ class TwinsPanel(QWidget):
         self.source = TwinSource(self)
         self.bar = TwinBar(self)
         self.view = TwinView(self)
-        self.caption = Caption(self)
+        self.caption, self.caption_b = Caption(self), Caption(self)
+        self.proviso = Caption(self)
         self.readout = Caption(self)
         self._build()
         self._connect()
@@ -63,8 +64,8 @@ class TwinsPanel(QWidget):
         column.addWidget(self.source)
         column.addWidget(self.bar)
         column.addWidget(self.view, 1)
-        column.addWidget(self.caption)
-        column.addWidget(self.readout)
+        for line in (self.caption, self.caption_b, self.readout, self.proviso):
+            column.addWidget(line)
         self.bar.rate.setValue(RATE)
         self.bar.show_share(0.5)
         self.view.set_rate(RATE)
@@ -124,26 +125,28 @@ class TwinsPanel(QWidget):
             left, right, changed = matched(a.pixels, b.pixels)
         except ValueError as error:
             why = str(error)
-            self.view.show_note(f"{why[0].upper()}{why[1:]}.")
+            self._say(f"{why[0].upper()}{why[1:]}.")
             return
         self.view.show_pair(left, right, math.ceil(math.sqrt(len(left))))
-        names = self.beside.name_a(), self.beside.name
-        self.caption.set_text(
-            f"A: {_words(names[0], a.event)} · B: {_words(names[1], b.event)}"
-        )
         gap = difference(left, right)
-        told = (
-            f"{len(left)} samples, z seed 0" if len(left) > 1 else "picture at z",
-            f"|A − B|: mean {gap.mean():.2f}, most {gap.max()} of 255",
-            shared_words(a.event.snapshot.latent, space),
-            changed,
+        what = f"{len(left)} samples, z seed 0" if len(left) > 1 else "picture at z"
+        provisos = (shared_words(a.event.snapshot.latent, space), changed)
+        self._tell_of(
+            f"A: {_words(self.beside.name_a(), a.event)}",
+            f"B: {_words(self.beside.name, b.event)}",
+            f"{what} · |A − B|: mean {gap.mean():.2f}, most {gap.max()} of 255",
+            " · ".join(filter(None, provisos)),
         )
-        self.readout.set_text(" · ".join(filter(None, told)))
 
     def _say(self, note: str) -> None:
         self.view.show_note(note)
-        self.caption.set_text("")
-        self.readout.set_text("")
+        self._tell_of("", "", "", "")
+
+    def _tell_of(self, *lines: str) -> None:
+        captions = (self.caption, self.caption_b, self.readout, self.proviso)
+        for caption, line in zip(captions, lines, strict=True):
+            caption.set_text(line)
+        self.proviso.setVisible(bool(lines[-1]))
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:

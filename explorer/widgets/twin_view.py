@@ -134,7 +134,7 @@ class TwinView(QWidget):
     def _heading(self) -> str:
         return {
             Manner.SIDE: "A",
-            Manner.WIPE: "A  |  B",
+            Manner.WIPE: f"A  |  B, {self._share:.0%} of the width",
             Manner.BLINK: "B" if self._shows_b else "A",
             Manner.DIFFERENCE: f"|A − B| × {self._gain}",
         }[self._manner]

@@ -230,9 +230,8 @@ def test_the_caption_names_run_step_and_weights_of_both(qtbot, panel, look, save
     drop(qtbot, panel, tmp_path / "run-b")
 
     see(qtbot, panel)
-    assert panel.caption.text() == (
-        "A: this run, step 7, generator, raw · B: run-b, step 30, generator, EMA 0.9"
-    )
+    assert panel.caption.text() == "A: this run, step 7, generator, raw"
+    assert panel.caption_b.text() == "B: run-b, step 30, generator, EMA 0.9"
     assert "mean 5.00, most 5 of 255" in panel.readout.text()
 
 
@@ -246,7 +245,8 @@ def test_another_latent_size_is_compared_on_the_shared_prefix(
 
     see(qtbot, panel)
     assert "most 0 of 255" in panel.readout.text()
-    assert "the same first 3 numbers of z, B's other 2 are 0" in panel.readout.text()
+    assert "the same first 3 numbers of z, B's other 2 are 0" in panel.proviso.text()
+    assert panel.proviso.isVisible()
 
 
 def test_another_checkpoint_of_b_can_be_chosen(qtbot, panel, look, saved, tmp_path):
@@ -260,7 +260,7 @@ def test_another_checkpoint_of_b_can_be_chosen(qtbot, panel, look, saved, tmp_pa
     with qtbot.waitSignal(panel.beside.changed):
         step.activated.emit(0)
 
-    qtbot.waitUntil(lambda: "B: run-b, step 10" in panel.caption.text())
+    qtbot.waitUntil(lambda: "B: run-b, step 10" in panel.caption_b.text())
 
 
 def test_what_is_no_run_is_refused_in_a_sentence(qtbot, panel, session, look, saved, tmp_path):
@@ -283,7 +283,7 @@ def test_raw_weights_stand_beside_their_average_of_the_same_step(qtbot, panel, s
     see(qtbot, panel)
     assert session.desk.wants_variants
     assert "most 9 of 255" in panel.readout.text()
-    assert "B: this run, step 4, generator, raw" in panel.caption.text()
+    assert "B: this run, step 4, generator, raw" in panel.caption_b.text()
     choose(panel, Source.NONE)
     assert not session.desk.wants_variants
 
@@ -335,6 +335,7 @@ def test_the_line_is_moved_by_keys_and_both_ends_are_whole(panel, pair):
     assert np.array_equal(panel.view.grid.pixels, pair[1])
     QTest.keyClick(handle, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert panel.bar.share.value() == 90
+    assert panel.view.head.text() == "A  |  B, 90% of the width"
     QTest.keyClick(handle, Qt.Key.Key_End)
     assert np.array_equal(panel.view.grid.pixels, pair[0])
 
