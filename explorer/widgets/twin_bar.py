@@ -42,6 +42,7 @@ class TwinBar(QWidget):
         self.share = QSlider(Qt.Orientation.Horizontal)
         self.share.setRange(0, 100)
         self.share.setPageStep(10)
+        self.share.setInvertedAppearance(True)  # it goes the way the line goes
         self.share.setMinimumWidth(96)
         self.rate = QDoubleSpinBox(minimum=0.0, maximum=5.0, singleStep=0.5, decimals=1)
         self.rate.setSuffix(" /s")
