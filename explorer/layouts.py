@@ -43,7 +43,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("charts", "samples", _V),
                 ("traversal", "samples", _H),
             ),
-            tabs=(("samples", "manifold"), ("charts", "compare")),
+            tabs=(("samples", "manifold"), ("samples", "twins"), ("charts", "compare")),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
@@ -52,16 +52,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             tabs=(("manifold", "samples"),),
             widths=(("manifold", 0.5), ("traversal", 0.5)),
         ),
-        "compare": Preset(  # pictures and map side by side, the table below
+        "compare": Preset(  # two models at the same latent vectors; the table of many below
             placed=(
-                ("samples", "", _H),
-                ("compare", "samples", _V),
-                ("manifold", "samples", _H),
-                ("traversal", "manifold", _H),
+                ("twins", "", _H),
+                ("compare", "twins", _V),
+                ("traversal", "twins", _H),
             ),
-            tabs=(("compare", "charts"),),
-            widths=(("samples", 0.30), ("manifold", 0.30), ("traversal", 0.40)),
-            heights=(("samples", 0.56), ("compare", 0.44)),
+            tabs=(("twins", "samples"), ("twins", "manifold"), ("compare", "charts")),
+            widths=(("twins", 0.6), ("traversal", 0.4)),
+            heights=(("twins", 0.58), ("compare", 0.42)),
         ),
         "playground": Preset(  # one game, as large as it can be; Setup beside it
             placed=(("playground", "", _H), ("setup", "playground", _H)),

@@ -15,6 +15,7 @@ from engines.arrays import PixelArray
 from engines.snapshot import Channel, LatentSpace, Snapshot
 
 Trace: TypeAlias = Float64[np.ndarray, "k"]
+LONGEST_NAME = 100
 _SHOWN = 3
 
 
@@ -41,8 +42,10 @@ class ByHand:
     count: int
 
     def __post_init__(self) -> None:
-        if self.step < 0 or self.count < 1:
-            raise ValueError("an update by hand follows a step, and there is at least one")
+        if self.step < 0 or self.count < 1 or not self.name[:100].isidentifier():
+            raise ValueError("updates by hand follow a step, have a name and are at least one")
+        if len(self.name) > LONGEST_NAME:
+            raise ValueError(f"a player's name has at most {LONGEST_NAME} letters")
 
 
 def in_words(made: tuple[ByHand, ...]) -> str:

@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QLabel, QWidget
 from explorer.panel import PanelSpec
 from explorer.session import Session
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts", "compare", "playground")
+NAMES = (
+    "setup",
+    "samples",
+    "manifold",
+    "traversal",
+    "charts",
+    "twins",
+    "compare",
+    "playground",
+)
 
 log = logging.getLogger(__name__)
 

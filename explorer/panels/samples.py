@@ -201,8 +201,9 @@ class SamplesPanel(QWidget):
     def _tell_weights(self) -> None:
         """Name both sides, the left one first."""
         if self._frame is not None and self.weights.choice == BOTH:
-            words = _words(self._frame.event, self._frame.recipe)
-            self.caption.set_text(f"left: {words} · right: {_RAW}, same vectors")
+            words = _words(self._frame.event, self._frame.recipe).rpartition(" · ")[0]
+            shown = self.weights.itemText(0)
+            self.caption.set_text(f"left {shown}, right {_RAW} · {words}")
 
     @Slot()
     def _on_choice(self) -> None:
