@@ -17,7 +17,7 @@ from explorer.desk import Desk, RunState
 from trainers.events import Snapped
 from trainers.worker import Wish
 
-INTERVAL = 30  # ms between two looks, at least
+INTERVAL = 28  # ms between two looks, at least
 THOROUGH = 250  # ms between two readings of divergence and coverage, which cost more
 _LOST = 3_000  # ms after which an unanswered request counts as lost with its run
 

@@ -326,17 +326,17 @@ def test_a_click_outside_places_at_the_edge(qtbot, pad):
 
 def test_what_is_drawn_is_what_is_trained_on(qtbot, panel, session):
     panel.bar.buttons["draw"].click()
-    assert panel.pad.isVisible()
-    panel.sigma.setValue(0.2)
-    qtbot.keyClick(panel.pad, Qt.Key.Key_Insert)
+    assert panel.drawing.pad.isVisible()
+    panel.drawing.sigma.setValue(0.2)
+    qtbot.keyClick(panel.drawing.pad, Qt.Key.Key_Insert)
 
     with qtbot.waitSignal(session.desk.start_requested):
-        panel.play.click()
+        panel.drawing.play.click()
 
     source = session.desk.config.data.source
-    assert read_drawing(source.partition(":")[2]) == panel.pad.drawing
+    assert read_drawing(source.partition(":")[2]) == panel.drawing.pad.drawing
     assert mixture_of(source).sigma == 0.2
-    assert not panel.pad.isVisible()
+    assert not panel.drawing.pad.isVisible()
 
 
 def test_the_map_is_neutral_in_the_middle_and_wears_the_roles_at_its_ends():
