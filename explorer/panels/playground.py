@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -17,6 +16,7 @@ from engines.metrics.modes import ceiling
 from engines.toys.divergence import DIVERGENCES
 from engines.toys.drawing import DRAWN
 from engines.toys.mixtures import TOYS, Mixture, mixture_of
+from engines.toys.transport import MATCHED
 from explorer import theme
 from explorer.bridge.converging import JUDGE, Converging
 from explorer.bridge.looking import Looked, Looker
@@ -183,7 +183,7 @@ class PlaygroundPanel(QWidget):
         self.divergence.say("")
         self.told.set_text("")
         if event.folder is not None:
-            work = partial(_read, event.folder)
+            work = partial(read_config, event.folder)
             self._session.errands.send(work, self._on_read, self.told.set_text)
         elif self._session.desk.config is not None:
             self._on_read(self._session.desk.config)
@@ -229,8 +229,8 @@ class PlaygroundPanel(QWidget):
             return
         unit = f" {row.unit}" if row.unit else ""
         self.divergence.say(
-            f"{row.title} {row.symbol}: exact {reading.exact:.3f}{unit} · "
-            f"{row.report_title} {reading.reported:.3f}{unit} on {reading.count} + "
+            f"{row.title} {row.symbol}: exact {_number(reading.exact)}{unit} "
+            f"{_basis(looked)} · {row.report_title} {_number(reading.reported)}{unit} on {reading.count} + "
             f"{reading.count} points"
         )
         self.divergence.setToolTip(row.help)
@@ -265,8 +265,16 @@ class PlaygroundPanel(QWidget):
         buttons["converge"].setText("Stop training D" if stop else "Train D to convergence")
 
 
-def _read(folder: Path) -> RunConfig:
-    return read_config(folder)
+def _number(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−").replace("inf", "∞")
+
+
+def _basis(looked: Looked) -> str:
+    """Say of what the exact value is one."""
+    scene = looked.scene
+    if scene.objective == "wasserstein" and scene.stage.lattice.dim == 2:
+        return f"between {MATCHED} + {MATCHED} points"
+    return f"at bandwidth {scene.q.bandwidth:.2g}"
 
 
 PANEL = PanelSpec(
