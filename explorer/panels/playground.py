@@ -230,8 +230,8 @@ class PlaygroundPanel(QWidget):
         unit = f" {row.unit}" if row.unit else ""
         self.divergence.say(
             f"{row.title} {row.symbol}: exact {_number(reading.exact)}{unit} "
-            f"{_basis(looked)} · {row.report_title} {_number(reading.reported)}{unit} on {reading.count} + "
-            f"{reading.count} points"
+            f"{_basis(looked)} · {row.report_title} {_number(reading.reported)}{unit} "
+            f"on {reading.count} + {reading.count} points"
         )
         self.divergence.setToolTip(row.help)
 
@@ -254,9 +254,8 @@ class PlaygroundPanel(QWidget):
         live = state in (RunState.RUNNING, RunState.PAUSED)
         turns = self._session.desk.turns
         buttons = self.bar.buttons
-        names = {RunState.RUNNING: "Pause", RunState.PAUSED: "Resume"}
-        buttons["toggle"].setText(names.get(state, "Train"))
-        buttons["toggle"].setEnabled(live or not state.busy)
+        buttons["toggle"].setText("Resume" if state is RunState.PAUSED else "Pause")
+        buttons["toggle"].setEnabled(live)
         buttons["step"].setEnabled(live)
         buttons["judge"].setEnabled(live and JUDGE in turns)
         buttons["maker"].setEnabled(live and MAKER in turns)
