@@ -175,7 +175,9 @@ def best_words(scene: Scene) -> str:
 def provenance(scene: Scene) -> str:
     """Say what the densities are made of."""
     q = scene.q
-    outside = f" · {q.outside:.0%} of them outside the plot" if q.outside >= 0.005 else ""
+    outside = (
+        f" · {q.outside:.0%} of generated points outside the plot" if q.outside >= 0.005 else ""
+    )
     hidden = "not drawn" if scene.stage.lattice.dim == 1 else "faint"
     faint = (
         f" · best response {hidden} where neither has points" if scene.best is not None else ""
