@@ -91,14 +91,20 @@ def build(model: ModelConfig, shape: Shape, seed: int, device: torch.device) -> 
     Raises:
         ValueError: if the family cannot learn pictures of that shape.
     """
-    family = FAMILIES[model.family]
-    if is_point(shape) and not family.learns_points:
-        able = " or ".join(name for name, row in FAMILIES.items() if row.learns_points)
-        raise ValueError(
-            f"a {family.title} learns pictures, and this data set is made of points; "
-            f"choose the model {able}"
-        )
-    return family.engine(model, shape, seed, device)
+    if is_point(shape) and (reason := refusal_of_points(model.family)):
+        raise ValueError(reason)
+    return FAMILIES[model.family].engine(model, shape, seed, device)
+
+
+def refusal_of_points(family: str) -> str:
+    """Say why `family` cannot learn points, and which can; empty where it can."""
+    if FAMILIES[family].learns_points:
+        return ""
+    able = " or ".join(name for name, row in FAMILIES.items() if row.learns_points)
+    return (
+        f"a {FAMILIES[family].title} learns pictures, and this data set is made of points; "
+        f"choose the model {able}"
+    )
 
 
 def channels_of(model: ModelConfig) -> Channels:

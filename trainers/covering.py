@@ -35,7 +35,7 @@ MODE_CHANNELS = (
     ),
     _channel(
         "strict_modes",
-        "captured, strict",
+        "strictly",
         "modes",
         "modes",
         "Modes with at least 1 % of their fair share of the samples, in high quality.",

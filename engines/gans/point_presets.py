@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from engines.presets import Preset
 
-STEPS = 5_000  # that most rows are made for; their step sizes reach zero there
+STEPS = 8_000  # that most rows are made for; their step sizes reach zero there
 
 _SHARED: Mapping[str, str | int | float | bool] = {
     "latent_dim": 2,
@@ -37,7 +37,7 @@ _SHARED: Mapping[str, str | int | float | bool] = {
 def _row(title: str, what: str, **values: str | int | float | bool) -> Preset:
     return Preset(
         f"Points: {title}",
-        f"ours, for {values.get('decay_steps') or STEPS:,} steps on points: {what}",
+        f"Ours, for {values.get('decay_steps') or STEPS:,} steps on points: {what}",
         {**_SHARED, **values},
     )
 
@@ -49,12 +49,16 @@ POINT_PRESETS: Mapping[str, Preset] = MappingProxyType(
         "points-lsgan": _row("LSGAN", "squared distances", objective="lsgan"),
         "points-hinge": _row(
             "hinge + SN",
-            "the hinge, with a judge held by spectral norm",
+            "a judge held by spectral norm, too flat for modes as narrow as the ring's",
             objective="hinge",
             bound="spectral",
         ),
         "points-r1": _row(
-            "R1", "NS with R1 at γ 0.02", objective="ns", penalty="r1", penalty_weight=0.02
+            "R1",
+            "NS with R1 at γ 0.02",
+            objective="ns",
+            penalty="r1",
+            penalty_weight=0.02,
         ),
         "points-wgan-gp": _row(
             "WGAN-GP",
@@ -78,7 +82,7 @@ POINT_PRESETS: Mapping[str, Preset] = MappingProxyType(
             discriminator_rate=2e-4,
             beta1=0.9,
             ema=0.0,
-            decay_steps=0,
+            decay_steps=3_000,
             batch_size=128,
         ),
     }

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engines.catalog import FAMILIES
+from engines.catalog import FAMILIES, refusal_of_points
 from engines.config import Config
 from explorer import theme
 from explorer.looks import Glance, glance
@@ -149,8 +149,14 @@ class SetupPanel(QWidget):
 
     def _refusal(self) -> str:
         forms = (self.data, self.model, self.plan)
-        reasons = [self._glance.trouble, *(form.refusal for form in forms)]
+        reasons = [self._glance.trouble, self._unfit, *(form.refusal for form in forms)]
         return next(filter(None, reasons), "")
+
+    @property
+    def _unfit(self) -> str:
+        """Why the family cannot learn from the data set; empty where it can."""
+        points = ABOUT[self.source.name].points
+        return refusal_of_points(self.family.name) if points else ""
 
     def _read(self) -> RunConfig:
         parts: dict[str, Config | None] = {

@@ -39,6 +39,9 @@ class Option:
         return bool(self.path_of or self.example)
 
 
+_DROP = "Where your pictures are; dropping them on the window works too."
+
+
 class Chooser(QWidget):
     """Chooses an option, and its path where it takes one.
 
@@ -117,8 +120,6 @@ class Chooser(QWidget):
         return box
 
     def _make_path_row(self) -> QWidget:
-        self.path.setAccessibleName("Path")
-        self.path.setToolTip("Where your pictures are; dropping them on the window works too.")
         self.path.setAcceptDrops(False)  # the window takes what is dropped
         self.path.textEdited.connect(self.chosen)
         self.browse.setText("Browse…")
@@ -151,6 +152,8 @@ class Chooser(QWidget):
         folder = option.path_of == "folder"
         empty = "folder of pictures" if folder else option.example or ".npy or .npz file"
         self.path.setPlaceholderText(empty)
+        self.path.setAccessibleName("Places" if option.example else "Path")
+        self.path.setToolTip(option.summary if option.example else _DROP)
         self.report("", "")
 
     @Slot()

@@ -9,6 +9,7 @@ the processor, data included, evaluation not.
 """
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,7 +100,11 @@ def table(toy: str, presets: list[str], seeds: int) -> Iterator[str]:
     )
     yield "|---|---|---|---|---|---|---|---|"
     for preset in presets:
-        yield row(preset, [outcome(preset, toy, seed) for seed in range(seeds)])
+        runs = []
+        for seed in range(seeds):
+            runs.append(outcome(preset, toy, seed))
+            print(preset, runs[-1], file=sys.stderr, flush=True)
+        yield row(preset, runs)
     for name, (modes, quality) in PUBLISHED.get(toy, {}).items():
         yield f"| {name}, published | | | | {modes} | {quality} | | |"
 

@@ -46,12 +46,24 @@ def test_every_family_can_be_chosen(panel, session, name):
 
 @pytest.mark.parametrize("name", [name for name, row in ABOUT.items() if not row.wants])
 def test_every_named_data_set_can_be_chosen(panel, session, name):
+    choose(panel.family, "gan")
     choose(panel.source, name)
 
     assert session.desk.config.data == DataConfig(source=name)
 
 
+def test_points_stop_the_start_of_a_family_of_pictures_which_names_another(panel, session):
+    choose(panel.source, "ring")
+
+    assert session.desk.config is None
+    assert "choose the model gan" in panel.foot.refusal.text()
+
+    choose(panel.family, "gan")
+    assert session.desk.config.data.source == "ring"
+
+
 def test_a_drawn_mixture_begins_with_an_example_that_can_be_changed(panel, session):
+    choose(panel.family, "gan")
     choose(panel.source, "drawn")
     assert session.desk.config.data.source == written("drawn")
     assert not panel.source.browse.isVisible()
