@@ -78,6 +78,11 @@ class Engine(ABC):
     turns: tuple[str, ...] = ()
     """The players of which each can be advanced alone, in the order in which a step does it."""
 
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Name the weights that `variant` can show besides those of `snapshot`."""
+        return ()
+
     @abstractmethod
     def step(self, images: Images) -> Scalars:
         """Make one update; return a value per channel, left on the device."""
@@ -99,6 +104,17 @@ class Engine(ABC):
     @abstractmethod
     def snapshot(self) -> Snapshot:
         """Copy what is needed to decode, safe to use while training goes on."""
+
+    def variant(self, name: str) -> Snapshot:
+        """Copy other weights than `snapshot` does, to be seen beside them: `raw`.
+
+        Raises:
+            ValueError: if there are none of that name.
+        """
+        there = f"choose {', '.join(self.variants)} or none" if self.variants else "choose none"
+        raise ValueError(
+            f"this model keeps no weights named {name!r:.40} beside those it shows; {there}"
+        )
 
     @abstractmethod
     def parts(self) -> Mapping[str, Part]:

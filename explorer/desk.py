@@ -45,6 +45,7 @@ class Desk(QObject):
         `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
         `state_changed(RunState)`, `run_changed(Path | None)`: the run looked at.
         `speed_changed(str)`: how fast training may go.
+        `variants_wanted()`: somebody begins to look at other weights than the model shows.
     """
 
     config_changed = Signal(object)
@@ -60,6 +61,7 @@ class Desk(QObject):
     state_changed = Signal(object)
     run_changed = Signal(object)
     speed_changed = Signal(str)
+    variants_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class Desk(QObject):
         self.by_hand = ""
         """What was done so, in words; empty if nothing."""
         self._speed = ""
+        self._lookers: set[str] = set()
 
     @property
     def config(self) -> "RunConfig | None":
@@ -102,6 +105,19 @@ class Desk(QObject):
         """Note how fast training may go."""
         self._speed = speed
         self.speed_changed.emit(speed)
+
+    @property
+    def wants_variants(self) -> bool:
+        """True while somebody looks at other weights; only then are they worth a copy."""
+        return bool(self._lookers)
+
+    def look_at_variants(self, who: str, *, wanted: bool) -> None:
+        """Note whether the panel `who` looks at other weights than the model shows."""
+        if not wanted:
+            self._lookers.discard(who)
+        elif who not in self._lookers:
+            self._lookers.add(who)
+            self.variants_wanted.emit()
 
     def put(self, config: "RunConfig | None", refusal: str = "") -> None:
         """Lay down what Train would begin, or None and the sentence that says why not."""

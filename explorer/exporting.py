@@ -174,7 +174,9 @@ def _of_run(job: SheetJob, run: Path, path: Path) -> Provenance:
     step = job.event.step
     saved = checkpoints.steps(run / "checkpoints").get(step)
     sha256 = checkpoints.digest(saved) if saved else ""
-    command = sheet_command(run.name, step, job.recipe, job.layout, path.name)
+    command = sheet_command(
+        run.name, step, job.recipe, job.layout, path.name, job.event.weights
+    )
     return provenance_of(read_card(run), job.event, sha256, command)
 
 

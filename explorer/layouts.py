@@ -43,7 +43,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("charts", "samples", _V),
                 ("traversal", "samples", _H),
             ),
-            tabs=(("samples", "manifold"), ("samples", "playground")),
+            tabs=(("samples", "manifold"), ("samples", "twins"), ("samples", "playground")),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
@@ -52,14 +52,15 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             tabs=(("manifold", "samples"),),
             widths=(("manifold", 0.5), ("traversal", 0.5)),
         ),
-        "compare": Preset(  # pictures and map side by side
+        "compare": Preset(  # two models at the same latent vectors, beside the samples
             placed=(
                 ("samples", "", _H),
                 ("charts", "samples", _V),
-                ("manifold", "samples", _H),
-                ("traversal", "manifold", _H),
+                ("twins", "samples", _H),
+                ("traversal", "twins", _H),
             ),
-            widths=(("samples", 0.30), ("manifold", 0.30), ("traversal", 0.40)),
+            tabs=(("twins", "manifold"),),
+            widths=(("samples", 0.25), ("twins", 0.40), ("traversal", 0.35)),
             heights=(("samples", 0.64), ("charts", 0.36)),
         ),
         "playground": Preset(  # one game, as large as it can be; Setup beside it

@@ -43,12 +43,16 @@ def arguments_for(config: RunConfig) -> list[str]:
     return words
 
 
-def sheet_command(run: str, step: int, recipe: Recipe, layout: SheetLayout, out: str) -> str:
+def sheet_command(  # noqa: PLR0913  all that a sheet depends on
+    run: str, step: int, recipe: Recipe, layout: SheetLayout, out: str, weights: str = ""
+) -> str:
     """Write the command that makes a picture again from the run's checkpoint at `step`.
 
-    `run` is the name or the folder of the run, `out` the picture's file name.
+    `run` is the name or the folder of the run, `out` the picture's file name, `weights` the
+    variant of the model that drew it.
     """
     words = [PROGRAM, SHEETS[recipe.kind], run, *_words("step", step)]
+    words += _words("weights", weights) if weights else []
     for field in fields(recipe):
         value = getattr(recipe, field.name)
         words += _words(field.name.replace("_", "-"), _listed(value))

@@ -4,7 +4,7 @@ Importing this file costs no torch: events carry arrays and plain numbers only.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from engines.arrays import PixelArray
 from engines.snapshot import Channel, LatentSpace, Snapshot
 
 Trace: TypeAlias = Float64[np.ndarray, "k"]
+LONGEST_NAME = 100
 _SHOWN = 3
 
 
@@ -41,8 +42,10 @@ class ByHand:
     count: int
 
     def __post_init__(self) -> None:
-        if self.step < 0 or self.count < 1:
-            raise ValueError("an update by hand follows a step, and there is at least one")
+        if self.step < 0 or self.count < 1 or not self.name[:100].isidentifier():
+            raise ValueError("updates by hand follow a step, have a name and are at least one")
+        if len(self.name) > LONGEST_NAME:
+            raise ValueError(f"a player's name has at most {LONGEST_NAME} letters")
 
 
 def in_words(made: tuple[ByHand, ...]) -> str:
@@ -83,6 +86,8 @@ class Started:
     """The players of which each can be advanced alone."""
     by_hand: tuple[ByHand, ...] = ()
     """What was done so before."""
+    variants: tuple[str, ...] = ()
+    """Other weights that can be seen beside those shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,17 @@ class Snapped:
 
     step: int
     snapshot: Snapshot
+    variants: Mapping[str, Snapshot] = field(default_factory=dict)
+    """Other weights of the same step, by name; empty unless somebody asked for them."""
+    weights: str = ""
+    """Which of the model's variants `snapshot` is; empty for what it shows by itself."""
+
+    def choosing(self, weights: str) -> "Snapped | None":
+        """Return this moment seen through other weights, None where they were not copied."""
+        if weights == self.weights:
+            return self
+        other = self.variants.get(weights)
+        return None if other is None else Snapped(self.step, other, {}, weights)
 
 
 @dataclass(frozen=True, slots=True)

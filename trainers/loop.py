@@ -34,6 +34,12 @@ class Checkpoint:
     """What was done to it besides its steps."""
 
 
+def snapped(engine: Engine, step: int) -> Snapped:
+    """Freeze the engine's decoder with each of its variants; one copy of weights for each."""
+    variants = {name: engine.variant(name) for name in engine.variants}
+    return Snapped(step, engine.snapshot(), variants)
+
+
 class Stopwatch:
     """Training time, pauses not counted."""
 
@@ -75,6 +81,7 @@ class Course:
         self._fixed = sample(engine.latent, SAMPLES, SAMPLE_SEED)
         self._grants = {
             Wish.SNAPSHOT: self._snap,
+            Wish.VARIANTS: self._snap_all,
             Wish.CHECKPOINT: self._checkpoint,
             Wish.REST: self._rest,
         }
@@ -102,6 +109,8 @@ class Course:
             if self.step >= self._plan.steps:
                 break
         yield from self._checkpoint()
+        if self._engine.variants:  # nobody can ask for them any more
+            yield from self._snap_all()
         yield Finished(self.step, complete=self.step >= self._plan.steps)
 
     def _turn(self, name: str) -> Iterator[Event]:
@@ -146,6 +155,9 @@ class Course:
 
     def _snap(self) -> Iterator[Event]:
         yield Snapped(self.step, self._engine.snapshot())
+
+    def _snap_all(self) -> Iterator[Event]:
+        yield snapped(self._engine, self.step)
 
     def _rest(self) -> Iterator[Event]:
         yield from self._tell()

@@ -150,6 +150,7 @@ def started(
         shape=card.shape,
         turns=engine.turns,
         by_hand=by_hand,
+        variants=engine.variants,
     )
 
 

@@ -21,6 +21,7 @@ from trainers.config import RunConfig
 from trainers.data.dataset import DataSet
 from trainers.data.load import Cancelled, Progress, load
 from trainers.events import Event, Finished, Preparing, Snapped, Warned
+from trainers.loop import snapped
 from trainers.record import Record, history, started
 from trainers.worker import Brake, telling
 
@@ -94,12 +95,16 @@ def replay(folder: Path, brake: Brake) -> Iterator[Event]:
     yield started(folder, card, engine, step, saved.by_hand if saved else ())
     yield from history(folder, step)
     if not brake.stopped:
-        yield Snapped(step, engine.snapshot())
+        yield snapped(engine, step)
     yield Finished(step, complete=step >= card.config.plan.steps)
 
 
-def open_snapshot(folder: Path, step: int | None = None) -> tuple[RunConfig, Snapped, str]:
+def open_snapshot(
+    folder: Path, step: int | None = None, weights: str = ""
+) -> tuple[RunConfig, Snapped, str]:
     """Load a saved decoder: the run's configuration, the snapshot, the checkpoint's SHA-256.
+
+    `weights` names a variant to see instead of what the model shows by itself, such as `raw`.
 
     Raises:
         ValueError: if the run or the checkpoint cannot be opened, in one sentence.
@@ -107,7 +112,11 @@ def open_snapshot(folder: Path, step: int | None = None) -> tuple[RunConfig, Sna
     card = store.read_card(folder)
     engine = _engine(card.config, card.shape, _CPU)
     saved = _loaded(engine, store.newest(folder, step))
-    return card.config, Snapped(saved.step, engine.snapshot()), saved.sha256
+    if weights:
+        seen = Snapped(saved.step, engine.variant(weights), {}, weights)
+    else:
+        seen = snapped(engine, saved.step)
+    return card.config, seen, saved.sha256
 
 
 def _prepared(config: RunConfig, brake: Brake) -> Generator[Event, None, DataSet | None]:

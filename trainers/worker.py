@@ -30,6 +30,7 @@ class Wish(Enum):
     """What somebody outside may ask of the loop, between two batches."""
 
     SNAPSHOT = "a frozen decoder"
+    VARIANTS = "a frozen decoder, and another of each other weights of the model"
     CHECKPOINT = "a checkpoint on the disk"
     REST = "a last report before waiting"
 

@@ -123,6 +123,17 @@ class GanEngine(Engine):
             return TorchPointSnapshot(players, self.latent, words, game, self._looked_at)
         return TorchSnapshot(self._average.network, self.latent, self._shape, words)
 
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The weights that learn, where an average of them is shown."""
+        return ("raw",) if self._config.ema else ()
+
+    def variant(self, name: str) -> Snapshot:
+        """Copy the generator as it learns, with its batch-norm statistics."""
+        if name not in self.variants:
+            return super().variant(name)
+        return TorchSnapshot(self._generator, self.latent, self._shape, "generator, raw")
+
     def parts(self) -> Mapping[str, Part]:
         """Both players, their optimisers, the average, and the streams that are drawn from."""
         places = {"places": self._places} if self._penalty else {}

@@ -36,7 +36,9 @@ class Watching(QObject):
         self._timer.timeout.connect(self._on_tick)
         training.started.connect(self._on_started)
         training.snapped.connect(self._on_snapped)
+        training.paused.connect(self._on_variants_wanted)
         desk.state_changed.connect(self._on_state_changed)
+        desk.variants_wanted.connect(self._on_variants_wanted)
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
@@ -60,6 +62,12 @@ class Watching(QObject):
             self._ask()  # one more, so that what is seen is what the pause holds
 
     @Slot()
+    def _on_variants_wanted(self) -> None:
+        """Ask at once where no tick will: in a pause, and after every move within it."""
+        if self._desk.wants_variants and self._desk.state.busy:
+            self._ask()
+
+    @Slot()
     def _on_tick(self) -> None:
         passed = self._since.elapsed()
         if self._awaited and passed < _LOST:
@@ -70,4 +78,5 @@ class Watching(QObject):
     def _ask(self) -> None:
         self._awaited = True
         self._since.start()
-        self._training.ask(Wish.SNAPSHOT)
+        wanted = self._desk.wants_variants
+        self._training.ask(Wish.VARIANTS if wanted else Wish.SNAPSHOT)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from explorer.panel import PanelSpec
 from explorer.session import Session
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts", "playground")
+NAMES = ("setup", "samples", "manifold", "traversal", "charts", "twins", "playground")
 
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
+    QHBoxLayout,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -20,9 +21,10 @@ from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
-from explorer.widgets.image_grid import ImageGrid
+from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
+from explorer.widgets.weights_switch import BOTH, TIP, WeightsSwitch
 from explorer.widgets.words import vector
 from trainers.events import Sampled, Snapped, Started
 from trainers.recipes import SamplesRecipe
@@ -47,8 +49,12 @@ class SamplesPanel(QWidget):
         self._recipe = SamplesRecipe(z_seed=0, count=64)
         viewer = session.decoding.viewer(self, Urgency.REFRESH)
         self.decoder = VisibleDecoder(viewer, self)
+        beside = session.decoding.viewer(self, Urgency.REFRESH)
+        self.decoder_beside = VisibleDecoder(beside, self)
         self.exporter = Exporter(session, self)
         self.grid = ImageGrid("samples")
+        self.grid_beside = ImageGrid("samples of the raw weights", Taking.NEVER)
+        self.weights = WeightsSwitch()
         self.caption = Caption(self)
         self.readout = Caption(self)
         self._build()
@@ -64,7 +70,8 @@ class SamplesPanel(QWidget):
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
         side = math.isqrt(self._recipe.count)
-        offer = SheetOffer("samples", self._event, self._recipe_for, side, side)
+        event = self._seen(self.weights.choice) or self._event
+        offer = SheetOffer("samples", event, self._recipe_for, side, side)
         self.exporter.open(offer)
 
     def _recipe_for(self, rows: int, columns: int) -> SamplesRecipe:
@@ -91,6 +98,7 @@ class SamplesPanel(QWidget):
             ("z seed", self.seed, "Names the latent vectors: the same seed, the same vectors."),
             ("spread", self.spread, _SPREAD),
             ("zoom", self.zoom, "Whole numbers only: every pixel stays a square."),
+            ("weights", self.weights, TIP),
         ):
             controls.addWidget(titled(title, control, tip))
         controls.addWidget(self.save)
@@ -98,7 +106,14 @@ class SamplesPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
-        column.addWidget(scrolled(self.grid), 1)
+        self.weights.allow_both()
+        self.weights.offer(())
+        self._beside = scrolled(self.grid_beside)
+        self._beside.hide()
+        grids = QHBoxLayout()
+        grids.addWidget(scrolled(self.grid), 1)
+        grids.addWidget(self._beside, 1)
+        column.addLayout(grids, 1)
         column.addWidget(self.caption)
         column.addWidget(self.readout)
 
@@ -108,6 +123,8 @@ class SamplesPanel(QWidget):
         training.sampled.connect(self._on_sampled)
         training.snapped.connect(self._on_snapped)
         self.decoder.decoded.connect(self._on_decoded)
+        self.decoder_beside.decoded.connect(self._on_decoded_beside)
+        self.weights.chosen.connect(self._on_weights)
         self.count.activated.connect(self._on_choice)
         self.seed.valueChanged.connect(self._on_choice)
         self.spread.valueChanged.connect(self._on_choice)
@@ -117,10 +134,20 @@ class SamplesPanel(QWidget):
         self.grid.grabbed.connect(self._session.cursor.begin_gesture)
         self.grid.taken.connect(self._on_taken)
 
+    def _seen(self, choice: str) -> Snapped | None:
+        """Return the newest snapshot through the weights chosen, if it has them."""
+        return None if self._event is None else self._event.choosing(_SIDES.get(choice, choice))
+
     def _ask(self) -> None:
-        if self._event is not None:
-            latents = self._recipe.latents(self._event.snapshot.latent)
-            self.decoder.want(self._event, latents, self._recipe)
+        choice = self.weights.choice
+        self._want(self.decoder, self._seen(choice))
+        if choice == BOTH:
+            self._want(self.decoder_beside, self._seen(_RAW))
+
+    def _want(self, decoder: VisibleDecoder, event: Snapped | None) -> None:
+        if event is not None:
+            latents = self._recipe.latents(event.snapshot.latent)
+            decoder.want(event, latents, self._recipe)
 
     def _show(self, pixels: PixelArray) -> None:
         self.grid.show_pixels(pixels, columns=math.ceil(math.sqrt(len(pixels))))
@@ -129,6 +156,9 @@ class SamplesPanel(QWidget):
     def _on_started(self, event: Started) -> None:
         self._event = self._frame = None
         self.decoder.forget()
+        self.decoder_beside.forget()
+        self.weights.offer(event.variants)
+        self._on_weights(self.weights.choice)
         self.invitation.hide()
         self.grid.show_note(WAITING)
         self.caption.set_text("")
@@ -145,6 +175,7 @@ class SamplesPanel(QWidget):
     def _on_snapped(self, event: Snapped) -> None:
         self.invitation.hide()
         self._event = event
+        self.weights.name_shown(event.snapshot.weights)
         self._ask()
 
     @Slot(Frame)
@@ -152,7 +183,27 @@ class SamplesPanel(QWidget):
         self._frame = frame
         self._show(frame.pixels)
         self.caption.set_text(_words(frame.event, frame.recipe))
+        self._tell_weights()
         self._on_pointed(self.grid.current)
+
+    @Slot(Frame)
+    def _on_decoded_beside(self, frame: Frame[SamplesRecipe]) -> None:
+        columns = math.ceil(math.sqrt(len(frame.pixels)))
+        self.grid_beside.show_pixels(frame.pixels, columns=columns)
+        self._tell_weights()
+
+    @Slot(str)
+    def _on_weights(self, choice: str) -> None:
+        self._session.desk.look_at_variants("samples", wanted=bool(choice))
+        self._beside.setVisible(choice == BOTH)
+        self._ask()
+
+    def _tell_weights(self) -> None:
+        """Name both sides, the left one first."""
+        if self._frame is not None and self.weights.choice == BOTH:
+            words = _words(self._frame.event, self._frame.recipe).rpartition(" · ")[0]
+            shown = self.weights.itemText(0)
+            self.caption.set_text(f"left {shown}, right {_RAW} · {words}")
 
     @Slot()
     def _on_choice(self) -> None:
@@ -163,7 +214,8 @@ class SamplesPanel(QWidget):
 
     @Slot()
     def _on_zoom(self) -> None:
-        self.grid.set_zoom(self.zoom.currentData())
+        for grid in (self.grid, self.grid_beside):
+            grid.set_zoom(self.zoom.currentData())
 
     @Slot(object)
     def _on_pointed(self, index: int | None) -> None:
@@ -190,6 +242,9 @@ def _words(event: Snapped, recipe: SamplesRecipe) -> str:
     )
 
 
+_RAW = "raw"
+_SIDES = {BOTH: ""}
+"""What the grid at the left shows, where that is not what is chosen."""
 _SPREAD = (
     "Multiplies every latent vector: below 1 pictures are more typical and more alike, "
     "above 1 stranger."

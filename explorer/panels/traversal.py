@@ -24,6 +24,7 @@ from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slider_bank import SliderBank
+from explorer.widgets.weights_switch import TIP, WeightsSwitch
 from explorer.widgets.words import UNITS, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
@@ -53,6 +54,7 @@ class TraversalPanel(QWidget):
         self.exporter = Exporter(session, self)
         self.image = ImageGrid("picture at the current latent vector", Taking.NEVER)
         self.caption = Caption(self)
+        self.weights = WeightsSwitch()
         self.sliders = SliderBank()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._build()
@@ -67,11 +69,10 @@ class TraversalPanel(QWidget):
         if self._event is None or self._event.snapshot.latent != self._space:
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
+        event = self._event.choosing(self.weights.choice) or self._event
         columns = int(self.columns.currentData() or COLUMNS[1])
         most, rows = self._space.dim, len(self.sliders.axes)
-        offer = SheetOffer(
-            "traversal", self._event, self._recipe_for, rows, columns, most_rows=most
-        )
+        offer = SheetOffer("traversal", event, self._recipe_for, rows, columns, most_rows=most)
         self.exporter.open(offer)
 
     @Slot()
@@ -136,6 +137,8 @@ class TraversalPanel(QWidget):
         controls.addWidget(self.mean)
         tip = "How many pictures each axis is walked in, from one end to the other."
         controls.addWidget(titled("walk", self.columns, tip))
+        controls.addWidget(titled("weights", self.weights, TIP))
+        self.weights.offer(())
         controls.addWidget(self.save)
         self._scroll = scrolled(self.sliders)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -165,6 +168,7 @@ class TraversalPanel(QWidget):
         self.random.clicked.connect(self.randomise)
         self.mean.clicked.connect(self.reset)
         self.columns.activated.connect(self._on_columns_chosen)
+        self.weights.chosen.connect(self._on_weights)
         self.save.clicked.connect(self.export)
         all_to_zero = QShortcut(QKeySequence("Shift+0"), self)
         all_to_zero.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -172,7 +176,7 @@ class TraversalPanel(QWidget):
 
     def _ready(self) -> Snapped | None:
         """Return the newest snapshot once cursor and sliders have its latent space."""
-        event = self._event
+        event = self._event and self._event.choosing(self.weights.choice)
         if event is None or event.snapshot.latent != self._session.cursor.space:
             return None
         self._enter(event.snapshot.latent)
@@ -205,6 +209,8 @@ class TraversalPanel(QWidget):
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
         self._event = None
+        self.weights.offer(event.variants)
+        self._on_weights(self.weights.choice)
         self.decoder.forget()
         self.strip_decoder.forget()
         self.sliders.clear_strips()
@@ -216,6 +222,7 @@ class TraversalPanel(QWidget):
     def _on_snapped(self, event: Snapped) -> None:
         self.invitation.hide()
         self._event = event
+        self.weights.name_shown(event.snapshot.weights)
         self._ask()
         self._ask_strips()
 
@@ -239,6 +246,12 @@ class TraversalPanel(QWidget):
         if frame.recipe.axes == self.sliders.axes and self.columns.currentData():
             self.sliders.show_strips(frame.pixels, frame.recipe.columns)
             self._leave_room()
+
+    @Slot(str)
+    def _on_weights(self, choice: str) -> None:
+        self._session.desk.look_at_variants("traversal", wanted=bool(choice))
+        self._ask()
+        self._rest.start()
 
     @Slot()
     def _on_axes_changed(self) -> None:

@@ -19,10 +19,10 @@ class DropTarget(QObject):
     dropped = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, invitation: str = _INVITATION) -> None:
         super().__init__(window)
         self._window = window
-        self.veil = QLabel(_INVITATION, window)
+        self.veil = QLabel(invitation, window)
         self.veil.setObjectName("drop_veil")
         self.veil.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.veil.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

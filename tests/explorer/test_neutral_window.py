@@ -16,8 +16,11 @@ from explorer.desk import RunState
 from explorer.panels.manifold import ManifoldPanel
 from explorer.panels.samples import SamplesPanel
 from explorer.panels.traversal import TraversalPanel
+from explorer.panels.twins import TwinsPanel
 from explorer.settings import Settings
 from explorer.widgets.export_dialog import SheetChoice
+from explorer.widgets.twin_pictures import Manner
+from explorer.widgets.twin_source import Source
 from tests.trainers.small_runs import differing, scalars, tensors, tiny, trained
 from trainers.events import Snapped
 
@@ -34,6 +37,7 @@ class Visitor:
         find = parts.window.findChild
         self._panels = [find(kind) for kind in (SamplesPanel, ManifoldPanel, TraversalPanel)]
         self._sliders = find(TraversalPanel).sliders
+        self._twins = find(TwinsPanel)
         self.drags = 0
         self.exports = []
         parts.session.training.snapped.connect(self.notice)
@@ -48,6 +52,11 @@ class Visitor:
         self._deeds.get(self.drags, lambda: None)()
 
     @property
+    def compared(self) -> str:
+        """What the A|B view says of the two."""
+        return self._twins.readout.text()
+
+    @property
     def _deeds(self):
         runs = self._parts.runs
         return {
@@ -57,7 +66,21 @@ class Visitor:
             5: runs.resume,
             **{6 + n: panel.export for n, panel in enumerate(self._panels)},
             9: self.save_exports,
+            10: self.look_at_raw_weights,
+            12: self.compare_with_this_moment,
         }
+
+    def compare_with_this_moment(self) -> None:
+        self._parts.window.docks["twins"].raise_()
+        source = self._twins.source
+        source.chosen.emit(Source.FROZEN)
+        self._twins.bar.compared.emit(Manner.DIFFERENCE)
+
+    def look_at_raw_weights(self) -> None:
+        for panel in self._panels:
+            if hasattr(panel, "weights"):
+                panel.weights.setCurrentIndex(panel.weights.count() - 1)
+                panel.weights.activated.emit(panel.weights.currentIndex())
 
     def save_exports(self) -> None:
         for panel in self._panels:
@@ -101,7 +124,8 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
         )
     qtbot.waitUntil(lambda: all(path.is_file() for path in visitor.exports), timeout=SOON)
 
-    assert visitor.drags >= 10
+    assert visitor.drags > 12
+    assert "|A − B|" in visitor.compared
     assert len(visitor.exports) == 3
     assert differing(tensors(desk.run), tensors(headless)) == []
     assert scalars(desk.run) == scalars(headless)

@@ -10,7 +10,7 @@ from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts", "playground")
+NAMES = ("setup", "samples", "manifold", "traversal", "charts", "twins", "playground")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     [
         ("train", set(NAMES)),
         ("explore", {"manifold", "samples", "traversal"}),
-        ("compare", {"samples", "manifold", "traversal", "charts"}),
+        ("compare", {"samples", "manifold", "traversal", "charts", "twins"}),
         ("playground", {"playground", "setup"}),
     ],
 )

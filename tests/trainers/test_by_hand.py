@@ -1,5 +1,6 @@
 """Updates by hand: no step, no batch used up, told, kept with the weights, and never hidden."""
 
+import json
 from itertools import islice
 
 import pytest
@@ -206,7 +207,7 @@ def test_a_run_changed_by_hand_says_so_wherever_it_is_told_of(tmp_path):
     record = run_record(folder)
     words = run_words(record)
 
-    assert record["by_hand"] == in_words(DONE)
+    assert record["by_hand"] == f"{in_words(DONE)}; no command repeats that"
     assert "2 discriminator-only updates after step 2" in words
     assert "no command repeats that" in words
     assert "no command repeats that" not in run_words(run_record(plain))
@@ -236,7 +237,12 @@ def test_an_account_adds_up_and_comes_back():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[1]", '[{"step": -1, "name": "d", "count": 1}]', "[" * 100_000]
+    "text",
+    ["", "{}", "[1]", "[" * 100_000]
+    + [
+        json.dumps([{"step": 1, "name": "d", "count": 1, **wrong}])
+        for wrong in ({"step": -1}, {"count": 0}, {"name": "d" * 200}, {"name": "a b"})
+    ],
 )
 def test_a_damaged_account_is_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match=r"^the account of updates by hand is damaged$"):
@@ -247,3 +253,13 @@ def test_a_checkpoint_without_an_account_is_one_without_updates_by_hand(tmp_path
     path = checkpoints.save(tmp_path, 3, 1.0, {"a/b": torch.zeros(2)}, DONE)
 
     assert checkpoints.load(path).by_hand == checkpoints.by_hand(path) == DONE
+
+
+def test_a_damaged_checkpoint_does_not_keep_a_run_from_being_told_of(tmp_path):
+    folder = trained(tiny(tmp_path, "vae", steps=2), tmp_path / "runs")
+    newest = max((folder / "checkpoints").glob("*.safetensors"))
+    newest.write_bytes(b"gone")
+
+    words = run_words(run_record(folder))
+
+    assert "by hand: not known, since the checkpoint" in words

@@ -45,7 +45,7 @@ class Visitor:
         if isinstance(event, Snapped):
             self._wanted.put(event)
         if isinstance(event, Measured):
-            self.brake.ask(Wish.SNAPSHOT)
+            self.brake.ask(Wish.VARIANTS if event.last % 2 else Wish.SNAPSHOT)
         if isinstance(event, Sampled):
             self.brake.step_once()  # so that it rests, and saves, after the next step
         if isinstance(event, Paused):
@@ -70,7 +70,8 @@ class Visitor:
         while (event := self._wanted.get()) is not None:
             torch.rand(3)  # the global stream is nobody's
             dim = event.snapshot.latent.dim
-            event.snapshot.decode(rng.standard_normal((5, dim), dtype=np.float32))
+            for snapshot in (event.snapshot, *event.variants.values()):
+                snapshot.decode(rng.standard_normal((5, dim), dtype=np.float32))
             self._ask_the_judge(event.snapshot, rng)
             self._export(event)
             self.decoded += 1

@@ -92,7 +92,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
         "config": card.config.model_dump(mode="json"),
-        "by_hand": in_words(checkpoints.by_hand(kept[max(kept)]) if kept else ()),
+        "by_hand": _by_hand(kept),
     }
 
 
@@ -112,11 +112,7 @@ def run_words(record: Mapping[str, Any]) -> str:
         *_latest("training", record["measured"], channels.step, what),
         *_latest("held-out", record["evaluated"], channels.held_out, what),
         ("command", record["command"]),
-        *(
-            (("", f"{record['by_hand']}; no command repeats that"),)
-            if record["by_hand"]
-            else ()
-        ),
+        *((("", record["by_hand"]),) if record["by_hand"] else ()),
         *_flat(record["config"]),
     ]
     return table(rows)
@@ -185,6 +181,17 @@ def _latest(
         where = f"{channel.group}, {channel.sample}" if channel.sample else channel.group
         text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
         yield f"  {channel.label} ({where})", text
+
+
+def _by_hand(kept: Mapping[int, Path]) -> str:
+    """Say what was done by hand to the newest checkpoint, or why that is not known."""
+    if not kept:
+        return ""
+    try:
+        done = in_words(checkpoints.by_hand(kept[max(kept)]))
+    except ValueError as error:
+        return f"by hand: not known, since {error}"
+    return f"{done}; no command repeats that" if done else ""
 
 
 def _flat(config: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

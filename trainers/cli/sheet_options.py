@@ -15,6 +15,8 @@ def add_sheet_options(parser: Parser, kind: str) -> None:
     _add(parser, "scale", whole, 1, "N", "each pixel becomes N × N pixels")
     _add(parser, "background", colour, (255, 255, 255), "#RRGGBB", "colour between pictures")
     _add(parser, "step", whole, None, "N", "checkpoint to take; the newest unless given")
+    meaning = "other weights than those the model shows by itself: raw, beside an average"
+    _add(parser, "weights", str, "", "NAME", meaning)
     _add(parser, "out", str, None, "FILE", "name of the picture, ending in .png")
 
 
@@ -74,7 +76,9 @@ def _add(  # noqa: PLR0913  one row of a table, read across
     metavar: str,
     meaning: str,
 ) -> None:
-    known = "" if default is None or isinstance(default, tuple) else f" (default {default})"
+    known = (
+        "" if default in (None, "") or isinstance(default, tuple) else f" (default {default})"
+    )
     parser.add_argument(
         f"--{name}", type=typed(read), default=default, metavar=metavar, help=meaning + known
     )

@@ -46,13 +46,13 @@ def draw_sheet(folder: Path, kind: str, asked: argparse.Namespace) -> Drawn:
         ValueError: if the run cannot be opened or what is asked for cannot be drawn.
         OSError: if the picture cannot be written.
     """
-    _, snapped, sha256 = open_snapshot(folder, asked.step)
+    _, snapped, sha256 = open_snapshot(folder, asked.step, asked.weights)
     snapshot = snapped.snapshot
     recipe = _RECIPES[kind](asked, snapshot.latent)
     layout = _layout(recipe, asked)
     name = f"{folder.resolve().name}-{SHEETS[kind]}-{snapped.step}.png"
     out = Path(asked.out or name)
-    command = sheet_command(asked.run, snapped.step, recipe, layout, out.name)
+    command = sheet_command(asked.run, snapped.step, recipe, layout, out.name, asked.weights)
     provenance = provenance_of(read_card(folder), snapped, sha256, command)
     write_png(out, draw(snapshot, recipe, layout), recipe, layout, provenance)
     return Drawn(out, folder, snapped.step, recipe, layout, command)
