@@ -43,7 +43,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("charts", "samples", _V),
                 ("traversal", "samples", _H),
             ),
-            tabs=(("samples", "manifold"), ("samples", "twins"), ("charts", "compare")),
+            tabs=(
+                ("samples", "manifold"),
+                ("samples", "twins"),
+                ("samples", "playground"),
+                ("charts", "compare"),
+            ),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),

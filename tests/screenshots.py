@@ -24,7 +24,7 @@ from explorer.desk import RunState
 from explorer.settings import Settings
 
 SIZES = ((1280, 720), (1920, 1080), (2560, 1440))
-LAYOUTS = ("train", "explore", "compare")
+LAYOUTS = ("train", "explore", "compare", "playground")
 MODES = (theme.Mode.LIGHT, theme.Mode.DARK)
 PATIENCE = 60_000
 SETTLE = 700  # ms of quiet in which panels decode and draw

@@ -1,7 +1,8 @@
 """The divergence that each objective measures, beside what a judge's scores say of it now.
 
-Exact values are sums over a lattice, of densities; a judge that is not the best one reports
-less than there is (a critic of another slope than 1, a multiple).
+Exact values are sums over a lattice, of densities. Where these are seen through a kernel, so is
+the divergence, which a kernel can only lessen. A judge that is not the best one reports less
+than there is; a critic of another slope than 1, a multiple.
 """
 
 import math

@@ -17,7 +17,7 @@ from explorer.desk import Desk, RunState
 from trainers.events import Snapped
 from trainers.worker import Wish
 
-INTERVAL = 30  # ms between two looks, at least
+INTERVAL = 28  # ms between two looks, at least
 THOROUGH = 250  # ms between two readings of divergence and coverage, which cost more
 _LOST = 3_000  # ms after which an unanswered request counts as lost with its run
 
@@ -114,8 +114,9 @@ class Looker(QObject):
         self._newest = None
         self._ask_again()
         calm = self._desk.state is not RunState.RUNNING
-        thorough = calm or not self._read.isValid() or self._read.elapsed() >= THOROUGH
-        if thorough:
+        # not at the very first look of a run, which is waited for
+        thorough = calm or (self._read.isValid() and self._read.elapsed() >= THOROUGH)
+        if thorough or not self._read.isValid():
             self._read.start()
         work = partial(_look_at, event, mixture, self._stage, thorough=thorough)
         self._pending = self._pool.submit(work)

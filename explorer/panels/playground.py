@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,8 +14,9 @@ from PySide6.QtWidgets import (
 from engines.gans.objectives import OBJECTIVES
 from engines.metrics.modes import ceiling
 from engines.toys.divergence import DIVERGENCES
-from engines.toys.drawing import DRAWN, MAX_SIGMA
+from engines.toys.drawing import DRAWN
 from engines.toys.mixtures import TOYS, Mixture, mixture_of
+from engines.toys.transport import MATCHED
 from explorer import theme
 from explorer.bridge.converging import JUDGE, Converging
 from explorer.bridge.looking import Looked, Looker
@@ -26,11 +24,10 @@ from explorer.desk import RunState
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
+from explorer.widgets.drawing_page import DrawingPage
 from explorer.widgets.elided import ElidedLabel
-from explorer.widgets.flow import titled
 from explorer.widgets.game_view import GameView
 from explorer.widgets.invitation import Invitation
-from explorer.widgets.mixture_pad import MixturePad
 from explorer.widgets.toy_bar import ToyBar
 from explorer.widgets.trail import Trail
 from trainers.config import RunConfig
@@ -61,11 +58,7 @@ class PlaygroundPanel(QWidget):
         games = [(name, row.title) for name, row in OBJECTIVES.items()]
         self.bar = ToyBar(toys, games, self)
         self.view = GameView(self)
-        self.pad = MixturePad(self)
-        self.sigma = QDoubleSpinBox(
-            decimals=3, minimum=0.005, maximum=MAX_SIGMA, singleStep=0.01
-        )
-        self.play = QPushButton("Train on this drawing")
+        self.drawing = DrawingPage(self)
         self.divergence = ElidedLabel("", self)
         self.modes = Trail("modes covered", 8, self)
         self.quality = Trail("high quality", 1.0, self)
@@ -85,7 +78,7 @@ class PlaygroundPanel(QWidget):
     def _build(self) -> None:
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.view)
-        self.stack.addWidget(self._drawing_page())
+        self.stack.addWidget(self.drawing)
         self.trails = QWidget(self)
         trails = QHBoxLayout(self.trails)
         trails.setContentsMargins(0, 0, 0, 0)
@@ -103,22 +96,6 @@ class PlaygroundPanel(QWidget):
         self.trails.hide()
         self.bar.show_choice(*FIRST)
 
-    def _drawing_page(self) -> QWidget:
-        page = QWidget(self)
-        self.sigma.setValue(self.pad.drawing.sigma)
-        self.play.setToolTip("Begin a run on the mixture drawn, with the objective chosen.")
-        self.play.setAccessibleName("Train on this drawing")
-        foot = QHBoxLayout()
-        tip = "Standard deviation of every mode, in units of the data."
-        foot.addWidget(titled("σ of every mode", self.sigma, tip))
-        foot.addStretch(1)
-        foot.addWidget(self.play)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.pad, 1)
-        column.addLayout(foot)
-        return page
-
     def _connect(self) -> None:
         session, bar = self._session, self.bar
         bar.asked.connect(self._on_asked)
@@ -131,8 +108,7 @@ class PlaygroundPanel(QWidget):
         self.looker.failed.connect(self.told.set_text)
         self.converging.told.connect(self.told.set_text)
         self.converging.active_changed.connect(self._follow)
-        self.sigma.valueChanged.connect(self.pad.set_sigma)
-        self.play.clicked.connect(self._on_play)
+        self.drawing.taken.connect(self._on_taken)
         bar.toy.activated.connect(self._on_toy_chosen)
 
     def begin(self, source: str, objective: str) -> None:
@@ -173,13 +149,12 @@ class PlaygroundPanel(QWidget):
     @Slot()
     def _on_begin(self) -> None:
         if self.bar.toy.currentData() == DRAWN:
-            self._on_play()
+            self.drawing.take()
         else:
             self.begin(self.bar.toy.currentData(), self.bar.objective.currentData())
 
-    @Slot()
-    def _on_play(self) -> None:
-        source = f"{DRAWN}:{self.pad.drawing}"
+    @Slot(str)
+    def _on_taken(self, source: str) -> None:
         self.begin(source, self.bar.objective.currentData())
 
     def _on_draw(self) -> None:
@@ -188,7 +163,7 @@ class PlaygroundPanel(QWidget):
         self.invitation.setVisible(not drawing and self._looked is None and self._idle)
         if drawing:
             self.bar.show_choice(DRAWN, self.bar.objective.currentData())
-            self.pad.setFocus()
+            self.drawing.pad.setFocus()
 
     @Slot()
     def _on_toy_chosen(self) -> None:
@@ -208,7 +183,7 @@ class PlaygroundPanel(QWidget):
         self.divergence.say("")
         self.told.set_text("")
         if event.folder is not None:
-            work = partial(_read, event.folder)
+            work = partial(read_config, event.folder)
             self._session.errands.send(work, self._on_read, self.told.set_text)
         elif self._session.desk.config is not None:
             self._on_read(self._session.desk.config)
@@ -254,9 +229,9 @@ class PlaygroundPanel(QWidget):
             return
         unit = f" {row.unit}" if row.unit else ""
         self.divergence.say(
-            f"{row.title} {row.symbol}: exact {reading.exact:.3f}{unit} · "
-            f"{row.report_title} {reading.reported:.3f}{unit} on {reading.count} + "
-            f"{reading.count} points"
+            f"{row.title} {row.symbol}: exact {_number(reading.exact)}{unit} "
+            f"{_basis(looked)} · {row.report_title} {_number(reading.reported)}{unit} "
+            f"on {reading.count} + {reading.count} points"
         )
         self.divergence.setToolTip(row.help)
 
@@ -279,9 +254,8 @@ class PlaygroundPanel(QWidget):
         live = state in (RunState.RUNNING, RunState.PAUSED)
         turns = self._session.desk.turns
         buttons = self.bar.buttons
-        names = {RunState.RUNNING: "Pause", RunState.PAUSED: "Resume"}
-        buttons["toggle"].setText(names.get(state, "Train"))
-        buttons["toggle"].setEnabled(live or not state.busy)
+        buttons["toggle"].setText("Resume" if state is RunState.PAUSED else "Pause")
+        buttons["toggle"].setEnabled(live)
         buttons["step"].setEnabled(live)
         buttons["judge"].setEnabled(live and JUDGE in turns)
         buttons["maker"].setEnabled(live and MAKER in turns)
@@ -290,8 +264,16 @@ class PlaygroundPanel(QWidget):
         buttons["converge"].setText("Stop training D" if stop else "Train D to convergence")
 
 
-def _read(folder: Path) -> RunConfig:
-    return read_config(folder)
+def _number(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−").replace("inf", "∞")
+
+
+def _basis(looked: Looked) -> str:
+    """Say of what the exact value is one."""
+    scene = looked.scene
+    if scene.objective == "wasserstein" and scene.stage.lattice.dim == 2:
+        return f"between {MATCHED} + {MATCHED} points"
+    return f"at bandwidth {scene.q.bandwidth:.2g}"
 
 
 PANEL = PanelSpec(

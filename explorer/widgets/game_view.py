@@ -141,7 +141,8 @@ def range_of(scene: Scene) -> Range:
     if row is not None and row.shown == "probability":
         return Range(0.0, 1.0)
     middle, least = _MIDDLES.get(scene.objective, (0.0, _LEAST))
-    seen = [scene.judge] if scene.best is None else [scene.judge, scene.best[scene.settled > 0]]
+    where = scene.settled > 0  # far from all points a score may be anything
+    seen = [field[where] for field in (scene.judge, scene.best) if field is not None]
     return around(middle, np.concatenate(seen), least)
 
 
@@ -174,8 +175,13 @@ def best_words(scene: Scene) -> str:
 def provenance(scene: Scene) -> str:
     """Say what the densities are made of."""
     q = scene.q
-    outside = f" · {q.outside:.0%} of them outside the plot" if q.outside >= 0.005 else ""
-    faint = " · faint where neither has points" if scene.best is not None else ""
+    outside = (
+        f" · {q.outside:.0%} of generated points outside the plot" if q.outside >= 0.005 else ""
+    )
+    hidden = "not drawn" if scene.stage.lattice.dim == 1 else "faint"
+    faint = (
+        f" · best response {hidden} where neither has points" if scene.best is not None else ""
+    )
     return (
         f"p exact, q estimated from {q.count:,} generated points, both seen through a Gaussian "
         f"of bandwidth {q.bandwidth:.3g}{faint}{outside} · {scene.weights}"

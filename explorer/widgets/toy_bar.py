@@ -20,7 +20,7 @@ LAYERS = {
     "arrows": ("arrows", "How the generator's loss pulls at generated points."),
 }
 _DEEDS = (
-    ("toggle", "Train", "Train, pause or resume (F5)."),
+    ("toggle", "Pause", "Pause the run, or go on with it (F5)."),
     ("step", "One step", "Make one step, then wait (F6)."),
     ("judge", "D only", "Make one update of the discriminator alone, then wait."),
     ("maker", "G only", "Make one update of the generator alone, then wait."),
@@ -82,7 +82,13 @@ class ToyBar(QWidget):
         row = FlowLayout()
         row.addWidget(titled("data", self.toy, "The points to learn from."))
         row.addWidget(titled("objective", self.objective, "What the two players minimise."))
-        row.addWidget(self._button("begin", "Start", "Begin a new run of this game at once."))
+        row.addWidget(
+            self._button(
+                "begin",
+                "Start",
+                "Begin a new run of this game; one under way is ended and saved first.",
+            )
+        )
         row.addWidget(self._button("draw", "Draw…", "Place the modes of a mixture by hand."))
         self.buttons["draw"].setCheckable(True)
         return row

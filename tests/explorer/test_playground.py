@@ -24,6 +24,8 @@ from trainers.worker import Wish
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
+SOON = 30_000  # ms: the first look loads what matches points
+
 
 @pytest.fixture
 def panel(qtbot, session):
@@ -52,7 +54,7 @@ def started(session, source, objective="ns"):
 
 
 def see(qtbot, panel, session, game, step=1):
-    with qtbot.waitSignal(panel.looker.looked) as caught:
+    with qtbot.waitSignal(panel.looker.looked, timeout=SOON) as caught:
         session.training.snapped.emit(Snapped(step, game))
     return caught.args[0]
 
@@ -164,7 +166,7 @@ def test_choosing_while_a_run_is_going_ends_it_first(qtbot, panel, session):
     assert session.desk.config.data.source == "grid"
 
 
-@pytest.mark.parametrize("name", ["step", "judge", "maker", "converge"])
+@pytest.mark.parametrize("name", ["toggle", "step", "judge", "maker", "converge"])
 def test_buttons_that_make_no_sense_are_disabled(panel, session, name):
     assert not panel.bar.buttons[name].isEnabled()
 
@@ -174,7 +176,7 @@ def test_buttons_that_make_no_sense_are_disabled(panel, session, name):
 
     session.desk.turns = ()
     session.desk.enter(RunState.PAUSED)
-    assert panel.bar.buttons[name].isEnabled() == (name == "step")
+    assert panel.bar.buttons[name].isEnabled() == (name in ("toggle", "step"))
 
 
 @pytest.mark.parametrize(
@@ -326,17 +328,17 @@ def test_a_click_outside_places_at_the_edge(qtbot, pad):
 
 def test_what_is_drawn_is_what_is_trained_on(qtbot, panel, session):
     panel.bar.buttons["draw"].click()
-    assert panel.pad.isVisible()
-    panel.sigma.setValue(0.2)
-    qtbot.keyClick(panel.pad, Qt.Key.Key_Insert)
+    assert panel.drawing.pad.isVisible()
+    panel.drawing.sigma.setValue(0.2)
+    qtbot.keyClick(panel.drawing.pad, Qt.Key.Key_Insert)
 
     with qtbot.waitSignal(session.desk.start_requested):
-        panel.play.click()
+        panel.drawing.play.click()
 
     source = session.desk.config.data.source
-    assert read_drawing(source.partition(":")[2]) == panel.pad.drawing
+    assert read_drawing(source.partition(":")[2]) == panel.drawing.pad.drawing
     assert mixture_of(source).sigma == 0.2
-    assert not panel.pad.isVisible()
+    assert not panel.drawing.pad.isVisible()
 
 
 def test_the_map_is_neutral_in_the_middle_and_wears_the_roles_at_its_ends():

@@ -10,7 +10,7 @@ from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts", "twins", "compare")
+NAMES = ("setup", "samples", "manifold", "traversal", "charts", "twins", "compare", "playground")
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
         ("train", set(NAMES)),
         ("explore", {"manifold", "samples", "traversal"}),
         ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
+        ("playground", {"playground", "setup"}),
     ],
 )
 def test_a_preset_shows_what_it_is_for(window, preset, names):
