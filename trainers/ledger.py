@@ -94,12 +94,12 @@ class Ledger:
         self._seconds = event.seconds
         traces = [event.values[name].tolist() for name in self._channels]
         rows = zip(range(event.first, event.last + 1), seconds.tolist(), *traces, strict=True)
-        self._insert("steps", len(traces) + 2, rows)
+        self._insert("steps", self._channels, rows)
 
     def evaluated(self, event: Evaluated) -> None:
         """Append one evaluation."""
         values = [event.values[name] for name in self._held_out]
-        self._insert("held_out", len(values) + 2, [(event.step, event.count, *values)])
+        self._insert("held_out", self._held_out, [(event.step, event.count, *values)])
 
     def noted(self, event: AlarmNews) -> None:
         """Append an alarm that was raised or cleared."""
@@ -114,15 +114,12 @@ class Ledger:
             self._database.execute("BEGIN IMMEDIATE")
             for table, names in (("steps", self._channels), ("held_out", self._held_out)):
                 self._create(f"{table}_{number}", names)
-                beyond = f"{table} WHERE step > ?"
-                self._database.execute(
-                    f"INSERT INTO {table}_{number} SELECT * FROM {beyond}", (step,)
-                )
+                columns, beyond = _listed(table, names), f"{table} WHERE step > ?"
+                moved = f"({columns}) SELECT {columns} FROM {beyond}"
+                self._database.execute(f"INSERT INTO {table}_{number} {moved}", (step,))
                 self._database.execute(f"DELETE FROM {beyond}", (step,))
-            self._database.execute(
-                "UPDATE alarms SET left_by = ? WHERE left_by IS NULL AND step > ?",
-                (number, step),
-            )
+            left = "left_by = ? WHERE left_by IS NULL AND step > ?"
+            self._database.execute(f"UPDATE alarms SET {left}", (number, step))
 
     def rewind(self, step: int, seconds: float) -> None:
         """Forget everything after `step`: it will be made again, identically.
@@ -137,9 +134,8 @@ class Ledger:
                 raise sqlite3.DatabaseError(f"they end at step {last:,}, before {step:,}")
             for table in _TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
-            self._database.execute(
-                "DELETE FROM alarms WHERE left_by IS NULL AND step > ?", (step,)
-            )
+            beyond = "alarms WHERE left_by IS NULL AND step > ?"
+            self._database.execute(f"DELETE FROM {beyond}", (step,))
 
     def settle(self) -> None:
         """Force what is written to the disk itself, so that a power cut keeps it too."""
@@ -152,11 +148,18 @@ class Ledger:
         for table, names in (("steps", self._channels), ("held_out", self._held_out)):
             if table not in there:
                 self._create(table, names)
-            elif there[table] != names:
-                raise sqlite3.DatabaseError("they are those of another model")
+            else:
+                self._widen(table, there[table], names)
         if "alarms" not in there:
             self._database.execute(ALARMS)
         self._database.commit()
+
+    def _widen(self, table: str, there: Sequence[str], names: Sequence[str]) -> None:
+        """Add the channels that an older version of this program did not measure."""
+        if set(there) - set(names) or (names and not there):
+            raise sqlite3.DatabaseError("they are those of another model")
+        for name in (name for name in names if name not in there):
+            self._database.execute(f'ALTER TABLE {table} ADD COLUMN "{_plain(name)}" REAL')
 
     def _create(self, table: str, names: Sequence[str]) -> None:
         columns = "".join(f', "{_plain(name)}" REAL' for name in names)
@@ -165,11 +168,11 @@ class Ledger:
             f"CREATE TABLE {table} (step INTEGER PRIMARY KEY, {about} REAL{columns})"
         )
 
-    def _insert(self, table: str, width: int, rows: object) -> None:
-        marks = ", ".join("?" * width)
+    def _insert(self, table: str, names: Sequence[str], rows: object) -> None:
+        marks = ", ".join("?" * (len(names) + 2))
         with self._database:
             self._database.executemany(
-                f"INSERT OR REPLACE INTO {table} VALUES ({marks})",
+                f"INSERT OR REPLACE INTO {table} ({_listed(table, names)}) VALUES ({marks})",
                 rows,  # type: ignore[arg-type]  # zip is an iterable of tuples, as asked for
             )
 
@@ -299,6 +302,11 @@ def _evaluated(
 
 def _named(names: Sequence[str], values: Trace) -> Mapping[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
+
+
+def _listed(table: str, names: Sequence[str]) -> str:
+    """List the columns of a table; files that were widened have them in another order."""
+    return ", ".join(("step", _TABLES[table], *(f'"{_plain(name)}"' for name in names)))
 
 
 def _plain(name: str) -> str:

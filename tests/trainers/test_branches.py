@@ -3,6 +3,7 @@
 import sqlite3
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -239,6 +240,27 @@ def test_a_ledger_from_before_alarms_and_branches_opens(folder):
     gone_back(folder)
 
     assert read_history(folder / "scalars.sqlite").left[0].measured.first == 10
+
+
+def test_a_run_from_before_a_channel_was_measured_goes_on_and_back(tmp_path):
+    folder = trained(tiny(tmp_path, "gan"), tmp_path / "runs")
+    with sqlite3.connect(folder / "scalars.sqlite") as database:
+        database.execute("ALTER TABLE held_out DROP COLUMN duplicates")
+        database.execute("ALTER TABLE steps DROP COLUMN real_score")
+        database.execute("DROP TABLE alarms")
+    database.close()
+    before = read_history(folder / "scalars.sqlite")
+
+    gone_back(folder)
+
+    past = read_history(folder / "scalars.sqlite")
+    assert np.isnan(past.measured.values["real_score"][:9]).all()
+    assert np.isfinite(past.measured.values["real_score"][9:]).all()
+    for name, trace in before.measured.values.items():
+        assert past.measured.values[name][:9].tolist() == trace[:9].tolist()
+        assert past.left[0].measured.values[name].tolist() == trace[9:].tolist()
+    assert np.isfinite(past.evaluated[-1].values["duplicates"])
+    assert past.evaluated[-1].values["spread"] > 0
 
 
 def test_a_checkpoint_from_before_branches_is_of_branch_0(tmp_path):

@@ -282,7 +282,7 @@ def test_checkpoints_are_found_by_their_step(tmp_path, config):
 
     assert newest(folder).name == "step-000000012.safetensors"
     assert newest(folder, 11).name == "step-000000011.safetensors"
-    with pytest.raises(ValueError, match="keeps steps 10, 11, 12, not 3; choose one"):
+    with pytest.raises(ValueError, match="keeps steps 0, 8, 9, 10, 11, 12, not 3; choose one"):
         newest(folder, 3)
 
 
