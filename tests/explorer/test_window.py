@@ -10,7 +10,16 @@ from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 
-NAMES = ("setup", "samples", "manifold", "traversal", "charts", "twins", "compare", "playground")
+NAMES = (
+    "setup",
+    "samples",
+    "manifold",
+    "traversal",
+    "charts",
+    "twins",
+    "compare",
+    "playground",
+)
 
 
 @pytest.fixture
