@@ -40,7 +40,10 @@ class Visitor:
         self._twins = find(TwinsPanel)
         self.drags = 0
         self.exports = []
-        parts.session.training.snapped.connect(self.notice)
+
+    def begin(self) -> None:
+        """Be told of every decoder from now on."""
+        self._parts.session.training.snapped.connect(self.notice)
 
     def notice(self, event: Snapped) -> None:
         cursor = self._parts.session.cursor
@@ -115,6 +118,7 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
     # the fifty steps are over in a wink, so the visitor holds the run to have its time
     parts.runs.pause()
     qtbot.waitUntil(lambda: desk.state is RunState.PAUSED, timeout=SOON)
+    visitor.begin()  # not before: its own resuming would take this pause back
     while desk.state is not RunState.ENDED:
         seen = visitor.drags
         if desk.state is RunState.PAUSED:
