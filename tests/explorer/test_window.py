@@ -109,12 +109,12 @@ def test_charts_stand_below_the_pictures_and_sliders_to_their_right(window):
 
 
 def test_a_tabbed_panel_is_not_named_twice(qtbot, window):
-    qtbot.waitUntil(lambda: window.docks["samples"].titleBarWidget() is not None)
+    qtbot.waitUntil(lambda: window.docks["playground"].titleBarWidget() is not None)
     assert window.docks["setup"].titleBarWidget() is None
 
-    layouts.arrange(window, window.docks, "compare")
+    layouts.arrange(window, window.docks, "playground")
 
-    qtbot.waitUntil(lambda: window.docks["samples"].titleBarWidget() is None)
+    qtbot.waitUntil(lambda: window.docks["playground"].titleBarWidget() is None)
 
 
 def test_a_floating_panel_comes_back_with_a_preset(window):

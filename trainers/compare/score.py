@@ -73,7 +73,7 @@ def judge_cell(folder: Path) -> Score:
 
 def parameters_of(card: RunCard) -> Mapping[str, int]:
     """Count the trained numbers of each network of a run; averages are not trained."""
-    parts = build(card.config.model, card.shape, 0, torch.device("cpu")).parts()
+    parts = build(card.config.model, card.shape, 0, torch.device("cpu"), card.classes).parts()
     counts = {
         name: sum(weight.numel() for weight in part.parameters() if weight.requires_grad)
         for name, part in parts.items()
