@@ -93,11 +93,10 @@ def _cluster(table: Table, clusters: int, rng: np.random.Generator) -> Int[np.nd
         if (nearest == member).all():
             break
         member = nearest
-        counts = np.bincount(member, minlength=clusters)
-        sums = np.zeros_like(centres)
-        np.add.at(sums, member, table)
+        belongs = np.eye(clusters)[member]
+        counts = belongs.sum(axis=0)
         kept = counts > 0  # an empty cluster stays where it is
-        centres[kept] = sums[kept] / counts[kept, None]
+        centres[kept] = (belongs.T @ table)[kept] / counts[kept, None]
     return member
 
 

@@ -20,11 +20,12 @@ from torch.backends import cudnn
 
 from engines.arrays import PixelArray
 from engines.images import from_bytes
-from engines.metrics import inception, random_net, resize
+from engines.metrics import inception, mini_net, random_net, resize
 from engines.metrics.resize import Square
 from engines.metrics.weights import Readable
 from engines.types import Bytes, Images
 
+SMALL = 32  # pixels: the side that the networks of our own read
 NOT_COMPARABLE = "not comparable with published FID"
 
 
@@ -106,8 +107,8 @@ def load_extractor(name: str, weights: Readable | None = None) -> Extractor:
     return Extractor(name, row.title, row.dim, row.comparable, row.prepare, net, row.batch)
 
 
-def _for_random(pixels: Bytes) -> Square:
-    return resize.triangle(from_bytes(pixels), random_net.SIDE)
+def _for_small(pixels: Bytes) -> Square:
+    return resize.triangle(from_bytes(pixels), SMALL)
 
 
 def _for_published(pixels: Bytes) -> Square:
@@ -125,11 +126,18 @@ def _as_published(bytes_: Square) -> Square:
 
 EXTRACTORS = MappingProxyType(
     {
+        "fd-mini-v1": ExtractorRow(
+            title="FD-mini (built-in)",
+            dim=mini_net.WIDTH,
+            comparable=NOT_COMPARABLE,
+            prepare=_for_small,
+            build=lambda _weights: mini_net.load_mini(),
+        ),
         "fd-random-v1": ExtractorRow(
             title="FD-random (untrained net)",
             dim=random_net.WIDTH,
             comparable=NOT_COMPARABLE,
-            prepare=_for_random,
+            prepare=_for_small,
             build=lambda _weights: random_net.RandomNet(),
         ),
         "fid-tf1": ExtractorRow(

@@ -18,8 +18,6 @@ from torch.nn.functional import leaky_relu
 
 from engines.types import Images
 
-SIDE = 32  # pixels: what the network reads
-
 _NAME = "fd-random-v1"  # any change to this file's numbers is a new name
 _WIDTHS = (16, 32, 64, 96)
 _LEAK = 0.2

@@ -1,21 +1,14 @@
 """An extractor gives the same features for the same pictures, today and in ten years."""
 
-import hashlib
-import io
-import pickle
-
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import avg_pool2d, max_pool2d
 
-from engines.metrics.extractors import EXTRACTORS, NOT_COMPARABLE, Extractor, load_extractor
+from engines.metrics.extractors import EXTRACTORS, NOT_COMPARABLE, load_extractor
 from engines.metrics.frechet import Reference
-from engines.metrics.inception import WEIGHTS, Inception, from_state, load_inception
-from engines.metrics.inception_blocks import average
+from engines.metrics.mini_net import WEIGHTS
 from engines.metrics.moments import Moments
 from engines.metrics.random_net import hashed
-from engines.metrics.weights import Pinned, published_state
 
 
 def pictures(count, side=32, channels=3):
@@ -29,68 +22,65 @@ def noise(count, side, channels, seed=0):
     return np.random.default_rng(seed).integers(0, 256, size, dtype=np.uint8)
 
 
-@pytest.fixture(scope="module")
-def untrained():
-    return load_extractor("fd-random-v1")
+@pytest.fixture(scope="module", params=["fd-random-v1", "fd-mini-v1"])
+def extract(request):
+    return load_extractor(request.param)
 
 
-# ---- fd-random-v1
+# ---- those that need nothing
 
 
-def test_features_of_known_pictures_are_pinned(untrained):
-    """Taken from this network when it was made; another value is another extractor."""
-    found = untrained(pictures(2))
+def test_features_of_known_pictures_are_pinned(extract):
+    """Taken from each network when it was made; another value is another extractor."""
+    found = extract(pictures(2))
 
     assert found.shape == (2, 192)
-    assert found[:, [0, 31, 32, 95, 96, 191]] == pytest.approx(
-        np.array(GOLDEN_RANDOM), abs=1e-5
-    )
+    wanted = np.array(GOLDEN[extract.name])
+    assert found[:, [0, 31, 32, 95, 96, 191]] == pytest.approx(wanted, abs=1e-5)
 
 
 @pytest.mark.parametrize("side", [28, 32, 64, 100, 128])
 @pytest.mark.parametrize("channels", [1, 3])
-def test_pictures_of_any_side_grey_or_colour_have_features(untrained, side, channels):
-    found = untrained(noise(3, side, channels))
+def test_pictures_of_any_side_grey_or_colour_have_features(extract, side, channels):
+    found = extract(noise(3, side, channels))
 
-    assert found.shape == (3, untrained.dim)
+    assert found.shape == (3, extract.dim)
     assert found.dtype == np.float32
     assert np.isfinite(found).all()
 
 
-def test_grey_is_colour_with_three_like_channels(untrained):
+def test_grey_is_colour_with_three_like_channels(extract):
     grey = noise(4, 28, 1)
 
-    assert np.array_equal(untrained(grey), untrained(np.repeat(grey, 3, axis=3)))
+    assert np.array_equal(extract(grey), extract(np.repeat(grey, 3, axis=3)))
 
 
-def test_features_do_not_depend_on_who_else_is_there(untrained):
+def test_features_do_not_depend_on_who_else_is_there(extract):
     many = noise(130, 32, 3)
 
-    assert untrained(many)[:70] == pytest.approx(untrained(many[:70]), abs=1e-5)
+    assert extract(many)[:70] == pytest.approx(extract(many[:70]), abs=1e-5)
 
 
-def test_no_feature_is_dead_and_stages_count_about_alike(untrained):
+def test_no_feature_is_dead_and_stages_count_about_alike(extract):
     soft = np.random.default_rng(0).standard_normal((400, 8, 8, 3)).cumsum(1).cumsum(2)
     blurred = (
         (128 + 12 * soft).clip(0, 255).astype(np.uint8).repeat(4, axis=1).repeat(4, axis=2)
     )
 
-    spread = untrained(blurred).std(axis=0)
+    spread = extract(blurred).std(axis=0)
 
     assert spread.min() > 0.01 * np.median(spread)
 
 
-def test_more_noise_is_further_away(untrained):
+def test_more_noise_is_further_away(extract):
     real, other = (
         noise(300, 8, 1, seed).repeat(4, axis=1).repeat(4, axis=2) for seed in (0, 1)
     )
     grain = np.random.default_rng(0).standard_normal(other.shape)
-    reference = Reference.of(Moments.of(untrained(real)))
+    reference = Reference.of(Moments.of(extract(real)))
 
     distances = [
-        reference.distance(
-            untrained((other + s * grain).clip(0, 255).astype(np.uint8))
-        ).distance
+        reference.distance(extract((other + s * grain).clip(0, 255).astype(np.uint8))).distance
         for s in (0, 10, 20, 40)
     ]
 
@@ -98,28 +88,31 @@ def test_more_noise_is_further_away(untrained):
     assert distances[1] > 1.2 * distances[0]
 
 
-def test_nothing_is_drawn_from_the_global_stream():
+def test_nothing_is_drawn_from_the_global_stream(extract):
     before = torch.random.get_rng_state()
 
-    load_extractor("fd-random-v1")(noise(2, 28, 1))
-    with pytest.raises(ValueError, match="do not fit"):
-        from_state({})
+    load_extractor(extract.name)(noise(2, 28, 1))
 
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
-def test_read_only_pictures_and_none_at_all_are_taken(untrained):
+def test_read_only_pictures_and_none_at_all_are_taken(extract):
     fixed = noise(2, 28, 1)
     fixed.setflags(write=False)
 
-    assert untrained(fixed).shape == (2, 192)
-    assert untrained(fixed[:0]).shape == (0, 192)
+    assert extract(fixed).shape == (2, 192)
+    assert extract(fixed[:0]).shape == (0, 192)
 
 
 @pytest.mark.parametrize("channels", [2, 4])
-def test_pictures_neither_grey_nor_colour_are_refused(untrained, channels):
+def test_pictures_neither_grey_nor_colour_are_refused(extract, channels):
     with pytest.raises(ValueError, match=f"with {channels} channels"):
-        untrained(noise(2, 28, channels))
+        extract(noise(2, 28, channels))
+
+
+def test_the_built_in_weights_are_small_and_their_own():
+    assert WEIGHTS.size < 2_000_000
+    assert sum(p.numel() for p in load_extractor("fd-mini-v1").net.parameters()) == 183_248
 
 
 # ---- the table
@@ -135,165 +128,17 @@ def test_only_the_published_network_with_its_resize_may_be_called_fid(name):
 
 
 def test_an_unknown_extractor_is_answered_with_the_known():
-    with pytest.raises(
-        ValueError, match=r"no extractor 'vgg'; choose one of fd-random-v1, fid"
-    ):
+    with pytest.raises(ValueError, match=r"no extractor 'vgg'; choose one of fd-mini-v1, fd-"):
         load_extractor("vgg")
 
 
-# ---- the published network
-
-
-def filled(name, shape):
-    """An entry of a state that follows from its name alone; activations stay near one."""
-    if not shape:
-        return torch.zeros((), dtype=torch.int64)
-    even = hashed(f"golden/{name}", tuple(shape))
-    if name.endswith("running_var"):
-        even = 1 + 0.5 * even
-    elif name.endswith("bn.weight"):
-        even = 1 + 0.1 * even
-    elif len(shape) > 1:
-        even = even * (6 / np.prod(shape[1:])) ** 0.5
-    else:
-        even = 0.1 * even
-    return torch.from_numpy(even.astype(np.float32))
-
-
-@pytest.fixture(scope="module")
-def hash_filled():
-    with torch.device("meta"):
-        shapes = {name: tensor.shape for name, tensor in Inception().state_dict().items()}
-    state = {name: filled(name, shape) for name, shape in shapes.items()}
-    return from_state(state).eval().requires_grad_(False)
-
-
-def with_network(name, net):
-    row = EXTRACTORS[name]
-    return Extractor(name, row.title, row.dim, row.comparable, row.prepare, net, row.batch)
-
-
-def test_the_published_network_has_the_published_size(hash_filled):
-    state = hash_filled.state_dict()
-
-    assert len(state) == 566
-    assert sum(p.numel() for p in hash_filled.parameters()) == 23_850_960
-    assert sum(t.numel() * t.element_size() for t in state.values()) == 95_542_320
-
-
-@pytest.mark.parametrize("name", ["fid-tf1", "fid-clean"])
-def test_its_features_for_a_hash_filled_state_are_pinned(hash_filled, name):
-    """Taken with torch 2.13 on a CPU, when all features of fid-tf1, and the logits, were equal
-    bit by bit to those of torch-fidelity 0.4.0 with the same state and pictures."""
-    found = with_network(name, hash_filled)(pictures(2))
-
-    assert found.shape == (2, 2048)
-    assert found[:, :4] == pytest.approx(np.array(GOLDEN_FID[name]), rel=1e-4)
-
-
-def test_the_logits_leave_the_bias_out(hash_filled):
-    nothing = torch.zeros(1, 2048)
-
-    assert torch.equal(hash_filled.logits(nothing), torch.zeros(1, 1008))
-    assert not torch.equal(hash_filled.fc(nothing), torch.zeros(1, 1008))
-
-
-def test_average_pools_leave_the_padding_out():
-    flat = torch.ones(1, 2, 5, 5)
-
-    assert torch.equal(average(flat), flat)
-
-
-@pytest.mark.parametrize("name", ["Mixed_5b", "Mixed_6c", "Mixed_7b", "Mixed_7c"])
-def test_each_block_pools_as_the_published_graph(hash_filled, name):
-    block = hash_filled.get_submodule(name)
-    maps = torch.from_numpy(hashed("maps", (1, block.branch_pool.conv.in_channels, 5, 5)))
-    maps = maps.float()
-    pooled = avg_pool2d(maps, 3, 1, 1, count_include_pad=False)
-    if name == "Mixed_7c":
-        pooled = max_pool2d(maps, 3, 1, 1)
-
-    wanted = block.branch_pool(pooled)
-
-    assert torch.equal(block(maps)[:, -wanted.shape[1] :], wanted)
-
-
-# ---- its weights
-
-
-def test_without_its_weights_it_says_what_to_do():
-    with pytest.raises(
-        ValueError, match=r"not part of this program; fetch them once, or choose"
-    ):
-        load_extractor("fid-tf1")
-
-
-@pytest.mark.parametrize(
-    ("sent", "complaint"),
-    [
-        (b"12345", None),
-        (b"1234", r"end after 4 of the 5 bytes"),
-        (b"123456", r"more than the 5 bytes"),
-        (b"54321", r"SHA-256 is another; fetch the published file again"),
+GOLDEN = {
+    "fd-random-v1": [
+        [3.9192667, 0.0829750, 3.2227108, 0.7418078, 1.3028851, 1.3696870],
+        [3.5701580, 0.4701020, 3.9953017, 0.4304236, 0.6343530, 1.2951806],
     ],
-)
-def test_only_the_whole_published_file_is_read(sent, complaint):
-    pinned = Pinned("digits", 5, hashlib.sha256(b"12345").hexdigest())
-
-    if complaint is None:
-        assert pinned.read(io.BytesIO(sent)).read() == sent
-    else:
-        with pytest.raises(ValueError, match=complaint):
-            pinned.read(io.BytesIO(sent))
-
-
-def test_an_endless_file_is_left_at_once():
-    class Endless(io.BytesIO):
-        given = 0
-
-        def read(self, size=-1):
-            self.given += size
-            return b"0" * size
-
-    endless = Endless()
-
-    with pytest.raises(ValueError, match="more than"):
-        Pinned("short", 100, "").read(endless)
-    assert endless.given < 1 << 22
-
-
-def test_another_file_is_not_taken_for_the_published_weights():
-    with pytest.raises(ValueError, match=f"of the {WEIGHTS.size} bytes"):
-        load_inception(io.BytesIO(b"not these"))
-
-
-class Bomb:
-    def __reduce__(self):
-        return (pytest.fail, ("a weights file ran code",))
-
-
-def test_even_a_file_with_the_right_sum_cannot_run_code():
-    file = io.BytesIO()
-    torch.save({"fc.weight": Bomb()}, file)
-    held = file.getvalue()
-
-    with pytest.raises(pickle.UnpicklingError):
-        published_state(
-            Pinned("bomb", len(held), hashlib.sha256(held).hexdigest()), io.BytesIO(held)
-        )
-
-
-GOLDEN_RANDOM = [
-    [3.9192667, 0.0829750, 3.2227108, 0.7418078, 1.3028851, 1.3696870],
-    [3.5701580, 0.4701020, 3.9953017, 0.4304236, 0.6343530, 1.2951806],
-]
-GOLDEN_FID = {
-    "fid-tf1": [
-        [1.28874063, 1.70598853, 0.18335983, 0.30946535],
-        [1.42940962, 1.69452381, 0.19052932, 0.21838138],
-    ],
-    "fid-clean": [
-        [1.54860091, 2.29843760, 0.21732961, 0.34429690],
-        [1.76032591, 2.24834681, 0.20671386, 0.28589022],
+    "fd-mini-v1": [
+        [-0.3418558, 0.4527761, 0.7270937, -0.4067768, 0.3891207, -0.0995051],
+        [-0.3451879, 0.4680006, 0.8314649, -0.4753143, 0.3142368, -0.0907566],
     ],
 }
