@@ -15,6 +15,7 @@ from explorer.commands.running import RunCommands
 from explorer.desk import RunState
 from explorer.panels.charts import ChartsPanel
 from explorer.widgets.history import Clock
+from tests.trainers.small_runs import tiny, trained
 from trainers.events import Alarmed, Branched, Cleared, Measured, Started, Trail
 
 LOSS = Channel("loss", "loss", "loss", "nats")
@@ -192,6 +193,20 @@ def test_the_menu_offers_the_steps_that_are_kept(qtbot, session, runs, gone_back
     (dialog,) = window.findChildren(object, "", Qt.FindChildOption.FindDirectChildrenOnly)[-1:]
     assert dialog.comboBoxItems() == ["1,200", "500", "0"]
     dialog.reject()
+
+
+def test_a_run_goes_back_through_the_window(qtbot, session, runs, tmp_path):
+    folder = trained(tiny(tmp_path), tmp_path / "runs")
+    told = []
+    session.training.branched.connect(told.append)
+
+    with qtbot.waitSignal(session.training.finished, timeout=20_000) as ended:
+        runs.go_back(folder, 9, 0.5)
+
+    assert [(event.number, event.step, event.left.last) for event in told] == [(1, 9, 12)]
+    assert ended.args[0].complete
+    assert session.desk.state is RunState.ENDED
+    assert session.desk.run == folder
 
 
 # ------------------------------------------------------------------------------- charts
