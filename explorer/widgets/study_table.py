@@ -129,7 +129,7 @@ class StudyTable(QTableWidget):
         item.setToolTip("The newest recorded samples of the first seed that has some.")
 
     def _fit(self) -> None:
-        """Give each column room for its text; one that shrank with every value would flicker."""
+        """Give each column room for its text; one that also shrank would flicker."""
         for column in range(self.columnCount()):
             heading = self.horizontalHeader().sectionSizeHint(column)
             wanted = max(self.sizeHintForColumn(column) + 12, heading, 56)
