@@ -129,14 +129,13 @@ class StudyTable(QTableWidget):
         item.setToolTip("The newest recorded samples of the first seed that has some.")
 
     def _fit(self) -> None:
+        """Give each column room for its text; one that also shrank would flicker."""
         for column in range(self.columnCount()):
-            wanted = max(self.sizeHintForColumn(column) + 12, 56)
             heading = self.horizontalHeader().sectionSizeHint(column)
-            if (
-                max(wanted, heading) > self.columnWidth(column)
-                or self.columnWidth(column) == 100
-            ):
-                self.setColumnWidth(column, max(wanted, heading))
+            wanted = max(self.sizeHintForColumn(column) + 12, heading, 56)
+            if wanted > self._widest.get(column, 0):
+                self._widest[column] = wanted
+                self.setColumnWidth(column, wanted)
 
     @Slot(QTableWidgetItem)
     def _on_activated(self, item: QTableWidgetItem) -> None:

@@ -78,6 +78,17 @@ def test_cells_fill_in_with_their_values_and_how_far_they_are(panel):
     assert panel.table.verticalHeaderItem(2) is not None
 
 
+def test_columns_are_as_wide_as_what_they_hold_now(panel):
+    young = tuple(cell_of(row, number, None) for row, number in VALUES)
+    panel.show_view(view_of(cells=young))
+    panel.show_view(view_of())
+    samples = panel.table.columnCount() - 1
+    widths = [panel.table.columnWidth(column) for column in range(samples + 1)]
+
+    assert widths[samples] >= 8 * 28
+    assert max(widths[:samples]) < 8 * 28
+
+
 def test_what_the_numbers_are_stands_below_them(panel):
     panel.show_view(view_of())
 
