@@ -97,7 +97,7 @@ ILLNESSES = {
     "steep": ({"slope": level(1.1, 3.5)}, ()),
     "ignored": ({"kl": level(12.0, 0.01)}, ()),
     "few_teach": ({"effective_samples": level(20.0, 1.5)}, ()),
-    "pinned": ({"balance": np.r_[level(0.4), level(1.0), level(1.0)]}, ()),
+    "pinned": ({"k": np.r_[level(0.4), level(1.0), level(1.0)]}, ()),
 }  # fmt: skip
 
 

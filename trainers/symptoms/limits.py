@@ -89,16 +89,16 @@ def few_teach(past: Past) -> Ill | Verdict:
 
 def pinned(past: Past) -> Ill | Verdict:
     """BEGAN's balance stands at an end of its range."""
-    means = means_of(past, "balance")
+    means = means_of(past, "k")
     if means is None:
         return Verdict.UNSURE
-    balance = means["balance"]
-    if 1e-3 < balance < 1 - 1e-3:
+    weight = means["k"]
+    if 1e-3 < weight < 1 - 1e-3:
         return Verdict.HEALTHY
-    if past.last < 5 * STRETCH or not (balance >= 1 - 1e-6 or balance <= 1e-6):
+    if past.last < 5 * STRETCH or not (weight >= 1 - 1e-6 or weight <= 1e-6):
         return Verdict.UNSURE
     return Ill(
         means,
         begin_of(past),
-        f"BEGAN's balance k stands at {balance:.3f} {between(past)}: one player has all.",
+        f"BEGAN's balance k stands at {weight:.3f} {between(past)}: one player has all.",
     )
