@@ -189,7 +189,7 @@ DIVERGENCES: Mapping[str, Divergence] = MappingProxyType(
         "wasserstein": Divergence(
             "Wasserstein-1 distance",
             "W₁(p, q)",
-            "units of the data",
+            "data units",
             _distance,
             lambda real, fake: float(real.mean() - fake.mean()),
             lambda value: -value,

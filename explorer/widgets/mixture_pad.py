@@ -99,7 +99,7 @@ class MixturePad(QWidget):
             chosen = index == self.current and self.hasFocus()
             fill = QColor(colours.real)
             fill.setAlphaF(0.25)
-            painter.setPen(QPen(QColor(colours.accent if chosen else colours.real), 2))
+            painter.setPen(QPen(QColor(colours.text if chosen else colours.real), 2))
             painter.setBrush(fill)
             painter.drawEllipse(sheet.spot(x, y), max(3.0, unit), max(3.0, unit))
             painter.setBrush(Qt.BrushStyle.NoBrush)
