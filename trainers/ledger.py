@@ -5,15 +5,11 @@ row per evaluation (step, count, one column per channel). What is not a number i
 `alarms` has one row per alarm raised or cleared. When the run goes back to a step, what lies
 beyond moves to `steps_n` and `held_out_n`, where n counts from 0 the branches so left.
 Write-ahead logging keeps the file whole when the process is killed at any moment.
-
-A file from a stranger may hold views, triggers and computed columns, by which reading and
-writing would run what they say; only tables written exactly as ours are touched.
 """
 
-import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -22,14 +18,7 @@ import numpy as np
 
 from trainers.alarm_log import ALARMS, AlarmNews, Noted, read_alarms, write_alarm
 from trainers.events import Evaluated, Measured, Trace
-
-_TABLES = {"steps": "seconds", "held_out": "count"}
-_OURS = re.compile(
-    r"CREATE TABLE ((steps|held_out)(?:_\d{1,2})?) "
-    r'\(step INTEGER PRIMARY KEY, (\w+) REAL((?:, "\w+" REAL)*)\)'
-)
-_BASE, _COUNT, _CHANNELS = 2, 3, 4  # groups of the above
-_NAME = re.compile(r'"(\w+)"')
+from trainers.ledger_tables import TABLES, columns_of, create, listed, plain, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ class Ledger:
         with ExitStack() as undo:
             self._database = sqlite3.connect(path)
             undo.callback(self._database.close)
-            with _readable():
+            with readable():
                 self._prepare()
             undo.pop_all()
 
@@ -108,13 +97,13 @@ class Ledger:
 
     def leave(self, number: int, step: int) -> None:
         """Set apart what branch `number` made after `step`; nothing if that was done before."""
-        with _readable(), self._database:
-            if f"steps_{number}" in _columns(self._database):
+        with readable(), self._database:
+            if f"steps_{number}" in columns_of(self._database):
                 return
             self._database.execute("BEGIN IMMEDIATE")
             for table, names in (("steps", self._channels), ("held_out", self._held_out)):
-                self._create(f"{table}_{number}", names)
-                columns, beyond = _listed(table, names), f"{table} WHERE step > ?"
+                create(self._database, f"{table}_{number}", names)
+                columns, beyond = listed(table, names), f"{table} WHERE step > ?"
                 moved = f"({columns}) SELECT {columns} FROM {beyond}"
                 self._database.execute(f"INSERT INTO {table}_{number} {moved}", (step,))
                 self._database.execute(f"DELETE FROM {beyond}", (step,))
@@ -128,11 +117,11 @@ class Ledger:
             ValueError: if the file is damaged, or ends before `step`.
         """
         self._seconds = seconds
-        with _readable(), self._database:
+        with readable(), self._database:
             (last,) = self._database.execute("SELECT max(step) FROM steps").fetchone()
             if last is not None and last < step:
                 raise sqlite3.DatabaseError(f"they end at step {last:,}, before {step:,}")
-            for table in _TABLES:
+            for table in TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
             beyond = "alarms WHERE left_by IS NULL AND step > ?"
             self._database.execute(f"DELETE FROM {beyond}", (step,))
@@ -142,12 +131,12 @@ class Ledger:
         self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _prepare(self) -> None:
-        there = _columns(self._database)
+        there = columns_of(self._database)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         for table, names in (("steps", self._channels), ("held_out", self._held_out)):
             if table not in there:
-                self._create(table, names)
+                create(self._database, table, names)
             else:
                 self._widen(table, there[table], names)
         if "alarms" not in there:
@@ -159,20 +148,13 @@ class Ledger:
         if set(there) - set(names) or (names and not there):
             raise sqlite3.DatabaseError("they are those of another model")
         for name in (name for name in names if name not in there):
-            self._database.execute(f'ALTER TABLE {table} ADD COLUMN "{_plain(name)}" REAL')
-
-    def _create(self, table: str, names: Sequence[str]) -> None:
-        columns = "".join(f', "{_plain(name)}" REAL' for name in names)
-        about = _TABLES[table.rpartition("_")[0] if table[-1].isdigit() else table]
-        self._database.execute(
-            f"CREATE TABLE {table} (step INTEGER PRIMARY KEY, {about} REAL{columns})"
-        )
+            self._database.execute(f'ALTER TABLE {table} ADD COLUMN "{plain(name)}" REAL')
 
     def _insert(self, table: str, names: Sequence[str], rows: object) -> None:
         marks = ", ".join("?" * (len(names) + 2))
         with self._database:
             self._database.executemany(
-                f"INSERT OR REPLACE INTO {table} ({_listed(table, names)}) VALUES ({marks})",
+                f"INSERT OR REPLACE INTO {table} ({listed(table, names)}) VALUES ({marks})",
                 rows,  # type: ignore[arg-type]  # zip is an iterable of tuples, as asked for
             )
 
@@ -187,8 +169,8 @@ def read_history(path: Path) -> History:
         return History(None, ())
     try:
         # an immutable or read-only connection could not see the log of a killed writer
-        with _readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
-            there = _columns(database)
+        with readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
+            there = columns_of(database)
             alarms = read_alarms(database) if "alarms" in there else ()
             numbers = sorted(int(table[6:]) for table in there if table.startswith("steps_"))
             left = {number: _left(database, there, number, alarms) for number in numbers}
@@ -224,42 +206,14 @@ def read_progress(path: Path) -> tuple[int, float]:
     if not path.is_file():
         return 0, 0.0
     try:
-        with _readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
-            if "steps" not in _columns(database):
+        with readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
+            if "steps" not in columns_of(database):
                 return 0, 0.0
             newest = "SELECT step, seconds FROM steps ORDER BY step DESC LIMIT 1"
             row = database.execute(newest).fetchone()
     except sqlite3.OperationalError as error:
         raise ValueError(f"the scalars of this run cannot be read: {error}") from error
     return (int(row[0]), float(row[1] or 0.0)) if row else (0, 0.0)
-
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """Say of a file that is damaged or not ours what to do; let a refusing disk through."""
-    try:
-        yield
-    except sqlite3.OperationalError:
-        raise
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise ValueError(
-            f"the scalars of this run cannot be read: {' '.join(str(error).split())[:200]}; "
-            f"move scalars.sqlite away to open the run without its history"
-        ) from error
-
-
-def _columns(database: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
-    """Name the channels of each table; refuse a file that holds anything but our tables."""
-    there: dict[str, tuple[str, ...]] = {}
-    for (text,) in database.execute("SELECT sql FROM sqlite_master").fetchall():
-        ours = _OURS.fullmatch(text) if isinstance(text, str) else None
-        if text == ALARMS:
-            there["alarms"] = ()
-        elif ours is None or _TABLES[ours[_BASE]] != ours[_COUNT]:
-            raise sqlite3.DatabaseError("the file holds other tables than ours")
-        else:
-            there[ours[1]] = tuple(_NAME.findall(ours[_CHANNELS]))
-    return there
 
 
 def _rows(
@@ -302,15 +256,3 @@ def _evaluated(
 
 def _named(names: Sequence[str], values: Trace) -> Mapping[str, float]:
     return dict(zip(names, values.tolist(), strict=True))
-
-
-def _listed(table: str, names: Sequence[str]) -> str:
-    """List the columns of a table; files that were widened have them in another order."""
-    return ", ".join(("step", _TABLES[table], *(f'"{_plain(name)}"' for name in names)))
-
-
-def _plain(name: str) -> str:
-    """Let only identifiers become column names."""
-    if not name.isidentifier():
-        raise ValueError(f"a channel's name must be an identifier, unlike {name!r}")
-    return name
