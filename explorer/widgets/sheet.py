@@ -83,4 +83,4 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 def figure(value: float) -> str:
     """Write a tick with a true minus."""
-    return f"{value:.4g}".replace("-", "−")
+    return f"{value + 0.0:.4g}".replace("-", "−")  # 0 has no sign
