@@ -45,6 +45,15 @@ ALARMS: Mapping[str, Alarm] = MappingProxyType(
             "The data has separate clusters, and the generator has stopped to make points of "
             "some that it had covered.",
         ),
+        "crowded": Alarm(
+            "Mode collapse",
+            variety.crowded,
+            f"{_GO_BACK} lower the learning rate, or begin anew with a longer unrolling, R1 or "
+            "another objective.",
+            "The data has separate clusters, and nearly all generated points lie next to a few "
+            "of them: the generator moves from cluster to cluster instead of covering all.",
+            explains=("modes", "narrow", "saturated", "vanished", "outwitted"),
+        ),
         "narrow": Alarm(
             "Little variety",
             variety.narrowed,

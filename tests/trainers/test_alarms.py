@@ -80,11 +80,14 @@ WELL = {
     "variance_ratio": level(0.9),
     "signal": level(0.7),
 }
-VARIED = evaluated(50, duplicates=always(0.1), spread=always(0.9), modes=always(8))
+VARIED = evaluated(
+    50, duplicates=always(0.1), spread=always(0.9), modes=always(8), mode_kl=always(0.05)
+)
 COLLAPSE = evaluated(50, duplicates=since(300, 1.0, 0.1), spread=since(300, 0.1, 0.8))
 ILLNESSES = {
     "collapse": ({}, COLLAPSE),
     "modes": ({}, evaluated(50, modes=since(300, 3, 8))),
+    "crowded": ({}, evaluated(50, mode_kl=since(300, 1.9, 0.05))),
     "narrow": ({"variance_ratio": np.r_[level(0.9), level(0.01, 0.01), level(0.01)]}, ()),
     "saturated": (
         {"real_score": level(0.8, 0.999), "fake_score": level(0.2, 0.001),
@@ -365,6 +368,25 @@ def test_healthy_games_raise_no_alarm(digits_run, tmp_path, game, seed):
     model = {**GAN, **HEALTHY[game]}
 
     assert alarms_of(digits_run(model, seed, steps=1_000), tmp_path) == []
+
+
+def game_on_the_ring(preset, seed):
+    model = {"family": "gan", **catalog.FAMILIES["gan"].presets[preset].values}
+    config = run_on("ring", model, seed, steps=600)
+    return config.changed(plan=config.plan.changed(evaluate_every=200))
+
+
+@pytest.mark.parametrize("seed", [0, *map(in_slow, range(1, 5))])
+def test_the_preset_that_loses_modes_raises_mode_collapse(tmp_path, seed):
+    assert (Alarmed, "crowded") in alarms_of(
+        game_on_the_ring("points-collapse", seed), tmp_path
+    )
+
+
+@pytest.mark.parametrize("seed", [0, *map(in_slow, range(1, 10))])
+@pytest.mark.parametrize("preset", ["points-ns", *map(in_slow, ["points-lsgan", "points-r1"])])
+def test_healthy_games_on_the_ring_raise_no_alarm(tmp_path, preset, seed):
+    assert alarms_of(game_on_the_ring(preset, seed), tmp_path) == []
 
 
 def exploding(*args):

@@ -1,5 +1,7 @@
 """Signs that a generator makes few different pictures."""
 
+from math import exp
+
 from trainers.symptoms.past import (
     STRETCH,
     Ill,
@@ -12,6 +14,7 @@ from trainers.symptoms.past import (
     newest,
 )
 
+_CROWDED = 1.2  # nats between how often each mode is the nearest and how often it should be
 _GROWTH = 0.03  # of the spread of real images, within a stretch: a model that still unfolds
 
 
@@ -61,6 +64,30 @@ def lost_modes(past: Past) -> Ill | Verdict:
         after_last_good(past, lambda values: values.get("modes", 0.0) > best / 2),
         f"The generator covers {now:g} modes of the data at step {rows[-1].step:,}; it had "
         f"covered {best:g}.",
+    )
+
+
+def crowded(past: Past) -> Ill | Verdict:
+    """All points go to a few modes of those there are.
+
+    Which mode is the nearest becomes even early, long before points are of high quality:
+    of ten healthy seeds of the ring none stays above 0.9 nats beyond step 400. Two of eight modes
+    alone are 1.39 nats.
+    """
+    rows = newest(past, "mode_kl")
+    if not rows:
+        return Verdict.UNSURE
+    ill = [row.values["mode_kl"] >= _CROWDED for row in rows]
+    if not any(ill):
+        return Verdict.HEALTHY
+    if not all(ill):
+        return Verdict.UNSURE
+    now = rows[-1].values["mode_kl"]
+    return Ill(
+        {"mode_kl": now},
+        after_last_good(past, lambda values: values.get("mode_kl", 0.0) < _CROWDED),
+        f"Generated points crowd about {exp(-now):.0%} of the data's modes at step "
+        f"{rows[-1].step:,} (KL {now:.2f} nats from even).",
     )
 
 
