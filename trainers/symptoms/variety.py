@@ -71,8 +71,8 @@ def crowded(past: Past) -> Ill | Verdict:
     """All points go to a few modes of those there are.
 
     Which mode is the nearest becomes even early, long before points are of high quality:
-    of ten healthy seeds of the ring none stays above 0.9 nats beyond step 400. Two of eight modes
-    alone are 1.39 nats.
+    healthy seeds of the ring do not stay above 0.9 nats beyond step 400. Two modes alone of
+    eight are 1.39 nats.
     """
     rows = newest(past, "mode_kl")
     if not rows:
