@@ -40,7 +40,8 @@ class TorchPointSnapshot:
 
     The pull is that of the objective itself, without the judge's answers that unrolling looks
     ahead to. An objective that compares looks at `real`, the last real points learned from;
-    where there are none yet, each generated point is compared with itself.
+    where there are none yet, each generated point is compared with itself. A judge that is told
+    classes is asked about none.
     """
 
     def __init__(
