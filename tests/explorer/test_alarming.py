@@ -165,7 +165,9 @@ def test_help_opens_and_closes(qtbot, alarming, session):
     alarming.banner.explain.click()
 
     (popover,) = alarming.banner.findChildren(object, "toast")
+    assert not popover.isHidden()
     popover.close()
+    assert popover.isHidden()
 
 
 @pytest.mark.parametrize("mode", [theme.Mode.LIGHT, theme.Mode.DARK])
