@@ -143,8 +143,8 @@ def _parser() -> Parser:
             [
                 "Metrics:",
                 *rows,
-                "Only fid-tf1 gives published names (FID, KID); all else is not comparable with "
-                "published FID.",
+                "Only fid-tf1 gives published names (FID, KID); all else is not comparable "
+                "with published FID.",
             ]
         ),
     )

@@ -11,6 +11,7 @@ from trainers.store import program_version
 
 _WAYS = {"less": "less is better", "more": "more is better", "neither": ""}
 _WIDTH = 26
+_ALWAYS = ("fd", "kid")  # numbers that are quoted alone, and are nothing without N and split
 _COLUMNS = (
     *("real", "real_count", "fake", "fake_count", "is_null", "metric", "name", "title"),
     *("value", "better", "extractor", "comparable", "wanted_count", "seed", "step", "weights"),
@@ -26,7 +27,7 @@ def evaluation_words(found: Evaluation) -> str:
         f"seed {found.wanted.seed}",
     ]
     for series in found.series:
-        lines += ["", _heading(series), *map(_line, _short(series))]
+        lines += ["", _heading(series), *(_line(series, one) for one in _short(series))]
     lines += ["", *(f"note: {note}" for note in found.notes)] if found.notes else [""]
     return "\n".join([*lines, f"again: {found.command}"]) + "\n"
 
@@ -95,10 +96,16 @@ def _heading(series: Series) -> str:
     return f"{said}, real beside real" if series.is_null else said
 
 
-def _line(score: Score) -> str:
-    counts = f"{score.fake_count:,} and {score.real_count:,}"
+def _line(series: Series, score: Score) -> str:
+    facts = filter(None, (_WAYS[score.better], _counts(series, score)))
+    return f"  {score.title:{_WIDTH}} {score.value:>10.4g}  {', '.join(facts)}".rstrip()
+
+
+def _counts(series: Series, score: Score) -> str:
+    """Say of how many pictures a number is: a distance always, another if it took fewer."""
+    counts = (score.fake_count, score.real_count)
+    if counts == (series.fake.count, series.real.count) and score.name not in _ALWAYS:
+        return ""
     if not score.real_count:
-        counts = f"{score.fake_count:,}"
-    way = _WAYS[score.better]
-    facts = ", ".join(filter(None, (way, f"N = {counts}")))
-    return f"  {score.title:{_WIDTH}} {score.value:>10.4g}  {facts}".rstrip()
+        return f"N = {score.fake_count:,} of {series.fake.title} alone"
+    return f"N = {score.fake_count:,} against {score.real_count:,} of {series.real.title}"

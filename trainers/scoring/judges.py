@@ -7,7 +7,7 @@ from engines.metrics.extractors import EXTRACTORS, Extractor, load_extractor
 from trainers.arguments import nearest
 from trainers.data.watch import Watch
 from trainers.scoring.looking import Looker, identity_of
-from trainers.scoring.metrics import METRICS
+from trainers.scoring.metrics import METRICS, MOST_PICTURES
 
 USUAL = "fd-random-v1"
 
@@ -53,8 +53,9 @@ def looker_with(
     extractor: Extractor, metrics: Iterable[str], cache: Path, watch: Watch
 ) -> Looker:
     """Make ready to look for these metrics."""
-    keeps_pixels = any(METRICS[name].reads == "pixels" for name in metrics)
-    return Looker(extractor, identity_of(extractor), cache, watch, keeps_pixels)
+    reads_pixels = any(METRICS[name].reads == "pixels" for name in metrics)
+    pictures = MOST_PICTURES if reads_pixels else 0
+    return Looker(extractor, identity_of(extractor), cache, watch, pictures)
 
 
 def _with_weights() -> list[str]:

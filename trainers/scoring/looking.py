@@ -16,6 +16,7 @@ from jaxtyping import Float32
 
 from engines.arrays import PixelArray
 from engines.metrics.extractors import Extractor
+from engines.metrics.sliced import Bytes
 from trainers.data.cache import written
 from trainers.data.watch import Watch
 from trainers.scoring.sources import Source
@@ -31,8 +32,8 @@ class Seen:
 
     source: Source
     features: Float32[np.ndarray, "n d"]
-    pixels: PixelArray | None
-    """The pictures, if they were asked for."""
+    pixels: Bytes | None
+    """The first pictures, if some were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Looker:
     """As `identity_of` has it."""
     cache: Path
     watch: Watch
-    keeps_pixels: bool = False
+    pictures: int = 0
+    """How many pictures of each source are kept beside the features."""
 
     def see(self, source: Source) -> Seen:
         """Return the features of every picture of `source`, read or computed.
@@ -53,15 +55,15 @@ class Looker:
             ValueError: if the pictures are neither grey nor colour.
             Cancelled: if the watch says so; nothing half-made is left.
         """
-        pixels = np.concatenate(list(source.chunks())) if self.keeps_pixels else None
         path = self._path(source) if source.is_real else None
-        features = self._remembered(path, len(source)) if path else None
-        if features is None:
-            features = self._computed(source, pixels)
-            if path is not None:
-                with suppress(OSError):  # a full disk costs time the next time, not the number
-                    _keep(path, features)
-        return Seen(source, features, pixels)
+        known = self._remembered(path, len(source)) if path else None
+        if known is not None:
+            return Seen(source, known, self._first(source))
+        seen = self._computed(source)
+        if path is not None:
+            with suppress(OSError):  # a full disk costs time the next time, not the number
+                _keep(path, seen.features)
+        return seen
 
     def _path(self, source: Source) -> Path:
         digest = _SUM(f"{VERSION}/{self.identity}/{len(source)}".encode())
@@ -87,18 +89,29 @@ class Looker:
         table = np.frombuffer(content[:size], "<f4").astype(np.float32)
         return table.reshape(count, self.extractor.dim)
 
-    def _computed(
-        self, source: Source, pixels: PixelArray | None
-    ) -> Float32[np.ndarray, "n d"]:
+    def _computed(self, source: Source) -> Seen:
         features = np.empty((len(source), self.extractor.dim), np.float32)
+        kept: list[PixelArray] = []
         done = 0
-        for chunk in source.chunks() if pixels is None else [pixels]:
+        for chunk in source.chunks():
+            if self.pictures > done:
+                kept.append(chunk[: self.pictures - done])
             for part in self._parts(chunk):
                 self.watch.tell(f"Looking at {source.title}", done, len(source))
                 features[done : done + len(part)] = self.extractor(part)
                 done += len(part)
         self.watch.tell(f"Looking at {source.title}", done, len(source))
-        return features
+        return Seen(source, features, np.concatenate(kept) if kept else None)
+
+    def _first(self, source: Source) -> PixelArray | None:
+        """Read the pictures that are to be kept, and no more."""
+        kept: list[PixelArray] = []
+        left = self.pictures
+        chunks = source.chunks()
+        while left > 0 and (chunk := next(chunks, None)) is not None:
+            kept.append(chunk[:left])
+            left -= len(chunk)
+        return np.concatenate(kept) if kept else None
 
     def _parts(self, pixels: PixelArray) -> Iterable[PixelArray]:
         """Cut along the extractor's own batches, so that it can be stopped between them."""

@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from engines.arrays import PixelArray
 from engines.metrics.certainty import class_score
 from engines.metrics.clusters import prd
 from engines.metrics.features import Features
@@ -18,14 +17,14 @@ from engines.metrics.frechet import Reference
 from engines.metrics.kernel import kernel_distance
 from engines.metrics.moments import Moments
 from engines.metrics.neighbours import density_coverage, expected_coverage, precision_recall
-from engines.metrics.sliced import mind, pyramid_distance
+from engines.metrics.sliced import Bytes, mind, pyramid_distance
 
 PUBLISHED = "fid-tf1"
 """The only extractor whose distances bear the published names."""
 
 Better: TypeAlias = Literal["less", "more", "neither"]
 
-_MOST_PICTURES = 4_096  # of a pyramid at once: their patches and bands must fit into memory
+MOST_PICTURES = 4_096  # of a pyramid at once: their patches and bands must fit into memory
 _BALL, _COVER, _CLUSTERS, _PARTS = 3, 5, 20, 10
 
 
@@ -36,8 +35,8 @@ class Pair:
     real: Features
     fake: Features
     seed: int
-    real_pixels: PixelArray | None = None
-    fake_pixels: PixelArray | None = None
+    real_pixels: Bytes | None = None
+    fake_pixels: Bytes | None = None
     logits: Callable[[Features], Features] | None = None
     """What the published network says of features, without its bias."""
 
@@ -122,8 +121,8 @@ def check_counts(name: str, real: tuple[str, int], fake: tuple[str, int]) -> Non
     for least, (title, count) in ((row.least_real, real), (row.least_fake, fake)):
         if count < least:
             raise ValueError(
-                f"{row.title} needs at least {least} pictures on this side, and {title} has "
-                f"{count}; ask for more with -n, take a larger set, or leave {name} away"
+                f"{title} has {count} pictures here, and for {row.title} it takes at least "
+                f"{least}; ask for more with -n, take a larger set, or leave {name} away"
             )
 
 
@@ -176,7 +175,7 @@ def _clustered(pair: Pair) -> Finding:
 def _pyramid(pair: Pair) -> Finding:
     if pair.real_pixels is None or pair.fake_pixels is None:
         raise ValueError("a pyramid is made of pictures, and only features were kept")
-    rows, count = pair.evened(_MOST_PICTURES)
+    rows, count = pair.evened(MOST_PICTURES)
     found = pyramid_distance(pair.real_pixels[rows], pair.fake_pixels[rows], pair.rng)
     levels = {f"swd_{side}": value for side, value in found.levels}
     return Finding({"swd": found.mean, **levels}, count, count)

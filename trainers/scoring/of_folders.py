@@ -15,8 +15,7 @@ from trainers.data.dataset import DataSet
 from trainers.data.load import load
 from trainers.data.watch import Watch
 from trainers.scoring.judges import looker_with
-from trainers.scoring.of_run import repeated
-from trainers.scoring.report import Evaluation, Match, Wanted, judge
+from trainers.scoring.report import Evaluation, Match, Wanted, judge, repeated, short_of
 from trainers.scoring.sources import Choice, Kept
 
 LOOKS = ("side", "colour", "fit", "background")
@@ -87,7 +86,7 @@ def evaluate_folders(
         wanted=wanted,
         side=sets[0].shape[1:],
         series=judge([Match(real, fake) for fake in fakes], wanted, looker, watch),
-        notes=tuple(_notes(asked.folders, sets)),
+        notes=(*_notes(asked.folders, sets), *short_of([real, *fakes], wanted)),
         command=_command(asked, wanted, extractor),
     )
 
@@ -97,6 +96,11 @@ def _notes(folders: tuple[str, ...], sets: list[DataSet]) -> list[str]:
         f"{folder}: {note}"
         for folder, data in zip(folders, sets, strict=True)
         for note in data.notes
+    ]
+    notes += [
+        f"{folder}: the first folder's own pictures, so a corrected value says nothing."
+        for folder, data in zip(folders[1:], sets[1:], strict=True)
+        if data.fingerprint == sets[0].fingerprint
     ]
     side = sets[0].shape[1]
     return [

@@ -9,7 +9,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.metrics.extractors import EXTRACTORS, Extractor
+from engines.metrics.extractors import Extractor
 from trainers.arguments import PROGRAM
 from trainers.data.dataset import DataSet
 from trainers.data.load import load
@@ -17,7 +17,7 @@ from trainers.data.watch import Watch
 from trainers.events import Snapped
 from trainers.run import open_snapshot
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Match, Wanted, judge
+from trainers.scoring.report import Evaluation, Match, Wanted, judge, repeated, short_of
 from trainers.scoring.sources import Choice, Kept, Samples
 from trainers.store import RunCard, read_card
 
@@ -65,15 +65,10 @@ def evaluate_run(
         name: Kept(name, name, (part,), Choice(wanted.count, wanted.seed))
         for name, part in zip(SPLITS, (data.train, data.held_out), strict=True)
     }
-    notes += [
-        f"{name} holds only {source.available:,} pictures, fewer than the {wanted.count:,} "
-        "asked for."
-        for name, source in real.items()
-        if source.available < wanted.count
-    ]
+    notes += short_of(real.values(), wanted)
     samples = Samples(snapped.snapshot, wanted.count, wanted.seed, "samples")
     matches = [Match(real[name], samples) for name in asked.against]
-    matches.append(Match(real["held-out"], real["train"]))
+    matches.append(Match(real["held-out"], real["train"], is_null=True))
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
         subject={"kind": "run", **_subject(asked, card, snapped, sha256)},
@@ -122,11 +117,3 @@ def _command(asked: RunAsked, snapped: Snapped, wanted: Wanted, extractor: Extra
     words += ["--weights", asked.weights] if asked.weights else []
     words += ["--against", ",".join(asked.against)]
     return shlex.join([*words, *repeated(wanted, extractor)])
-
-
-def repeated(wanted: Wanted, extractor: Extractor) -> list[str]:
-    """List the arguments of every evaluation that ask for the same again."""
-    words = ["--metrics", ",".join(wanted.metrics), "-n", str(wanted.count)]
-    words += ["--extractor", extractor.name, "--seed", str(wanted.seed)]
-    weights = EXTRACTORS[extractor.name].weights
-    return [*words, "--weights-file", weights.name] if weights else words

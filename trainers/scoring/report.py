@@ -1,19 +1,19 @@
 """An evaluation: every number with all that it takes to repeat it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from engines.arrays import PixelArray
-from engines.metrics.extractors import Extractor
+from engines.metrics.extractors import EXTRACTORS, Extractor
 from engines.metrics.features import Features
 from engines.metrics.inception import Inception
+from engines.metrics.sliced import Bytes
 from trainers.data.watch import Watch
 from trainers.scoring.looking import Looker, Seen
 from trainers.scoring.metrics import METRICS, Better, Pair, check_counts, value_row
-from trainers.scoring.sources import JUDGE_SEED, Source
+from trainers.scoring.sources import JUDGE_SEED, Kept, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,8 @@ class Match:
     real: Source
     fake: Source
 
-    @property
-    def is_null(self) -> bool:
-        """Whether no model is judged by it."""
-        return self.real.is_real and self.fake.is_real
+    is_null: bool = False
+    """Whether no model is judged by it."""
 
 
 def judge(
@@ -131,6 +129,23 @@ def judge(
             scores += _scores(name, pair, looker.extractor.name)
         series.append(Series(_side(real), _side(fake), tuple(scores), match.is_null))
     return tuple(series)
+
+
+def repeated(wanted: Wanted, extractor: Extractor) -> list[str]:
+    """List the arguments of every evaluation that ask for the same again."""
+    words = ["--metrics", ",".join(wanted.metrics), "-n", str(wanted.count)]
+    words += ["--extractor", extractor.name, "--seed", str(wanted.seed)]
+    weights = EXTRACTORS[extractor.name].weights
+    return [*words, "--weights-file", weights.name] if weights else words
+
+
+def short_of(kept: Iterable[Kept], wanted: Wanted) -> list[str]:
+    """Say which sets are smaller than was asked for, each once."""
+    small = {s.title: s.available for s in kept if s.available < wanted.count}
+    return [
+        f"{title} holds only {available:,} pictures, fewer than the {wanted.count:,} asked for."
+        for title, available in small.items()
+    ]
 
 
 def _stands_alone(metric: str) -> bool:
@@ -177,9 +192,7 @@ def _pair(real: Seen, fake: Seen, seed: int, extractor: Extractor) -> Pair:
     return Pair(real.features, fake.features, seed, real_pixels, fake_pixels, logits)
 
 
-def _alike(
-    real: PixelArray | None, fake: PixelArray | None
-) -> tuple[PixelArray | None, PixelArray | None]:
+def _alike(real: Bytes | None, fake: Bytes | None) -> tuple[Bytes | None, Bytes | None]:
     """Make grey pictures colour where the others are."""
     if real is None or fake is None:
         return real, fake
@@ -187,5 +200,5 @@ def _alike(
     return _deep(real, depth), _deep(fake, depth)
 
 
-def _deep(pixels: PixelArray, depth: int) -> PixelArray:
+def _deep(pixels: Bytes, depth: int) -> Bytes:
     return pixels if pixels.shape[3] == depth else np.repeat(pixels, depth, axis=3)
