@@ -151,6 +151,8 @@ def test_pictures_that_changed_since_are_told_of(capsys, tmp_path, runs):
     record = evaluated(capsys, folder, "--metrics", "fd", "-n", "20")
 
     assert any("not those the run began with" in note for note in record["notes"])
+    assert record["subject"]["learned_from"] == "another"
+    assert record["subject"]["data_fingerprint"] == read_card(runs / "vae").fingerprint
 
 
 def test_folders_are_compared_with_the_first(capsys, folders):
@@ -281,6 +283,7 @@ def test_bad_input_costs_one_sentence(words, complaint, runs, folders, tmp_path,
         (Progress("Opening", 0, 0), 3, "Opening"),
         (Progress("Looking", 0, 2_000), 3, "Looking (0 of 2,000)"),
         (Progress("Looking", 10, 2_000), 0.1, "Looking (10 of 2,000)"),
+        (Progress("Looking", 2_000, 2_000), 20, "Looking (2,000 of 2,000)"),
         (Progress("Looking", 500, 2_000), 20, "Looking (500 of 2,000), about 60 s left"),
     ],
 )

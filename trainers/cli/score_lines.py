@@ -23,8 +23,8 @@ def evaluation_words(found: Evaluation) -> str:
     height, width = found.side
     lines = [
         found.heading,
-        f"{found.extractor_title}: {found.comparable}; pictures of {width}×{height} pixels; "
-        f"seed {found.wanted.seed}",
+        f"{found.through.title}: {found.through.comparable}; "
+        f"pictures of {width}×{height} pixels; seed {found.wanted.seed}",
     ]
     for series in found.series:
         lines += ["", _heading(series), *(_line(series, one) for one in _short(series))]
@@ -38,12 +38,7 @@ def evaluation_record(found: Evaluation) -> dict[str, Any]:
         "event": "scored",
         "version": program_version(),
         "subject": dict(found.subject),
-        "extractor": {
-            "name": found.extractor,
-            "title": found.extractor_title,
-            "identity": found.identity,
-            "comparable": found.comparable,
-        },
+        "extractor": asdict(found.through),
         "metrics": list(found.wanted.metrics),
         "count": found.wanted.count,
         "seed": found.wanted.seed,
@@ -77,8 +72,8 @@ def _row(found: Evaluation, series: Series, score: Score) -> dict[str, object]:
         "title": score.title,
         "value": repr(score.value),
         "better": score.better,
-        "extractor": found.extractor,
-        "comparable": found.comparable,
+        "extractor": found.through.name,
+        "comparable": found.through.comparable,
         "wanted_count": found.wanted.count,
         "seed": found.wanted.seed,
         "step": found.subject.get("step", ""),

@@ -48,7 +48,7 @@ def waiting_words(progress: Progress, seconds: float) -> str:
     if not progress.total:
         return progress.what
     said = f"{progress.what} ({progress.done:,} of {progress.total:,})"
-    if not progress.done or seconds < _SETTLED:
+    if not 0 < progress.done < progress.total or seconds < _SETTLED:
         return said
     left = seconds * (progress.total - progress.done) / progress.done
     return f"{said}, about {duration(left)} left"

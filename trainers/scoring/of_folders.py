@@ -15,7 +15,7 @@ from trainers.data.dataset import DataSet
 from trainers.data.load import load
 from trainers.data.watch import Watch
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
 from trainers.scoring.sources import Choice, Kept
 
 LOOKS = ("side", "colour", "fit", "background")
@@ -53,12 +53,7 @@ def evaluate_folders(
         ValueError: if a folder cannot be had, or a metric not be measured on it.
         Cancelled: if the watch says so.
     """
-    for folder in asked.folders:
-        if (Path(folder) / "run.json").is_file():
-            raise ValueError(
-                f"{folder} is a run and no folder of pictures; evaluate one run at a time, by "
-                f"itself: {PROGRAM} evaluate {shlex.quote(folder)}"
-            )
+    _refuse_runs(asked.folders)
     sets = [
         load(asked.config_of(folder), watch.report, watch.cancelled, cache)
         for folder in asked.folders
@@ -79,16 +74,22 @@ def evaluate_folders(
             ),
         },
         heading=f"{', '.join(asked.folders[1:])} beside {asked.folders[0]}",
-        extractor=extractor.name,
-        extractor_title=extractor.title,
-        identity=looker.identity,
-        comparable=extractor.comparable,
+        through=Eye.of(looker),
         wanted=wanted,
         side=sets[0].shape[1:],
         series=judge([Match(real, fake) for fake in fakes], wanted, looker, watch),
         notes=(*_notes(asked.folders, sets), *short_of([real, *fakes], wanted)),
         command=_command(asked, wanted, extractor),
     )
+
+
+def _refuse_runs(folders: tuple[str, ...]) -> None:
+    for folder in folders:
+        if (Path(folder) / "run.json").is_file():
+            raise ValueError(
+                f"{folder} is a run and no folder of pictures; evaluate one run at a time, by "
+                f"itself: {PROGRAM} evaluate {shlex.quote(folder)}"
+            )
 
 
 def _notes(folders: tuple[str, ...], sets: list[DataSet]) -> list[str]:

@@ -17,7 +17,7 @@ from trainers.data.watch import Watch
 from trainers.events import Snapped
 from trainers.run import open_snapshot
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
 from trainers.scoring.sources import Choice, Kept, Samples
 from trainers.store import RunCard, read_card
 
@@ -51,53 +51,59 @@ def evaluate_run(
         Cancelled: if the watch says so.
     """
     card = read_card(asked.folder)
-    if card.config.data.about.points:
-        raise ValueError(
-            f"the run learned points, which have no features; its modes are counted while it "
-            f"trains, and {PROGRAM} info {asked.name} tells them"
-        )
+    _require_pictures(card, asked.name)
     _, snapped, sha256 = open_snapshot(asked.folder, asked.step, asked.weights)
     data = load(card.config.data, watch.report, watch.cancelled)
-    notes = [*data.notes, *_differences(card, data)]
-    if card.config.model.family == "vae":
-        notes.append(_NO_RECONSTRUCTIONS)
     real = {
         name: Kept(name, name, (part,), Choice(wanted.count, wanted.seed))
         for name, part in zip(SPLITS, (data.train, data.held_out), strict=True)
     }
-    notes += short_of(real.values(), wanted)
+    notes = [*data.notes, *_differences(card, data), *_lacks(card)]
     samples = Samples(snapped.snapshot, wanted.count, wanted.seed, "samples")
     matches = [Match(real[name], samples) for name in asked.against]
     matches.append(Match(real["held-out"], real["train"], is_null=True))
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
-        subject={"kind": "run", **_subject(asked, card, snapped, sha256)},
+        subject={
+            "kind": "run",
+            **_subject(asked, card, data, snapped),
+            "checkpoint_sha256": sha256,
+        },
         heading=f"{asked.folder.resolve().name}, step {snapped.step:,} "
         f"({snapped.snapshot.weights}), {data.title}",
-        extractor=extractor.name,
-        extractor_title=extractor.title,
-        identity=looker.identity,
-        comparable=extractor.comparable,
+        through=Eye.of(looker),
         wanted=wanted,
         side=card.shape[1:],
         series=judge(matches, wanted, looker, watch),
-        notes=tuple(notes),
+        notes=(*notes, *short_of(real.values(), wanted)),
         command=_command(asked, snapped, wanted, extractor),
     )
 
 
+def _require_pictures(card: RunCard, name: str) -> None:
+    if card.config.data.about.points:
+        raise ValueError(
+            f"the run learned points, which have no features; its modes are counted while it "
+            f"trains, and {PROGRAM} info {name} tells them"
+        )
+
+
+def _lacks(card: RunCard) -> list[str]:
+    return [_NO_RECONSTRUCTIONS] if card.config.model.family == "vae" else []
+
+
 def _subject(
-    asked: RunAsked, card: RunCard, snapped: Snapped, sha256: str
+    asked: RunAsked, card: RunCard, data: DataSet, snapped: Snapped
 ) -> dict[str, object]:
     return {
         "run": str(asked.folder),
         "family": card.config.model.family,
-        "data": card.data_title,
-        "data_fingerprint": card.fingerprint,
+        "data": data.title,
+        "data_fingerprint": data.fingerprint,
+        "learned_from": card.fingerprint,
         "data_config": card.config.data.model_dump(mode="json"),
         "step": snapped.step,
         "weights": snapped.snapshot.weights,
-        "checkpoint_sha256": sha256,
     }
 
 

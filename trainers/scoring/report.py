@@ -71,16 +71,30 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Eye:
+    """Which extractor looked, in words and by the sum of its weights."""
+
+    name: str
+    title: str
+    identity: str
+    comparable: str
+    """What its distances may be compared with."""
+
+    @classmethod
+    def of(cls, looker: Looker) -> "Eye":
+        """Say what `looker` looks through."""
+        row = looker.extractor
+        return cls(row.name, row.title, looker.identity, row.comparable)
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """What was measured, on what, by what."""
 
     subject: Mapping[str, object]
     """What was judged: the run, its step and weights, or the folders; plain values."""
     heading: str
-    extractor: str
-    extractor_title: str
-    identity: str
-    comparable: str
+    through: Eye
     wanted: Wanted
     side: tuple[int, int]
     """(h, w) of the pictures in pixels, as they were handed on."""
