@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engines.metrics.extractors import EXTRACTORS
 from trainers import checkpoints
 from trainers.arguments import Parser, typed
 from trainers.cli.conduct import braked
@@ -134,7 +135,7 @@ def _checked_out(name: str | None) -> Path | None:
 
 
 def _parser() -> Parser:
-    rows = [f"  {name:16} {row.title}: {row.help}" for name, row in METRICS.items()]
+    rows = [f"  {name:17} {row.title}\n{'':19} {row.help}" for name, row in METRICS.items()]
     parser = Parser(
         "evaluate",
         "Measure how far the pictures that a run makes are from its data, or the pictures of "
@@ -179,7 +180,10 @@ def _add_judging(parser: Parser) -> None:
         help=f"pictures of each side (default {USUAL_COUNT}); other N, other numbers",
     )
     parser.add_argument(
-        "--extractor", default=USUAL, metavar="NAME", help=f"what looks (default {USUAL})"
+        "--extractor",
+        default=USUAL,
+        metavar="NAME",
+        help=f"what looks: {', '.join(EXTRACTORS)} (default {USUAL})",
     )
     parser.add_argument(
         "--weights-file", metavar="PATH", help="the published weights, for fid-tf1, fid-clean"

@@ -211,12 +211,12 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
     {
         "fd": Metric(
             "Fréchet distance",
-            "distance of mean and covariance; biased upwards, more so with few pictures",
+            "of mean and covariance; biased upwards, more with few pictures",
             least_real=2,
             least_fake=2,
             values={
                 "fd": Value("FD", "less", _distances("FID")),
-                "fd_corrected": Value("corrected for N", "less"),
+                "fd_corrected": Value("corrected, made side", "less"),
                 "fd_floor": Value("noise floor", "neither"),
                 "fd_mean_term": Value("mean term", "less", is_detail=True),
                 "fd_covariance_term": Value("covariance term", "less", is_detail=True),
@@ -225,7 +225,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
         "kid": Metric(
             "kernel distance",
-            "distance with a cubic kernel, without bias; slightly negative near 0",
+            "with a cubic kernel, unbiased; slightly negative near 0",
             least_real=2,
             least_fake=2,
             values={
@@ -236,7 +236,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
         "precision-recall": Metric(
             "precision and recall",
-            f"shares inside the other set's balls, k = {_BALL}; below 1 even for equal sets",
+            f"shares in the other set's balls, k = {_BALL}; below 1 for equal sets too",
             least_real=_BALL + 1,
             least_fake=_BALL + 1,
             values={"precision": Value("precision", "more"), "recall": Value("recall", "more")},
@@ -244,7 +244,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
         "density-coverage": Metric(
             "density and coverage",
-            f"how thickly, and how many of, the real balls are reached, k = {_COVER}",
+            f"how thickly real balls are filled, and how many, k = {_COVER}",
             least_real=_COVER + 1,
             least_fake=1,
             values={
@@ -264,7 +264,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
         "swd": Metric(
             "sliced Wasserstein × 1000",
-            "patches of a pyramid of the pictures; no network, blind to overall brightness",
+            "patches of the pictures at all sizes; no network, blind to brightness",
             least_real=2,
             least_fake=2,
             values={"swd": Value("sliced Wasserstein × 1000", "less")},
@@ -273,7 +273,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
         "mind": Metric(
             "MIND",
-            "sliced distance of features along 1000 directions",
+            "distance of features along 1000 directions",
             least_real=2,
             least_fake=2,
             values={"mind": Value("MIND", "less")},
@@ -281,7 +281,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
         "is": Metric(
             "Inception Score",
-            f"how sure and how varied; of made pictures alone, and only with {PUBLISHED}",
+            f"how sure and how varied, of made pictures alone; only with {PUBLISHED}",
             least_real=0,
             least_fake=_PARTS,
             values={
