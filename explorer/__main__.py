@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-COMMANDS = ("train", "resume", "compare", "sample", "manifold", "traverse", "runs", "info")
+COMMANDS = (
+    *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "runs"),
+    "info",
+)
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
 
@@ -16,6 +19,7 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer train        train a model, with progress on the terminal
   latent-explorer resume       train a run further, or go back and on from there
   latent-explorer compare      compare models over seeds on one data set
+  latent-explorer evaluate     measure how far made pictures are from real ones
   latent-explorer sample       write a grid of samples of a run as a picture
   latent-explorer manifold     write the manifold grid of a run as a picture
   latent-explorer traverse     write a sheet of traversals of a run as a picture

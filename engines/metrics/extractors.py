@@ -22,7 +22,7 @@ from engines.arrays import PixelArray
 from engines.images import from_bytes
 from engines.metrics import inception, mini_net, random_net, resize
 from engines.metrics.resize import Square
-from engines.metrics.weights import Readable
+from engines.metrics.weights import Pinned, Readable
 from engines.types import Bytes, Images
 
 SMALL = 32  # pixels: the side that the networks of our own read
@@ -89,6 +89,8 @@ class ExtractorRow:
     build: Callable[[Readable | None], nn.Module]
     """Makes the network, from the file of its weights where it needs one."""
     batch: int = 64
+    weights: Pinned | None = None
+    """The file it needs, if it does."""
 
 
 def load_extractor(name: str, weights: Readable | None = None) -> Extractor:
@@ -147,6 +149,7 @@ EXTRACTORS = MappingProxyType(
             prepare=_for_published,
             build=inception.load_inception,
             batch=16,
+            weights=inception.WEIGHTS,
         ),
         "fid-clean": ExtractorRow(
             title="clean-FID",
@@ -155,6 +158,7 @@ EXTRACTORS = MappingProxyType(
             prepare=_for_clean,
             build=inception.load_inception,
             batch=16,
+            weights=inception.WEIGHTS,
         ),
     }
 )

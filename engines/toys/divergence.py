@@ -16,6 +16,7 @@ from jaxtyping import Float, Float64
 
 from engines.toys import transport
 from engines.toys.lattice import Field, Lattice
+from engines.toys.optimum import sigmoid
 
 Mass: TypeAlias = Float64[np.ndarray, "k"]
 """Shares of a whole, each at least 0; densities times the volume of their cells."""
@@ -152,20 +153,23 @@ _LOGISTIC = Divergence(
     "½ (2 ln 2 − loss) is what D has found of it.",
 )
 
+_LIKELIHOOD = Divergence(
+    "Kullback–Leibler divergence",
+    "KL(p ‖ q)",
+    "nats",
+    _of(kullback_leibler),
+    lambda real, _fake: float(real.mean()),
+    None,
+    help="What maximum likelihood minimises. The best D's raw output is log(p / q), so "
+    "its mean over data is what D has found of it.",
+)
+
 DIVERGENCES: Mapping[str, Divergence] = MappingProxyType(
     {
         "mm": _LOGISTIC,
         "ns": _LOGISTIC,
-        "ml": Divergence(
-            "Kullback–Leibler divergence",
-            "KL(p ‖ q)",
-            "nats",
-            _of(kullback_leibler),
-            lambda real, _fake: float(real.mean()),
-            None,
-            help="What maximum likelihood minimises. The best D's raw output is log(p / q), so "
-            "its mean over data is what D has found of it.",
-        ),
+        "ml": _LIKELIHOOD,
+        "ml-normalised": _LIKELIHOOD,
         "lsgan": Divergence(
             "Triangular discrimination",
             "χ²(p + q ‖ 2q)",
@@ -175,6 +179,16 @@ DIVERGENCES: Mapping[str, Divergence] = MappingProxyType(
             lambda value: 0.25 - value / 8,
             help="∫ (p − q)² / (p + q), from 0 (equal) to 2 (apart). D's loss is ¼ − χ² / 8 at "
             "its best.",
+        ),
+        "lsgan-sigmoid": Divergence(
+            "Triangular discrimination",
+            "χ²(p + q ‖ 2q)",
+            "",
+            _of(triangular),
+            lambda real, fake: 2 - 8 * _squares(0.0)(sigmoid(real), sigmoid(fake)),
+            lambda value: 0.25 - value / 8,
+            help="∫ (p − q)² / (p + q), from 0 (equal) to 2 (apart). D's loss, of its output's "
+            "sigmoid, is ¼ − χ² / 8 at its best.",
         ),
         "lsgan-pearson": Divergence(
             "Pearson divergence",

@@ -110,6 +110,8 @@ OPTIMA: Mapping[str, Optimum] = MappingProxyType(
         "ns": _ODDS,
         "mm": _ODDS,
         "ml": _ODDS,
+        "ml-normalised": _ODDS,
+        "lsgan-sigmoid": _ODDS,  # a probability p / (p + q) costs its squares the least
         "lsgan": Optimum(_between(0.0, 1.0), "p / (p + q)"),
         "lsgan-pearson": Optimum(_between(-1.0, 1.0), "(p − q) / (p + q)"),
         "wasserstein": Optimum(

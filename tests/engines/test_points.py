@@ -11,7 +11,7 @@ from engines.latent.priors import sample
 from engines.snapshot import PointSnapshot, Snapshot
 from engines.toys.dots import SIDE, dots
 from engines.toys.mixtures import mixture_of
-from tests.engines.rows import CPU, VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import CPU, VARIANTS, labels, made, pictures, same, small, trained
 
 PLANE, LINE = (2, 1, 1), (1, 1, 1)
 GANS = {name: model for name, model in VARIANTS.items() if model.family == "gan"}
@@ -56,7 +56,7 @@ def test_looking_changes_nothing(model):
         assert np.array_equal(first.scores, again.scores)
         assert np.array_equal(first.pull, again.pull)
         snapshot.decode(z)
-        watched.measure(pictures(4, PLANE), torch.Generator())
+        watched.measure(pictures(4, PLANE), torch.Generator(), labels(4))
         trained(watched, 1, first=step, shape=PLANE)
 
     assert same(watched.state(), alone.state())

@@ -5,7 +5,7 @@ import torch
 
 from engines.catalog import FAMILIES
 from engines.engine import Engine
-from tests.engines.rows import VARIANTS, made, pictures, same, small, trained
+from tests.engines.rows import VARIANTS, labels, made, pictures, same, small, trained
 
 GANS = {name: model for name, model in VARIANTS.items() if model.family == "gan"}
 OTHERS = [name for name in FAMILIES if not made(small(name)).turns]
@@ -31,7 +31,7 @@ def test_a_turn_changes_its_player_and_no_other(model, name):
     (other,) = set(OWNED) - {name}
     mine, theirs = part(engine, *OWNED[name]), part(engine, *OWNED[other])
 
-    measured = engine.turn(name, pictures(5, seed=7))
+    measured = engine.turn(name, pictures(5, seed=7), labels(5))
 
     assert same(part(engine, *OWNED[other]), theirs)
     assert not same(part(engine, *OWNED[name]), mine)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from explorer import panels
-from explorer.__main__ import main
+from explorer.__main__ import COMMANDS, main
 from explorer.app import Troubles
 from explorer.bridge.opening import Found, Kind, Opening, recognise
 from explorer.bridge.runs import Runs
@@ -22,6 +22,7 @@ from explorer.notices import Severity
 from explorer.recent import RecentRuns
 from explorer.settings import Settings
 from explorer.widgets.drop_target import DropTarget
+from trainers.cli import main as command_line
 from trainers.events import Finished
 from trainers.worker import Brake
 
@@ -389,7 +390,11 @@ def test_help_and_version_speak_of_window_and_command_line(option, capsys):
     assert "latent-explorer" in words
 
 
-@pytest.mark.parametrize("command", ["train", "runs", "info"])
+def test_the_window_hands_on_every_command_of_the_command_line():
+    assert tuple(command_line.COMMANDS) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_names_the_subcommands(command, capsys):
     with pytest.raises(SystemExit):
         main(["--help"])

@@ -22,7 +22,7 @@ from tests.trainers.small_runs import (
 )
 from trainers import run as runs
 from trainers.branches import Back, Branch, branch_seed, is_living
-from trainers.checkpoints import load, save, steps, thin
+from trainers.checkpoints import Past, load, save, steps, thin
 from trainers.cli.main import main
 from trainers.events import Branched, Finished, Measured, Started
 from trainers.ledger import Ledger, read_history
@@ -264,7 +264,7 @@ def test_a_run_from_before_a_channel_was_measured_goes_on_and_back(tmp_path):
 
 
 def test_a_checkpoint_from_before_branches_is_of_branch_0(tmp_path):
-    path = save(tmp_path, 4, 1.0, {"net/weight": torch.ones(2)}, branch=3)
+    path = save(tmp_path, 4, 1.0, {"net/weight": torch.ones(2)}, Past(branch=3))
     with safetensors.safe_open(path, "pt") as file:
         about = {n: text for n, text in file.metadata().items() if n != "branch"}
     path.write_bytes(safetensors.torch.save({"net/weight": torch.ones(2)}, about))

@@ -251,8 +251,8 @@ def test_a_damaged_account_is_refused_in_a_sentence(text):
         account_from(text)
 
 
-def test_a_checkpoint_without_an_account_is_one_without_updates_by_hand(tmp_path):
-    path = checkpoints.save(tmp_path, 3, 1.0, {"a/b": torch.zeros(2)}, DONE)
+def test_a_checkpoint_carries_the_account_of_updates_by_hand(tmp_path):
+    path = checkpoints.save(tmp_path, 3, 1.0, {"a/b": torch.zeros(2)}, checkpoints.Past(DONE))
 
     assert checkpoints.load(path).by_hand == checkpoints.by_hand(path) == DONE
 

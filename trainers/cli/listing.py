@@ -13,7 +13,7 @@ from engines.snapshot import Channel, Channels
 from engines.types import is_point
 from trainers import checkpoints, devices
 from trainers.appraisal import appraisal_channels
-from trainers.branches import living
+from trainers.branches import Branch, living
 from trainers.cli.advising import advice_record, advice_rows
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named, shape_in_words
@@ -92,15 +92,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "checkpoints": list(kept),
         "measured": record_of(history.measured) if history.measured else None,
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
-        "branches": [
-            {
-                "number": number,
-                "step": branch.at,
-                "learning_rate_factor": branch.learning_rate_factor,
-                "left_until": _last_left(history, number - 1),
-            }
-            for number, branch in enumerate(card.branches, 1)
-        ],
+        "branches": _branch_records(card.branches, history),
         "alarms": [record_of(event) for event in history.alarms],
         "channels": [channel_record(row) for row in channels.step],
         "held_out_channels": [channel_record(row) for row in channels.held_out],
@@ -197,6 +189,18 @@ def _latest(
         where = f"{channel.group}, {channel.sample}" if channel.sample else channel.group
         text = "not a number" if value is None else f"{value:.5g} {channel.unit}".rstrip()
         yield f"  {channel.label} ({where})", text
+
+
+def _branch_records(branches: Sequence[Branch], history: History) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "step": branch.at,
+            "learning_rate_factor": branch.learning_rate_factor,
+            "left_until": _last_left(history, number - 1),
+        }
+        for number, branch in enumerate(branches, 1)
+    ]
 
 
 def _last_left(history: History, number: int) -> int | None:

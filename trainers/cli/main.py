@@ -86,6 +86,12 @@ def _compare(words: Sequence[str]) -> int:
     return compare(words)
 
 
+def _evaluate(words: Sequence[str]) -> int:
+    from trainers.cli.evaluating import evaluate
+
+    return evaluate(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -131,6 +137,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "Train a run further, or go back to a step and on from there.", _resume
         ),
         "compare": Command("Compare models fairly, over seeds, on one data set.", _compare),
+        "evaluate": Command(
+            "Measure how far made pictures are from real ones, of a run or of folders.",
+            _evaluate,
+        ),
         "sample": Command(
             "Draw pictures from the prior of a run's model.",
             partial(_sheet, "samples", "sample"),

@@ -1,46 +1,31 @@
 """Judging one finished cell: what it makes, how large it is, how long it took."""
 
-import hashlib
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from engines.arrays import PixelArray
 from engines.catalog import build
-from engines.engine import stream
-from engines.latent.priors import sample
-from engines.metrics.extractors import Extractor, load_extractor
-from engines.metrics.features import Features
+from engines.metrics.extractors import load_extractor
 from engines.metrics.frechet import frechet
 from engines.snapshot import Snapshot
 from trainers import checkpoints
 from trainers.compare.cells import SCORE_FILE, Score
 from trainers.compare.measures import FRECHET, MEASURES
 from trainers.compare.study import read_card
-from trainers.data.dataset import DataSet, Pictures
 from trainers.data.load import load
+from trainers.data.watch import Watch
 from trainers.ledger import read_history
 from trainers.run import open_snapshot
+from trainers.scoring.looking import Looker, identity_of
+from trainers.scoring.sources import JUDGE_SEED, Choice, Kept, Samples
 from trainers.store import RunCard
 from trainers.store import read_card as read_run
 
-JUDGE_SEED = 20_260_101  # of the latent vectors: no cell is trained or shown with them
 _SMALLEST_SIDE = 8  # below it there are points, not pictures
-
-
-@dataclass(frozen=True, slots=True)
-class _Real:
-    """What real images look like to an extractor."""
-
-    held_out: Features
-    floor: float
-    """The distance of as many training images from the held-out ones."""
 
 
 def judge_cell(folder: Path) -> Score:
@@ -85,42 +70,25 @@ def parameters_of(card: RunCard) -> Mapping[str, int]:
 def _with_distance(score: Score, study: Path, card: RunCard, snapshot: Snapshot) -> Score:
     config = read_card(study).config
     extractor = load_extractor(config.extractor)
-    real = _real_of(study, extractor, load(card.config.data), config.images)
-    count = len(real.held_out)
-    made = extractor(snapshot.decode(sample(snapshot.latent, count, JUDGE_SEED)))
-    distance = frechet(real.held_out, made).distance
+    data = load(card.config.data)
+    lot = Choice(min(config.images, len(data.held_out), len(data.train)), JUDGE_SEED)
+    looker = Looker(extractor, identity_of(extractor), study / "reference", Watch())
+    held_out, train, made = (
+        looker.see(source).features
+        for source in (
+            Kept("held-out", "held-out images", (data.held_out,), lot),
+            Kept("train", "training images", (data.train,), lot),
+            Samples(snapshot, lot.count, JUDGE_SEED, "samples"),
+        )
+    )
+    distance = frechet(held_out, made).distance
     return score.changed(
         measures={**_finite({FRECHET: distance}), **score.measures},
         generated=len(made),
-        held_out=count,
+        held_out=len(held_out),
         extractor=extractor.title,
-        floor=real.floor,
+        floor=frechet(held_out, train).distance,
     )
-
-
-def _real_of(study: Path, extractor: Extractor, data: DataSet, most: int) -> _Real:
-    """Read what is known of the real images, or find it out and keep it for the other cells."""
-    about = f"{extractor.name}/{data.fingerprint}/{most}"
-    key = hashlib.blake2b(about.encode(), digest_size=12).hexdigest()
-    path = study / "reference" / f"{key}.npz"
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as kept:
-            return _Real(kept["held_out"], float(kept["floor"]))
-    count = min(most, len(data.held_out), len(data.train))
-    held_out = extractor(pixels_of(data.held_out, count))
-    floor = frechet(held_out, extractor(pixels_of(data.train, count))).distance
-    buffer = io.BytesIO()
-    np.savez(buffer, held_out=held_out, floor=np.float64(floor))
-    path.parent.mkdir(exist_ok=True)
-    checkpoints.write_whole(path, buffer.getvalue())
-    return _Real(held_out, floor)
-
-
-def pixels_of(pictures: Pictures, count: int) -> PixelArray:
-    """Take `count` pictures by lot, always the same ones."""
-    order = torch.randperm(len(pictures), generator=stream(JUDGE_SEED, "judged"))[:count]
-    taken = pictures.take(order).cpu().permute(0, 2, 3, 1).contiguous().numpy()
-    return np.asarray(taken, np.uint8)
 
 
 def _finite(values: Mapping[str, float]) -> dict[str, float]:

@@ -1,0 +1,118 @@
+"""Judging folders of pictures, whoever made them: the first is real, the others are not."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from engines.config import explain
+from engines.metrics.extractors import Extractor
+from trainers.arguments import PROGRAM
+from trainers.data.config import DataConfig
+from trainers.data.dataset import DataSet
+from trainers.data.load import load
+from trainers.data.watch import Watch
+from trainers.scoring.judges import looker_with
+from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.sources import Choice, Kept
+
+LOOKS = ("side", "colour", "fit", "background")
+"""The fields of `DataConfig` that say how pictures of a folder are made ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldersAsked:
+    """Which folders, the real one first, and how their pictures are made ready."""
+
+    folders: tuple[str, ...]
+    look: Mapping[str, str]
+    """Values of `LOOKS` that are not the usual ones."""
+
+    def config_of(self, folder: str) -> DataConfig:
+        """Return what the loader is asked for.
+
+        Raises:
+            ValueError: if a value is none that it knows.
+        """
+        try:
+            return DataConfig.model_validate({**self.look, "source": f"folder:{folder}"})
+        except ValidationError as error:
+            raise ValueError(explain(error)) from error
+
+
+def evaluate_folders(
+    asked: FoldersAsked, wanted: Wanted, extractor: Extractor, cache: Path, watch: Watch
+) -> Evaluation:
+    """Measure how far the pictures of each further folder are from those of the first.
+
+    Pictures are decoded as for training: broken ones are left out and told of.
+
+    Raises:
+        ValueError: if a folder cannot be had, or a metric not be measured on it.
+        Cancelled: if the watch says so.
+    """
+    _refuse_runs(asked.folders)
+    sets = [
+        load(asked.config_of(folder), watch.report, watch.cancelled, cache)
+        for folder in asked.folders
+    ]
+    lot = Choice(wanted.count, wanted.seed)
+    real, *fakes = [
+        Kept(folder, folder, (data.train, data.held_out), lot)
+        for folder, data in zip(asked.folders, sets, strict=True)
+    ]
+    looker = looker_with(extractor, wanted.metrics, cache, watch)
+    return Evaluation(
+        subject={
+            "kind": "folders",
+            "folders": list(asked.folders),
+            "data_fingerprints": [data.fingerprint for data in sets],
+            "data_config": asked.config_of(asked.folders[0]).model_dump(
+                mode="json", include=set(LOOKS)
+            ),
+        },
+        heading=f"{', '.join(asked.folders[1:])} beside {asked.folders[0]}",
+        through=Eye.of(looker),
+        wanted=wanted,
+        side=sets[0].shape[1:],
+        series=judge([Match(real, fake) for fake in fakes], wanted, looker, watch),
+        notes=(*_notes(asked.folders, sets), *short_of([real, *fakes], wanted)),
+        command=_command(asked, wanted, extractor),
+    )
+
+
+def _refuse_runs(folders: tuple[str, ...]) -> None:
+    for folder in folders:
+        if (Path(folder) / "run.json").is_file():
+            raise ValueError(
+                f"{folder} is a run and no folder of pictures; evaluate one run at a time, by "
+                f"itself: {PROGRAM} evaluate {shlex.quote(folder)}"
+            )
+
+
+def _notes(folders: tuple[str, ...], sets: list[DataSet]) -> list[str]:
+    notes = [
+        f"{folder}: {note}"
+        for folder, data in zip(folders, sets, strict=True)
+        for note in data.notes
+    ]
+    notes += [
+        f"{folder}: the first folder's own pictures, so a corrected value says nothing."
+        for folder, data in zip(folders[1:], sets[1:], strict=True)
+        if data.fingerprint == sets[0].fingerprint
+    ]
+    side = sets[0].shape[1]
+    return [
+        *notes,
+        f"Pictures of another size than {side}×{side} pixels were brought to it first; --side "
+        "and --fit choose otherwise, and change every number.",
+    ]
+
+
+def _command(asked: FoldersAsked, wanted: Wanted, extractor: Extractor) -> str:
+    words = [PROGRAM, "evaluate", *asked.folders]
+    for name, value in asked.look.items():
+        words += [f"--{name}", value]
+    return shlex.join([*words, *repeated(wanted, extractor)])

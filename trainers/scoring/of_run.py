@@ -1,0 +1,125 @@
+"""Judging a run: what its decoder makes of its prior, beside the pictures of its data.
+
+Samples are measured against the pictures learned from, as papers have it, and against those
+held out. The pictures learned from, measured against those held out, show what a model without
+a fault would score.
+"""
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from engines.metrics.extractors import Extractor
+from trainers.arguments import PROGRAM
+from trainers.data.dataset import DataSet
+from trainers.data.load import load
+from trainers.data.watch import Watch
+from trainers.events import Snapped
+from trainers.run import open_snapshot
+from trainers.scoring.judges import looker_with
+from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.sources import Choice, Kept, Samples
+from trainers.store import RunCard, read_card
+
+SPLITS = ("train", "held-out")
+
+_NO_RECONSTRUCTIONS = (
+    "Reconstructions are not measured: a decoder opened from a run comes without its encoder. "
+    "The numbers are of samples."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunAsked:
+    """Which moment of which run, seen through which weights, against what."""
+
+    folder: Path
+    name: str
+    """The run as it was typed, for the command that repeats this."""
+    step: int | None = None
+    weights: str = ""
+    against: tuple[str, ...] = SPLITS
+
+
+def evaluate_run(
+    asked: RunAsked, wanted: Wanted, extractor: Extractor, cache: Path, watch: Watch
+) -> Evaluation:
+    """Measure the pictures that a run makes.
+
+    Raises:
+        ValueError: if the run or its data cannot be had, or a metric not be measured on them.
+        Cancelled: if the watch says so.
+    """
+    card = read_card(asked.folder)
+    _require_pictures(card, asked.name)
+    _, snapped, sha256 = open_snapshot(asked.folder, asked.step, asked.weights)
+    data = load(card.config.data, watch.report, watch.cancelled)
+    real = {
+        name: Kept(name, name, (part,), Choice(wanted.count, wanted.seed))
+        for name, part in zip(SPLITS, (data.train, data.held_out), strict=True)
+    }
+    notes = [*data.notes, *_differences(card, data), *_lacks(card)]
+    samples = Samples(snapped.snapshot, wanted.count, wanted.seed, "samples")
+    matches = [Match(real[name], samples) for name in asked.against]
+    matches.append(Match(real["held-out"], real["train"], is_null=True))
+    looker = looker_with(extractor, wanted.metrics, cache, watch)
+    return Evaluation(
+        subject={
+            "kind": "run",
+            **_subject(asked, card, data, snapped),
+            "checkpoint_sha256": sha256,
+        },
+        heading=f"{asked.folder.resolve().name}, step {snapped.step:,} "
+        f"({snapped.snapshot.weights}), {data.title}",
+        through=Eye.of(looker),
+        wanted=wanted,
+        side=card.shape[1:],
+        series=judge(matches, wanted, looker, watch),
+        notes=(*notes, *short_of(real.values(), wanted)),
+        command=_command(asked, snapped, wanted, extractor),
+    )
+
+
+def _require_pictures(card: RunCard, name: str) -> None:
+    if card.config.data.about.points:
+        raise ValueError(
+            f"the run learned points, which have no features; its modes are counted while it "
+            f"trains, and {PROGRAM} info {name} tells them"
+        )
+
+
+def _lacks(card: RunCard) -> list[str]:
+    return [_NO_RECONSTRUCTIONS] if card.config.model.family == "vae" else []
+
+
+def _subject(
+    asked: RunAsked, card: RunCard, data: DataSet, snapped: Snapped
+) -> dict[str, object]:
+    return {
+        "run": str(asked.folder),
+        "family": card.config.model.family,
+        "data": data.title,
+        "data_fingerprint": data.fingerprint,
+        "learned_from": card.fingerprint,
+        "data_config": card.config.data.model_dump(mode="json"),
+        "step": snapped.step,
+        "weights": snapped.snapshot.weights,
+    }
+
+
+def _differences(card: RunCard, data: DataSet) -> list[str]:
+    if data.shape != card.shape:
+        raise ValueError(
+            "the pictures have another size or other channels than those the run learned from; "
+            "put the old ones back where they were"
+        )
+    if data.fingerprint == card.fingerprint:
+        return []
+    return ["The pictures are not those the run began with; those here now are compared."]
+
+
+def _command(asked: RunAsked, snapped: Snapped, wanted: Wanted, extractor: Extractor) -> str:
+    words = [PROGRAM, "evaluate", asked.name, "--step", str(snapped.step)]
+    words += ["--weights", asked.weights] if asked.weights else []
+    words += ["--against", ",".join(asked.against)]
+    return shlex.join([*words, *repeated(wanted, extractor)])
