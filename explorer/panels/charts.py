@@ -26,6 +26,7 @@ from explorer.widgets.invitation import Invitation
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
 from explorer.widgets.ration import Ration
+from explorer.widgets.scrolled import ScrolledRow
 from trainers.events import (
     Alarmed,
     Branched,
@@ -125,7 +126,7 @@ class ChartsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
         column.addWidget(self.bar)
-        column.addWidget(self.row, stretch=1)
+        column.addWidget(ScrolledRow(self.row, page), stretch=1)
         return page
 
     def _groups(self) -> dict[str, list[Line]]:

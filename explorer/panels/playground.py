@@ -28,6 +28,7 @@ from explorer.widgets.drawing_page import DrawingPage
 from explorer.widgets.elided import ElidedLabel
 from explorer.widgets.game_view import GameView
 from explorer.widgets.invitation import Invitation
+from explorer.widgets.scrolled import ScrolledColumn
 from explorer.widgets.toy_bar import ToyBar
 from explorer.widgets.trail import Trail
 from trainers.config import RunConfig
@@ -85,7 +86,8 @@ class PlaygroundPanel(QWidget):
         trails.setSpacing(2 * theme.SPACE)
         trails.addWidget(self.modes, 1)
         trails.addWidget(self.quality, 1)
-        column = QVBoxLayout(self)
+        page = QWidget(self)
+        column = QVBoxLayout(page)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(theme.SPACE)
         column.addWidget(self.bar)
@@ -93,6 +95,9 @@ class PlaygroundPanel(QWidget):
         column.addWidget(self.divergence)
         column.addWidget(self.trails)
         column.addWidget(self.told)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(ScrolledColumn(page, self))  # lest a tab make its neighbours tall
         self.trails.hide()
         self.bar.show_choice(*FIRST)
 
@@ -181,6 +186,7 @@ class PlaygroundPanel(QWidget):
         self.looker.forget()
         self.view.show_scene(None, self.bar.shown)
         self.divergence.say("")
+        self.trails.hide()
         self.told.set_text("")
         if event.folder is not None:
             work = partial(read_config, event.folder)

@@ -147,15 +147,17 @@ class SetupPanel(QWidget):
     def _put(self) -> None:
         """Lay the run on the desk, or the reason why there is none."""
         refusal = self._refusal()
+        self.family.report("", self._unfit)
         config = None if refusal else self._read()
         self._session.desk.put(config, refusal)
         self.foot.say(busy=self._session.training.busy, refusal=refusal)
         self._advise()
 
     def _advise(self) -> None:
-        """Have the model's choices compared with its family's guidelines, where it has some."""
+        """Compare the model with its family's guidelines, where it has some on such data."""
         model = self.model.config
-        if not isinstance(model, ModelConfig) or FAMILIES[self.family.name].advice is None:
+        mute = FAMILIES[self.family.name].advice is None or ABOUT[self.source.name].points
+        if mute or not isinstance(model, ModelConfig):
             self.advice.hide()
             return
         self._session.errands.send(partial(_advice, model), self._on_advised)

@@ -17,6 +17,7 @@ from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshol
 
 _LOG = 1
 _GAP = 4  # pixels between the legend and the edge
+_LEAST = 42  # letters side by side: the least width at which legend and curve are both seen
 _SCALES = {
     "linear": "Heights are values.",
     "log": "Heights are decimal logarithms of values.",
@@ -61,6 +62,7 @@ class Chart(QWidget):
         self._heading = QLabel(title[:1].upper() + title[1:], self)
         self._history = History()
         self._corner = 0
+        self.setMinimumWidth(_LEAST * self.fontMetrics().averageCharWidth())
         self._lay_out()
         self.scales.activated.connect(self._on_scale_chosen)
         self.legend.toggled.connect(self._on_toggled)

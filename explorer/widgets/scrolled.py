@@ -14,6 +14,18 @@ def scrolled(widget: QWidget) -> QScrollArea:
     return area
 
 
+class ScrolledRow(QScrollArea):
+    """Scrolls `widget` left and right only, and stretches it where there is room."""
+
+    def __init__(self, widget: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidget(widget)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+
 class ScrolledColumn(QScrollArea):
     """Scrolls `widget` up and down only, and is never too narrow for it."""
 

@@ -70,8 +70,12 @@ class Spark(QWidget):
         if not finite.any():
             return
         low, high = float(values[finite].min()), float(values[finite].max())
-        reach = max(high - low, 1e-12 * max(abs(high), 1.0))
-        heights = area.bottom() - (values - low) / reach * area.height()
+        reach = high - low
+        if reach <= 1e-12 * max(abs(high), 1.0):  # flat: neither low nor high
+            shares = np.where(finite, 0.5, np.nan)
+        else:
+            shares = (values - low) / reach
+        heights = area.bottom() - shares * area.height()
         painter.setPen(QPen(QColor(theme.tokens().warning), 1.5))
         points = [
             QPointF(self._place(step, area), float(y))

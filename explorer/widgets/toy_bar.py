@@ -100,6 +100,8 @@ class ToyBar(QWidget):
             row.addWidget(self._button(name, text, tip))
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setPageStep(1)
+        self.speed.setInvertedAppearance(True)  # slow on the left, where the word is
+        self.speed.setInvertedControls(True)  # and upward keys make it faster
         self.speed.setFixedWidth(72)
         self.speed.valueChanged.connect(self._on_speed)
         tip = "Slow motion: the most steps a second, from full speed to one."

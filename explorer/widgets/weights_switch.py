@@ -23,6 +23,7 @@ class WeightsSwitch(QComboBox):
         super().__init__(parent)
         self._variants: tuple[str, ...] = ()
         self._with_both = False
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # names come late
         self.activated.connect(self._on_activated)
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMainWindow
 
 from engines.snapshot import Channel, LatentSpace
@@ -15,6 +16,7 @@ from explorer.commands.running import RunCommands
 from explorer.desk import RunState
 from explorer.panels.charts import ChartsPanel
 from explorer.widgets.history import Clock
+from explorer.widgets.spark import Course, Spark
 from tests.trainers.small_runs import tiny, trained
 from trainers.events import Alarmed, Branched, Cleared, Measured, Started, Trail
 
@@ -286,3 +288,21 @@ def test_a_new_run_has_no_shadow_of_the_old(qtbot, charts, session):
     drawn(qtbot, charts)
 
     assert len(charts.row.charts[0].plot.shadow("loss")[0]) == 0
+
+
+def test_a_flat_course_is_drawn_in_the_middle(qtbot):
+    spark = Spark()
+    qtbot.addWidget(spark)
+    spark.resize(spark.sizeHint())
+    spark.show_course(Course("real [share]", (1, 100, 200), (1.0, 1.0, 1.0), 1))
+
+    image, line = spark.grab().toImage(), QColor(theme.tokens().warning).rgb()
+    column = [image.pixel(image.width() // 2, y) for y in range(image.height())]
+    nearest = min(range(len(column)), key=lambda y: _apart(column[y], line))
+
+    assert abs(nearest - image.height() / 2) <= 2
+
+
+def _apart(one, other):
+    """How far two colours differ, over red, green and blue."""
+    return sum(abs((one >> shift & 255) - (other >> shift & 255)) for shift in (0, 8, 16))

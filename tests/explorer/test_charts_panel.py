@@ -357,6 +357,17 @@ def test_every_control_has_a_name_and_a_tip(panel):
     assert not [part for part in controls if not part.accessibleName()]
 
 
+def test_many_charts_in_a_narrow_window_keep_their_legends_whole(qtbot, panel, tell):
+    tell(measured())
+    panel.resize(320, 200)
+    charts = panel.row.charts
+    qtbot.waitUntil(lambda: charts[0].width() <= 320)
+
+    for chart in charts:
+        assert chart.plot.geometry().contains(chart.legend.geometry()), chart.title
+    assert sum(chart.width() for chart in charts) > panel.width()  # one scrolls to the rest
+
+
 def test_the_legend_makes_way_for_the_curves(qtbot, panel, tell):
     tell(measured(1, 400, np.linspace(0, 100, 400)))  # rising: top right is taken
 

@@ -128,6 +128,9 @@ def test_a_layer_unticked_is_not_drawn(qtbot, panel, session, layer):
 def test_a_run_on_pictures_is_refused_in_words(qtbot, panel, session, lamp):
     from trainers.config import RunConfig
 
+    started(session, "ring")
+    see(qtbot, panel, session, Game("ring"))
+    assert panel.trails.isVisible()
     session.desk.put(RunConfig())
     session.training.started.emit(
         Started(None, "vae", "Shapes", (), (), 0, 9, "CPU", lamp.latent, lamp.shape)
@@ -136,6 +139,11 @@ def test_a_run_on_pictures_is_refused_in_words(qtbot, panel, session, lamp):
 
     assert "no points" in panel.told.text()
     assert panel.invitation.isVisible()
+    assert not panel.trails.isVisible()  # they told of the points
+
+
+def test_a_low_playground_is_scrolled_and_leaves_its_neighbours_their_height(panel):
+    assert panel.minimumSizeHint().height() <= 120
 
 
 @pytest.mark.parametrize("source", [*TOYS, "drawn:0.1@-1.0,0.0;1.0,0.5"])
@@ -190,6 +198,17 @@ def test_a_player_is_advanced_alone(qtbot, panel, session, name, player):
         panel.bar.buttons[name].click()
 
     assert caught.args == [player, 1]
+
+
+def test_slow_is_where_the_word_is_and_keys_to_the_right_are_faster(qtbot, panel, session):
+    session.desk.choose_speed("1")
+    qtbot.keyClick(panel.bar.speed, Qt.Key.Key_Right)
+    assert panel.bar.speed_words.text() == "2 steps/s"
+
+    qtbot.keyClick(panel.bar.speed, Qt.Key.Key_Up)
+    assert panel.bar.speed_words.text() == "4 steps/s"
+    qtbot.keyClick(panel.bar.speed, Qt.Key.Key_Left)
+    assert panel.bar.speed_words.text() == "2 steps/s"
 
 
 def test_slow_motion_follows_both_ways(qtbot, panel, session):

@@ -57,8 +57,10 @@ def test_points_stop_the_start_of_a_family_of_pictures_which_names_another(panel
 
     assert session.desk.config is None
     assert "choose the model gan" in panel.foot.refusal.text()
+    assert "choose the model gan" in panel.family.refusal.text()
 
     choose(panel.family, "gan")
+    assert panel.family.refusal.text() == ""
     assert session.desk.config.data.source == "ring"
 
 
@@ -236,6 +238,17 @@ def test_advice_is_silent_about_other_families(qtbot, panel):
     choose(panel.family, "vae")
 
     assert not panel.advice.isVisible()
+
+
+def test_guidelines_for_pictures_are_not_claimed_to_be_kept_on_points(qtbot, panel):
+    choose(panel.family, "gan")
+    advised(qtbot, panel, "5 of 5 kept")
+
+    choose(panel.source, "ring")
+    assert not panel.advice.isVisible()
+
+    choose(panel.source, "digits")
+    qtbot.waitUntil(panel.advice.isVisible)
 
 
 def test_advice_that_comes_late_is_not_given(qtbot, panel, session):

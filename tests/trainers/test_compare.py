@@ -180,6 +180,7 @@ def test_a_study_with_a_broken_cell_ends_with_another_exit_code(tmp_path, capsys
     [
         ([], "--rows says what to compare"),
         (["--rows", "nope"], "there is no model 'nope' to compare"),
+        (["--rows", "ns,vae", "--data", "ring"], "row vae: a VAE learns pictures"),
         (["--rows", "ns,ns"], "two rows are called ns"),
         (["--rows", "a=gan:nope"], "gan has no preset 'nope'"),
         (["--rows", "a=gna"], "perhaps you mean gan"),

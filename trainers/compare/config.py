@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
-from engines.catalog import FAMILIES, read_model
+from engines.catalog import FAMILIES, read_model, refusal_of_points
 from engines.config import Config, ModelConfig, Unit, explain
 from trainers.arguments import nearest
 from trainers.compare.search import Range, Search
@@ -137,7 +137,9 @@ class StudyConfig(Config):
     def _wrong_rows(self) -> Iterator[str]:
         for row in self.rows:
             try:
-                self.model_of(row)
+                family = self.model_of(row).family
+                if self.data.about.points and (reason := refusal_of_points(family)):
+                    raise ValueError(reason)
                 if self.search is not None:
                     self.drawn(row, 0)
             except ValidationError as error:

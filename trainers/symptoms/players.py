@@ -52,8 +52,8 @@ def vanished(past: Past) -> Ill | Verdict:
     return Ill(
         {"generator_norm": norm},
         begin_of(past),
-        f"The generator's gradient is {norm:.2g} long {between(past)}; it was {peak:.2g} at "
-        f"its largest.",
+        f"The generator's gradient is {norm:.2g} long in the median {between(past)}; it was "
+        f"{peak:.2g} at its largest.",
     )
 
 
