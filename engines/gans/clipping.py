@@ -9,12 +9,13 @@ from engines.types import Scalar
 @torch.no_grad()
 def clip(network: nn.Module, limit: float) -> None:
     """Cut every weight off at ±`limit`, biases and norms included."""
-    for weight in network.parameters():
-        weight.clamp_(-limit, limit)
+    weights = list(network.parameters())
+    torch._foreach_clamp_max_(weights, limit)
+    torch._foreach_clamp_min_(weights, -limit)
 
 
 @torch.no_grad()
 def share_at(network: nn.Module, limit: float) -> Scalar:
     """Return the share of all weights that stand at the limit."""
     weights = torch.cat([weight.flatten() for weight in network.parameters()])
-    return (weights.abs() >= torch.tensor(limit, dtype=weights.dtype)).to(weights).mean()
+    return weights.abs_().ge_(limit).mean()  # in place: it is a copy

@@ -230,29 +230,18 @@ class GanEngine(Engine):
 
     def _update_generator(self, lesson: Lesson) -> Scalars:
         with frozen(self._judges):
-            judge = self._ahead(lesson) if self._config.unroll else self._discriminator
+            judge, now = self._ahead(lesson) if self._config.unroll else (self._discriminator, {})
             fake_logits, read = self._read(lesson, judge)
             fake_logits.retain_grad()
             # what does not compare does not look, and is spared a pass over the real images
             compares = self._objective.compares
             real_logits = judge(lesson.real, *lesson.told) if compares else fake_logits
             loss = self._informed(self._objective.generator(real_logits, fake_logits), read)
-            now = self._now(lesson) if self._config.unroll else {}
         norm = descend(self._g_optimizer, loss)
         self._average.update(self._generator)
         told = read.told if read else {}
         back = self._readings.of_generator(fake_logits)
         return {"generator": loss.detach(), "generator_norm": norm, **back, **now, **told}
-
-    @torch.no_grad()
-    def _now(self, lesson: Lesson) -> Scalars:
-        """Tell what the generator would pay the judge as it is, without looking ahead."""
-        fake_logits = self._discriminator(lesson.fake, *lesson.told)
-        compares = self._objective.compares
-        real_logits = (
-            self._discriminator(lesson.real, *lesson.told) if compares else fake_logits
-        )
-        return {"generator_now": self._objective.generator(real_logits, fake_logits)}
 
     def _read(self, lesson: Lesson, judge: Judge) -> tuple[Logits, Reading | None]:
         """Judge the fakes, and read their codes where there are some."""
@@ -267,18 +256,25 @@ class GanEngine(Engine):
         """Have a player raise the information that pictures tell about their codes."""
         return loss if read is None else loss - self._config.code_weight * read.bound
 
-    def _ahead(self, lesson: Lesson) -> Judge:
-        """Return the judge as it will be, depending on the fakes that it will have seen."""
+    def _ahead(self, lesson: Lesson) -> tuple[Judge, Scalars]:
+        """Return the judge as it will be, depending on the fakes that it will have seen.
+
+        Beside it, what the generator would pay the judge as it is, without looking ahead: the
+        first look is with the weights as they are.
+        """
+        told: dict[str, Scalar] = {}
 
         def judged(weights: Weights, *given: Tensor) -> Logits:
             logits: Logits = functional_call(self._discriminator, dict(weights), given)
             return logits
 
         def loss(weights: Weights) -> Scalar:
-            return self._objective.discriminator(
-                judged(weights, lesson.real, *lesson.told),
-                judged(weights, lesson.fake, *lesson.told),
-            )
+            real_logits = judged(weights, lesson.real, *lesson.told)
+            fake_logits = judged(weights, lesson.fake, *lesson.told)
+            if not told:
+                seen = real_logits.detach(), fake_logits.detach()
+                told["generator_now"] = self._objective.generator(*seen)
+            return self._objective.discriminator(real_logits, fake_logits)
 
         weights = look_ahead(
             dict(self._discriminator.named_parameters()),
@@ -287,7 +283,7 @@ class GanEngine(Engine):
             self._config.unroll_rate,
             first_order=self._config.first_order,
         )
-        return partial(judged, weights)
+        return partial(judged, weights), told
 
     def _slow_down(self) -> None:
         """Set this step's share of the learning rates, from the steps made so far."""
