@@ -4,7 +4,7 @@ It looks every `STRIDE` steps at what was measured and at nothing else, however 
 cut, so that a resumed run raises the alarms of the uninterrupted one.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -30,7 +30,11 @@ class Sentry:
     def __init__(self, channels: Iterable[Channel]) -> None:
         known = tuple(channels)
         self._units = {channel.name: channel.unit for channel in known}
-        self._labels = {channel.name: channel.label for channel in known}
+        called = Counter(channel.label for channel in known)
+        self._labels = {
+            row.name: f"{row.label} ({row.group})" if called[row.label] > 1 else row.label
+            for row in known
+        }
         self._first = 1
         self._traces: dict[str, Trace] = {}
         self._peaks: dict[str, float] = {}

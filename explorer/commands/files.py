@@ -59,7 +59,8 @@ class FileCommands(QObject):
         """Put the command that repeats the run on the clipboard."""
         config = self._session.desk.config
         if config is not None:
-            self._session.errands.send(partial(_command, config), self._on_command_made)
+            work = partial(_command, config, self._session.desk.run)
+            self._session.errands.send(work, self._on_command_made)
 
     def quit(self) -> None:
         """Close the window, which saves what runs first."""
@@ -72,10 +73,13 @@ class FileCommands(QObject):
         dialog.finished.connect(dialog.deleteLater)
         return dialog
 
-    def _on_command_made(self, command: str) -> None:
+    def _on_command_made(self, made: tuple[str, bool]) -> None:
+        command, went_back = made
         QGuiApplication.clipboard().setText(command)
         done = self._session.desk.by_hand
         lacking = f" It does not repeat what was done {done}." if done else ""
+        if went_back:
+            lacking += " It does not repeat that the run went back to an earlier step."
         self._session.notices.tell(f"Copied: {command}{lacking}")
 
     @Slot(str)
@@ -87,7 +91,15 @@ class FileCommands(QObject):
         self._opening.open(Path(path))
 
 
-def _command(config: "RunConfig") -> str:
+def _command(config: "RunConfig", run: Path | None) -> tuple[str, bool]:
+    """Write the command, and say whether `run`, made by it, went back on its way."""
     from trainers.command import command_for
+    from trainers.store import read_card
 
-    return command_for(config)
+    try:
+        card = read_card(run) if run is not None else None
+    except ValueError:  # a folder that is gone or damaged tells nothing of its way
+        card = None
+    if card is None or (card.config.model, card.config.data) != (config.model, config.data):
+        return command_for(config), False
+    return command_for(config), bool(card.branches)

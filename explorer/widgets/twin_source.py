@@ -41,6 +41,7 @@ class TwinSource(QWidget):
         for source in Source:
             self.source.addItem(source.value, source)
         self.step = QComboBox()
+        self.step.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.weights = WeightsSwitch()
         row = FlowLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -16,7 +16,11 @@ from explorer.commands import files as files_module
 from explorer.commands.files import FileCommands
 from explorer.commands.running import RunCommands
 from explorer.desk import RunState
+from tests.trainers.small_runs import tiny, trained
+from trainers.branches import Back
 from trainers.events import ByHand, Finished, Paused, Started, Turned
+from trainers.run import resume
+from trainers.store import read_config
 from trainers.worker import Brake, Turn, Wish
 
 PLAYERS = ("judge", "forger")
@@ -119,7 +123,7 @@ def test_a_turn_is_made_told_and_leaves_the_run_paused(qtbot, session, commands,
 def test_a_copied_command_owns_up_to_what_it_does_not_repeat(
     qtbot, session, runs, paused, told, monkeypatch
 ):
-    monkeypatch.setattr(files_module, "_command", lambda _config: "latent-explorer train")
+    monkeypatch.setattr(files_module, "_command", lambda *_: ("latent-explorer train", True))
     window = QWidget()
     qtbot.addWidget(window)
     files = FileCommands(window, session, runs, SimpleNamespace())
@@ -128,6 +132,19 @@ def test_a_copied_command_owns_up_to_what_it_does_not_repeat(
         files.copy_command()
 
     assert "It does not repeat what was done by hand: 4 forger-only" in told[-1].message
+    assert "It does not repeat that the run went back" in told[-1].message
+
+
+def test_a_command_is_known_not_to_repeat_a_run_that_went_back(tmp_path):
+    run = trained(tiny(tmp_path, "gan"), tmp_path / "runs")
+    config = read_config(run)
+    assert files_module._command(config, run)[1] is False
+
+    list(resume(run, Brake(), back=Back(0)))
+
+    assert files_module._command(config, run)[1] is True
+    assert files_module._command(config, None)[1] is False
+    assert files_module._command(config, tmp_path / "gone")[1] is False
 
 
 @pytest.mark.parametrize(("speed", "noted"), [("full", ""), *zip(SPEEDS, SPEEDS, strict=True)])

@@ -108,6 +108,18 @@ def test_every_alarm_has_a_planted_illness():
     assert ILLNESSES.keys() == ALARMS.keys()
 
 
+def test_evidence_whose_name_is_shared_says_of_which_group_it_is():
+    channels = [
+        Channel("generator_norm", "generator", "gradient norm", ""),
+        Channel("generator_loss", "generator", "loss", "nats"),
+    ]
+    fading = Measured(1, {"generator_norm": level(5.0, 1e-9)}, 1.0)
+
+    (alarm,) = Sentry(channels).see(fading)
+
+    assert alarm.trail.label == "generator (gradient norm)"
+
+
 @pytest.mark.parametrize("name", ILLNESSES)
 def test_an_illness_raises_its_alarm_once_and_soon(name):
     traces, judged = ILLNESSES[name]
