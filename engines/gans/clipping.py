@@ -1,7 +1,7 @@
 """Holding a critic by cutting off its weights (Arjovsky 2017, arXiv:1701.07875, alg. 1)."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engines.types import Scalar
 
@@ -9,7 +9,7 @@ from engines.types import Scalar
 @torch.no_grad()
 def clip(network: nn.Module, limit: float) -> None:
     """Cut every weight off at ±`limit`, biases and norms included."""
-    weights = list(network.parameters())
+    weights: list[Tensor] = list(network.parameters())
     torch._foreach_clamp_max_(weights, limit)
     torch._foreach_clamp_min_(weights, -limit)
 

@@ -230,7 +230,7 @@ class GanEngine(Engine):
 
     def _update_generator(self, lesson: Lesson) -> Scalars:
         with frozen(self._judges):
-            judge, now = self._ahead(lesson) if self._config.unroll else (self._discriminator, {})
+            judge, now = self._ahead(lesson)
             fake_logits, read = self._read(lesson, judge)
             fake_logits.retain_grad()
             # what does not compare does not look, and is spared a pass over the real images
@@ -260,8 +260,10 @@ class GanEngine(Engine):
         """Return the judge as it will be, depending on the fakes that it will have seen.
 
         Beside it, what the generator would pay the judge as it is, without looking ahead: the
-        first look is with the weights as they are.
+        first look is with the weights as they are. Without unrolling, the judge as it is.
         """
+        if not self._config.unroll:
+            return self._discriminator, {}
         told: dict[str, Scalar] = {}
 
         def judged(weights: Weights, *given: Tensor) -> Logits:

@@ -40,10 +40,16 @@ def _adam(network: nn.Module, rate: float, config: Memories, device: torch.devic
 
 
 def _rmsprop(
-    network: nn.Module, rate: float, _config: Memories, _device: torch.device
+    network: nn.Module, rate: float, _config: Memories, device: torch.device
 ) -> Optimizer:
     """With the memory of Torch, where WGAN was written; other frameworks forget faster."""
-    return RMSprop(network.parameters(), lr=rate, alpha=0.99, eps=1e-8)
+    return RMSprop(
+        network.parameters(),
+        lr=rate,
+        alpha=0.99,
+        eps=1e-8,
+        foreach=device.type in {"cpu", "cuda"},
+    )
 
 
 OPTIMISERS: MappingProxyType[str, MakeOptimiser] = MappingProxyType(

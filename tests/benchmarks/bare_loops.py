@@ -1,8 +1,9 @@
 """Training loops as anyone would write them: no channels, no events, nothing kept.
 
 Each walks over the networks that the engine of a configuration builds, with the same
-mathematics, torch's own optimisers at their defaults, and one loss read every 100 steps. They
-share the outline of a step and nothing of ours but the layers of the networks.
+mathematics, torch's own optimisers at their defaults, torch's own average of the generator's
+weights where the configuration has one, and one loss read every 100 steps. They share the
+outline of a step and nothing of ours but the layers of the networks.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from torch.func import functional_call
 from torch.nn.functional import binary_cross_entropy_with_logits, relu, softplus
 from torch.nn.utils.parametrizations import spectral_norm
 from torch.optim import Adam, Optimizer, RMSprop
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from engines.gans.networks import discriminator_of, generator_of
 from engines.nets.elu import elu_decoder, elu_encoder
@@ -65,6 +67,7 @@ def gan(config: Any, data: Tensor) -> Iterator[int]:
     g, d, g_opt, d_opt = _players(config, data.shape[1:])
     d_loss, g_loss = LOSSES[config.objective]
     batches = shuffled(len(data), config.batch_size)
+    follow = _follower(config, g)
     step = 0
     while True:
         for _ in range(config.discriminator_steps):
@@ -81,6 +84,7 @@ def gan(config: Any, data: Tensor) -> Iterator[int]:
         else:
             loss = g_loss(real, d(fake))
         _descend(g_opt, loss)
+        follow()
         step += 1
         if step % 100 == 0:
             loss.item()
@@ -98,6 +102,7 @@ def began(config: Any, data: Tensor) -> Iterator[int]:
     betas = (config.beta1, config.beta2)
     g_opt = Adam(g.parameters(), lr=config.learning_rate, betas=betas)
     d_opt = Adam(d.parameters(), lr=config.discriminator_rate, betas=betas)
+    follow = _follower(config, g)
     k = 0.0
     for step, picked in enumerate(shuffled(len(data), config.batch_size), start=1):
         real = data[picked]
@@ -109,6 +114,7 @@ def began(config: Any, data: Tensor) -> Iterator[int]:
         k = min(1.0, max(0.0, k + config.k_rate * gap))
         fake = g(_latents(config, len(real)))
         _descend(g_opt, (d(fake) - fake).abs().mean())
+        follow()
         yield step
 
 
@@ -137,6 +143,14 @@ def _optimizer(config: Any, network: nn.Module) -> Optimizer:
         return RMSprop(network.parameters(), lr=config.learning_rate)
     betas = (config.beta1, config.beta2)
     return Adam(network.parameters(), lr=config.learning_rate, betas=betas)
+
+
+def _follower(config: Any, g: nn.Module) -> Callable[[], None]:
+    """Return what moves the running average of `g`; nothing where none is asked for."""
+    if not config.ema:
+        return lambda: None
+    average = AveragedModel(g, multi_avg_fn=get_ema_multi_avg_fn(config.ema))
+    return lambda: average.update_parameters(g)
 
 
 def _latents(config: Any, count: int) -> Tensor:
