@@ -224,6 +224,8 @@ def _mistake(row: ErrorDetails) -> str:
     what = _clipped(_REQUIREMENTS.get(row["type"], said))
     if row["type"] == "extra_forbidden":
         return f"{where}: there is no such setting"
+    if row["type"] == "json_invalid":
+        return "its file is damaged, no JSON any more; put a copy of it back if there is one"
     if row["type"] in {"value_error", "missing"}:
         return f"{where}: {what}"
     given = f" (given {row['input']!r:.60})"

@@ -215,3 +215,11 @@ def test_limits_are_said_in_words(limits, words):
     spec = FieldSpec("x", "X", "number", default=0.5, help="", **limits)
 
     assert spec.limits == words
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"heat": 1', "not JSON", "\x00"])
+def test_a_file_that_is_no_json_is_called_damaged_without_being_quoted(text):
+    with pytest.raises(ValidationError) as caught:
+        Oven.model_validate_json(text)
+
+    assert explain(caught.value).startswith("its file is damaged")
