@@ -13,14 +13,15 @@ from trainers.symptoms.past import (
     means_of,
 )
 
-_OUT_OF_REACH = 0.9999  # a logit of 9 on both sides: no generator was seen to come back
+_FAR = 0.9999  # a logit of 9 on both sides: no generator was seen to come back
 
 
 def saturated(past: Past) -> Ill | Verdict:
     """A discriminator that is always right, from which the generator learns nothing.
 
-    A healthy one is right 60 to 95 % of the time. Being right alone is no illness: in the
-    non-saturating game the generator learns most from a certain judge.
+    A healthy one is right 60 to 95 % of the time, and always for some hundred steps of its
+    youth. Being right alone is no illness: in the non-saturating game the generator learns most
+    from a certain judge. It is one where little comes back, or where the score is out of reach.
     """
     sure = _certainty(past)
     if sure is None:
@@ -29,7 +30,7 @@ def saturated(past: Past) -> Ill | Verdict:
     weak, learns = _weakness(past)
     if min(real, fake) < 0.97:
         return Verdict.HEALTHY
-    if min(real, fake) < (0.99 if weak else _OUT_OF_REACH):
+    if min(real, fake) < 0.99 or not (weak or _out_of_reach(past)):
         return Verdict.UNSURE
     why = f", and the generator learns next to nothing from it: {learns}" if weak else ""
     return Ill(
@@ -92,6 +93,13 @@ def _certainty(past: Past) -> tuple[float, float, str, dict[str, float]] | None:
     real, fake = scores.values()
     words = f"is certain: {real:.3f} for real and {fake:.3f} for generated images"
     return real, 1 - fake, words, scores
+
+
+def _out_of_reach(past: Past) -> bool:
+    scores = means_of(past, "real_score", "fake_score")
+    if scores is None or past.units.get("real_score") != "probability":
+        return False
+    return min(scores["real_score"], 1 - scores["fake_score"]) >= _FAR
 
 
 def _weakness(past: Past) -> tuple[dict[str, float], str]:
