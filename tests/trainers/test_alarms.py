@@ -366,9 +366,11 @@ def test_healthy_autoencoders_raise_no_alarm(digits_run, tmp_path, seed):
     assert alarms_of(digits_run(VAE, seed), tmp_path) == []
 
 
+# a clipped critic of this size is not among them: of ten seeds one collapses for good, and one
+# is slow enough to be called collapsed for some hundred steps
 HEALTHY = {
     "ns": {}, "lsgan": {"objective": "lsgan"}, "r1": {"penalty": "r1"},
-    "hinge": {"objective": "hinge", "bound": "spectral"}, "clip": CLIP,
+    "hinge": {"objective": "hinge", "bound": "spectral"},
     "gp": {"objective": "wasserstein", "discriminator_steps": 2, "learning_rate": 1e-4},
 }  # fmt: skip
 
