@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engines.config import Group, ModelConfig, Scale, Unit
+from engines.gans.fields import OPTIMISER, Beta1, Beta2, DiscriminatorRate, Ema, GeneratorRate
 
 _MODEL = Group("Model")
 _NETWORK = Group("Network")
-_OPTIMISER = Group("Optimiser")
 
 
 class BeganConfig(ModelConfig):
@@ -59,30 +59,11 @@ class BeganConfig(ModelConfig):
         description="Numbers to which the discriminator compresses a picture before it "
         "rebuilds it.",
     )
-    batch_size: Annotated[int, Unit("images"), _OPTIMISER] = Field(
+    batch_size: Annotated[int, Unit("images"), OPTIMISER] = Field(
         16, ge=1, le=8192, description="Real images per step, and as many generated ones."
     )
-    learning_rate: Annotated[float, Scale.LOG, _OPTIMISER] = Field(
-        1e-4, gt=0, le=1, description="Step size of the generator's optimiser."
-    )
-    discriminator_rate: Annotated[float, Scale.LOG, _OPTIMISER] = Field(
-        1e-4, gt=0, le=1, description="Step size of the discriminator's optimiser."
-    )
-    beta1: Annotated[float, _OPTIMISER] = Field(
-        0.5, ge=0.0, lt=1.0, title="Adam β₁", description="Memory of the mean gradient."
-    )
-    beta2: Annotated[float, _OPTIMISER] = Field(
-        0.999,
-        ge=0.0,
-        lt=1.0,
-        title="Adam β₂",
-        description="Memory of the mean squared gradient.",
-    )
-    ema: Annotated[float, _OPTIMISER] = Field(
-        0.999,
-        ge=0.0,
-        lt=1.0,
-        title="EMA decay",
-        description="The pictures shown come from a running average of the generator's weights "
-        "with this decay per step; 0 shows the newest weights.",
-    )
+    learning_rate: GeneratorRate = 1e-4
+    discriminator_rate: DiscriminatorRate = 1e-4
+    beta1: Beta1 = 0.5
+    beta2: Beta2 = 0.999
+    ema: Ema = 0.999

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from engines.config import Group, ModelConfig, OneOf, Scale, Unit
+from engines.gans.fields import OPTIMISER, Beta1, Beta2, DiscriminatorRate, Ema, GeneratorRate
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.penalties import PENALTIES
 
@@ -14,7 +15,6 @@ _MODEL = Group("Model")
 _MEANING = Group("Classes and codes")
 _NETWORK = Group("Network")
 _DISCRIMINATOR = Group("Discriminator")
-_OPTIMISER = Group("Optimiser")
 
 
 class GanConfig(ModelConfig):
@@ -130,21 +130,17 @@ class GanConfig(ModelConfig):
         description="Take the updates looked ahead as given instead of differentiating through "
         "them: cheaper, and blind to how the discriminator would answer.",
     )
-    optimiser: Annotated[Literal["adam", "rmsprop"], _OPTIMISER] = Field(
+    optimiser: Annotated[Literal["adam", "rmsprop"], OPTIMISER] = Field(
         "adam",
         description="How both players descend; rmsprop has no momentum, as a clipped critic "
         "wants it.",
     )
-    batch_size: Annotated[int, Unit("images"), _OPTIMISER] = Field(
+    batch_size: Annotated[int, Unit("images"), OPTIMISER] = Field(
         64, ge=2, le=8192, description="Real images per update, and as many generated ones."
     )
-    learning_rate: Annotated[float, Scale.LOG, _OPTIMISER] = Field(
-        2e-4, gt=0, le=1, description="Step size of the generator's optimiser."
-    )
-    discriminator_rate: Annotated[float, Scale.LOG, _OPTIMISER] = Field(
-        2e-4, gt=0, le=1, description="Step size of the discriminator's optimiser."
-    )
-    decay_steps: Annotated[int, Unit("steps"), _OPTIMISER] = Field(
+    learning_rate: GeneratorRate = 2e-4
+    discriminator_rate: DiscriminatorRate = 2e-4
+    decay_steps: Annotated[int, Unit("steps"), OPTIMISER] = Field(
         0,
         ge=0,
         le=100_000_000,
@@ -152,25 +148,10 @@ class GanConfig(ModelConfig):
         description="Both step sizes fall in a straight line to zero over so many steps, and "
         "learning ends there; 0 keeps them.",
     )
-    beta1: Annotated[float, _OPTIMISER] = Field(
-        0.5, ge=0.0, lt=1.0, title="Adam β₁", description="Memory of the mean gradient."
-    )
-    beta2: Annotated[float, _OPTIMISER] = Field(
-        0.999,
-        ge=0.0,
-        lt=1.0,
-        title="Adam β₂",
-        description="Memory of the mean squared gradient.",
-    )
-    ema: Annotated[float, _OPTIMISER] = Field(
-        0.999,
-        ge=0.0,
-        lt=1.0,
-        title="EMA decay",
-        description="The pictures shown come from a running average of the generator's weights "
-        "with this decay per step; 0 shows the newest weights.",
-    )
-    fresh_latents: Annotated[bool, _OPTIMISER] = Field(
+    beta1: Beta1 = 0.5
+    beta2: Beta2 = 0.999
+    ema: Ema = 0.999
+    fresh_latents: Annotated[bool, OPTIMISER] = Field(
         True,
         description="Draw new latent vectors for the generator's update instead of judging the "
         "discriminator's batch again; slower, less correlated.",

@@ -57,12 +57,6 @@ class MixturePad(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         theme.changes().changed.connect(self._on_theme_changed)
 
-    def show_drawing(self, drawing: Drawing) -> None:
-        """Show another drawing, as the program's doing: nothing is emitted."""
-        self.drawing = drawing
-        self.current = min(self.current, len(drawing.spots) - 1)
-        self.update()
-
     def set_sigma(self, sigma: float) -> None:
         """Give all modes this deviation."""
         self._put(replace(self.drawing, sigma=sigma))
