@@ -83,24 +83,29 @@ class Record:
             feed = brake.guard(self._feed(batches, step))
             course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
             course.turns = Turns(batches.by_hand, made)
-            live, notes = live_for(self.card.config, data, step, lambda: brake.stopped)
+            course.live, notes = live_for(self.card.config, data, step, lambda: brake.stopped)
             yield from notes
-            course.live = live
             try:
-                for event in course.run(feed):
-                    if isinstance(event, Checkpoint):
-                        yield self._checkpoint(event, ledger, sentry)
-                        continue
-                    self._write(event, ledger)
-                    yield event
-                    if isinstance(event, Measured | Evaluated):
-                        yield from self._alarms(sentry.see(event), ledger)
+                yield from self._followed(course.run(feed), ledger, sentry)
             except DivergedError as error:
                 yield from self._alarms([diverged(error)], ledger)
                 raise
             finally:
-                if live is not None:
-                    live.close()
+                if course.live is not None:
+                    course.live.close()
+
+    def _followed(
+        self, events: Iterable[Event | Checkpoint], ledger: Ledger, sentry: Sentry
+    ) -> Iterator[Event]:
+        """Pass events on, each written down before; tell alarms after what raised them."""
+        for event in events:
+            if isinstance(event, Checkpoint):
+                yield self._checkpoint(event, ledger, sentry)
+                continue
+            self._write(event, ledger)
+            yield event
+            if isinstance(event, Measured | Evaluated):
+                yield from self._alarms(sentry.see(event), ledger)
 
     def _tidy(self, ledger: Ledger) -> None:
         """Finish what a killed process left undone, and leave what a branch leaves behind."""

@@ -33,9 +33,14 @@ class Kept:
 
 def write_score(database: sqlite3.Connection, event: Scored) -> None:
     """Append one row; what is no number becomes null."""
-    values = {name: _plain(value) for name, value in event.values.items()}
-    record = json.dumps({**asdict(event), "values": values}, allow_nan=False)
-    database.execute("INSERT INTO scores (step, record) VALUES (?, ?)", (event.step, record))
+    record = {
+        "step": event.step,
+        "series": asdict(event.series),
+        "values": {name: _plain(value) for name, value in event.values.items()},
+        "seconds": event.seconds,
+    }
+    row = event.step, json.dumps(record, allow_nan=False)
+    database.execute("INSERT INTO scores (step, record) VALUES (?, ?)", row)
 
 
 def read_scores(database: sqlite3.Connection) -> tuple[Kept, ...]:
