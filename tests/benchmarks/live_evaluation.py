@@ -27,6 +27,7 @@ from engines.catalog import read_model
 from tests.benchmarks.live_process import Apart
 from trainers.config import RunConfig
 from trainers.events import Event, Measured, Scored
+from trainers.live import budget as pacing
 from trainers.live import setting
 from trainers.live.bench import Bench
 from trainers.live.places import Interleaved, Place
@@ -38,6 +39,8 @@ def _apart(bench: Bench, _device: torch.device) -> Place:
     looker = bench._looker
     return Apart(bench._real, looker.extractor.name, bench._metrics)
 
+
+SOON = 20  # steps between evaluations at least: the share of the time alone shall limit them
 
 PLACES: Mapping[str, Callable[[Bench, torch.device], Place]] = MappingProxyType(
     {"off": Interleaved, "slices": Interleaved, "process": _apart}
@@ -80,6 +83,7 @@ def measured(config: RunConfig, place: str, seconds: float) -> Rate:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(setting, "Interleaved", PLACES[place]),
+        patch.object(pacing, "LEAST_STEPS", SOON),
         closing(begin(asked, Path(folder), Brake())) as events,
     ):
         return rate_of(events, seconds, judged=bool(budget))
