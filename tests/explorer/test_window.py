@@ -168,7 +168,7 @@ def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
 
 def test_a_change_of_layout_can_be_undone(window, session):
     session.undo.push(Rearranged(window, window.docks, "explore"))
-    assert shown(window) == {"manifold", "samples", "traversal"}
+    assert shown(window) == {"manifold", "samples", "traversal", "history"}
 
     session.undo.undo()
 
