@@ -15,6 +15,7 @@ import torch
 
 from engines.arrays import PixelArray
 from engines.metrics.extractors import load_extractor
+from engines.slices import drained
 from engines.snapshot import Snapshot
 from trainers.data.cache import cache_folder
 from trainers.data.watch import Watch
@@ -84,11 +85,6 @@ def _serve(
     with contextlib.suppress(EOFError):
         while True:
             step, snapshot = pipe.recv()
-            begun, work = time.process_time(), patient(bench, snapshot)
-            while True:
-                try:
-                    next(work)
-                except StopIteration as end:
-                    spent = time.process_time() - begun
-                    pipe.send(Done(step, end.value, spent))
-                    break
+            begun = time.process_time()
+            outcome = drained(patient(bench, snapshot))
+            pipe.send(Done(step, outcome, time.process_time() - begun))

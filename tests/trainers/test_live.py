@@ -11,6 +11,7 @@ import torch
 
 from engines.frozen import TorchSnapshot
 from engines.metrics.extractors import Extractor, load_extractor
+from engines.slices import drained
 from engines.snapshot import EncodingSnapshot, LatentSpace, Posterior
 from tests.trainers.small_runs import (
     differing,
@@ -104,12 +105,7 @@ def bench(tmp_path, extractor=None, metrics=("fd",)):
 
 
 def outcome(made, snapshot):
-    work = patient(made, snapshot)
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        return end.value
+    return drained(patient(made, snapshot))
 
 
 def broken_snapshot():

@@ -9,6 +9,7 @@ from engines.metrics.extractors import EXTRACTORS
 from engines.metrics.frechet import Reference
 from engines.metrics.kernel import paired_kernel_distance
 from engines.metrics.moments import Moments
+from engines.slices import drained
 from trainers.live.scores import LIVE, Yardstick, jackknife_error
 from trainers.plan import LIVE_METRICS, Plan
 
@@ -33,7 +34,7 @@ def test_a_plan_names_the_metrics_of_the_table_and_extractors_that_need_no_weigh
 
 @pytest.mark.parametrize("name", [n for n in LIVE if "reconstructions" in LIVE[n].measures])
 def test_a_perfect_copy_of_every_picture_reaches_the_line_of_every_metric(real, name):
-    found = LIVE[name].measures["reconstructions"](real, real.features)
+    found = drained(LIVE[name].measures["reconstructions"](real, real.features))
 
     assert found["value"] == pytest.approx(found["null"], abs=1e-9)
 
@@ -42,7 +43,9 @@ def test_a_perfect_copy_of_every_picture_reaches_the_line_of_every_metric(real, 
     ("name", "line"), [("fd", "floor"), ("kid", "null"), ("coverage", "null")]
 )
 def test_as_many_other_real_pictures_score_about_the_line(real, name, line):
-    found = [LIVE[name].measures["samples"](real, drawn(seed)) for seed in range(1, 21)]
+    found = [
+        drained(LIVE[name].measures["samples"](real, drawn(seed))) for seed in range(1, 21)
+    ]
     values = np.array([row["value"] for row in found])
 
     assert values.mean() == pytest.approx(found[0][line], abs=4 * values.std())
@@ -52,13 +55,13 @@ def test_as_many_other_real_pictures_score_about_the_line(real, name, line):
 def test_pictures_of_another_kind_score_worse_than_the_line(real, name):
     measure = LIVE[name].measures["samples"]
 
-    good, bad = (measure(real, drawn(9) + shift)["value"] for shift in (0, 3))
+    good, bad = (drained(measure(real, drawn(9) + shift))["value"] for shift in (0, 3))
 
     assert (good < bad) == (LIVE[name].better == "less")
 
 
 def test_a_distance_is_the_sum_of_its_two_terms(real):
-    found = LIVE["fd"].measures["samples"](real, drawn(3))
+    found = drained(LIVE["fd"].measures["samples"](real, drawn(3)))
 
     assert found["value"] == pytest.approx(found["mean_term"] + found["covariance_term"])
 
@@ -68,15 +71,15 @@ def test_the_error_of_a_distance_is_the_spread_that_other_draws_have():
     many = [drawn(seed, 300, scale=1.3) for seed in range(1, 61)]
 
     spread = np.std([real.distance(made).distance for made in many], ddof=1)
-    errors = [jackknife_error(real, made) for made in many]
+    errors = [drained(jackknife_error(real, made)) for made in many]
 
     assert np.mean(errors) == pytest.approx(spread, rel=0.3)
 
 
 def test_a_jackknife_of_too_few_pictures_is_refused_and_then_left_out(real):
     with pytest.raises(ValueError, match="19 pictures are too few for a jackknife of 10 parts"):
-        jackknife_error(real.reference, drawn(1, 19))
-    assert "error" not in LIVE["fd"].measures["samples"](real, drawn(1, 19))
+        drained(jackknife_error(real.reference, drawn(1, 19)))
+    assert "error" not in drained(LIVE["fd"].measures["samples"](real, drawn(1, 19)))
 
 
 def test_the_kernel_distance_of_copies_is_the_sum_over_pairs_of_other_pictures():

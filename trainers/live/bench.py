@@ -4,7 +4,6 @@ Draws latent vectors with a seed of its own, once; looks at frozen copies only. 
 a run learns from, or saves, depends on whether it is judged.
 """
 
-from collections.abc import Generator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -13,19 +12,17 @@ import numpy as np
 
 from engines.frozen import TorchSnapshot
 from engines.latent.priors import sample
+from engines.slices import Sliced
 from engines.snapshot import EncodingSnapshot, Snapshot
 from trainers.events import ScoreSeries
-from trainers.live.scores import LIVE, Yardstick
+from trainers.live.scores import LIVE, Values, Yardstick
 from trainers.live.sides import Copied, Drawn
 from trainers.scoring.looking import Looker
 from trainers.scoring.sources import JUDGE_SEED, Source
 
 BATCH = 64
 
-Values: TypeAlias = Mapping[str, float]
 Verdict: TypeAlias = tuple[tuple[ScoreSeries, Values], ...]
-Slices: TypeAlias = Generator[None, None, Verdict]
-"""An evaluation: every `next` is a slice of work, and the end returns what was found."""
 
 GAP: Values = MappingProxyType({"value": float("nan")})
 _NOT_FINITE = "are not finite numbers; the model has probably diverged"
@@ -64,7 +61,7 @@ class Bench:
         pictures = 512 * int(np.prod(shape)) + 64 * self.batch * int(np.prod(shape)) * 4
         return tables + pictures
 
-    def judged(self, snapshot: Snapshot) -> Slices:
+    def judged(self, snapshot: Snapshot) -> Sliced[Verdict]:
         """Measure every curve of `snapshot`.
 
         Raises:
@@ -82,11 +79,11 @@ class Bench:
                 raise BrokenError(f"their features {_NOT_FINITE}", curves)
             for curve in self._curves(side, snapshot):
                 measure = LIVE[curve.metric].measures[curve.made]
-                found.append((curve, measure(yardstick, seen.features)))
-                yield
+                values = yield from measure(yardstick, seen.features)
+                found.append((curve, values))
         return tuple(found)
 
-    def _measured_by(self) -> Generator[None, None, Yardstick]:
+    def _measured_by(self) -> Sliced[Yardstick]:
         if self._yardstick is None:
             seen = yield from self._looker_now().seeing(self._real)
             self._yardstick = Yardstick.of(seen.features)

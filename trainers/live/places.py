@@ -5,13 +5,14 @@ On CUDA the slices run on a stream of low priority beside training's.
 
 import logging
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import torch
 
+from engines.slices import Sliced
 from engines.snapshot import Snapshot
 from trainers.live.bench import GAP, Bench, BrokenError, Verdict
 
@@ -75,7 +76,7 @@ class Interleaved:
         self._stream = torch.cuda.Stream(device, 0) if device.type == "cuda" else None
         self._step = 0
         self._spent = 0.0
-        self._work: Generator[None, None, Outcome] | None = None
+        self._work: Sliced[Outcome] | None = None
 
     @property
     def busy(self) -> bool:
@@ -115,7 +116,7 @@ class Interleaved:
         return torch.cuda.stream(self._stream)
 
 
-def patient(bench: Bench, snapshot: Snapshot) -> Generator[None, None, Outcome]:
+def patient(bench: Bench, snapshot: Snapshot) -> Sliced[Outcome]:
     """Judge a snapshot slice by slice; whatever goes wrong is told and ends nothing else.
 
     Where memory does not suffice it is tried again with half as many pictures at once.

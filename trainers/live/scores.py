@@ -16,9 +16,10 @@ import numpy as np
 
 from engines.metrics.features import Features
 from engines.metrics.frechet import Reference
-from engines.metrics.kernel import kernel_distance, paired_kernel_distance
+from engines.metrics.kernel import kernel_slices, paired_kernel_slices
 from engines.metrics.moments import Moments
-from engines.metrics.neighbours import density_coverage, expected_coverage
+from engines.metrics.neighbours import density_coverage_slices, expected_coverage
+from engines.slices import Sliced
 from trainers.scoring.metrics import METRICS, Better
 from trainers.scoring.sources import JUDGE_SEED
 
@@ -43,7 +44,8 @@ class Yardstick:
         return cls(features, Reference.of(Moments.of(features)))
 
 
-Measure: TypeAlias = Callable[[Yardstick, Features], Mapping[str, float]]
+Values: TypeAlias = Mapping[str, float]
+Measure: TypeAlias = Callable[[Yardstick, Features], Sliced[Values]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class LiveMetric:
     """By what is judged; no function where the comparison would say nothing."""
 
 
-def jackknife_error(real: Reference, made: Features, parts: int = PARTS) -> float:
+def jackknife_error(real: Reference, made: Features, parts: int = PARTS) -> Sliced[float]:
     """Return the standard error of the Fréchet distance that is due to the made pictures.
 
     The distance is taken again with each of the parts left out (Efron & Stein 1981, The Annals
@@ -71,58 +73,66 @@ def jackknife_error(real: Reference, made: Features, parts: int = PARTS) -> floa
     if len(made) < 2 * parts:
         raise ValueError(f"{len(made)} pictures are too few for a jackknife of {parts} parts")
     number = np.arange(len(made)) % parts
-    values = np.array([real.distance(made[number != part]).raw for part in range(parts)])
+    values = np.empty(parts)
+    for part in range(parts):
+        values[part] = real.distance(made[number != part]).raw
+        yield
     return float(np.sqrt((parts - 1) / parts * ((values - values.mean()) ** 2).sum()))
 
 
-def _distance(real: Reference, made: Features) -> dict[str, float]:
+def _distance(real: Reference, made: Features) -> Sliced[dict[str, float]]:
     found = real.distance(made)
+    yield
     values = {
         "value": found.distance,
         "mean_term": found.mean_term,
         "covariance_term": found.covariance_term,
     }
     if len(made) >= 2 * PARTS:
-        values["error"] = jackknife_error(real, made)
+        values["error"] = yield from jackknife_error(real, made)
     return values
 
 
-def _frechet(real: Yardstick, made: Features) -> Mapping[str, float]:
-    values = _distance(real.reference, made)
+def _frechet(real: Yardstick, made: Features) -> Sliced[Values]:
+    values = yield from _distance(real.reference, made)
     values["floor"] = real.reference.floor(len(made))
     if len(made) >= 4:
         values["corrected"] = real.reference.corrected(made)
     return values
 
 
-def _frechet_of_copies(real: Yardstick, made: Features) -> Mapping[str, float]:
+def _frechet_of_copies(real: Yardstick, made: Features) -> Sliced[Values]:
     """A perfect copy scores 0: with the same pictures on both sides there is no floor."""
-    return {**_distance(real.reference, made), "null": 0.0}
+    values = yield from _distance(real.reference, made)
+    return {**values, "null": 0.0}
 
 
-def _kernel(real: Yardstick, made: Features) -> Mapping[str, float]:
+def _kernel(real: Yardstick, made: Features) -> Sliced[Values]:
     rng = np.random.Generator(np.random.PCG64(JUDGE_SEED))
-    found = kernel_distance(real.features, made, rng)
+    found = yield from kernel_slices(real.features, made, rng)
     error = {} if found.error is None else {"error": found.error}
     return {"value": found.value, "null": 0.0, **error}
 
 
-def _kernel_of_copies(real: Yardstick, made: Features) -> Mapping[str, float]:
-    return {"value": paired_kernel_distance(real.features, made), "null": 0.0}
+def _kernel_of_copies(real: Yardstick, made: Features) -> Sliced[Values]:
+    value = yield from paired_kernel_slices(real.features, made)
+    return {"value": value, "null": 0.0}
 
 
-def _coverage(real: Yardstick, made: Features) -> Mapping[str, float]:
-    found = density_coverage(real.features, made, BALL)
+def _coverage(real: Yardstick, made: Features) -> Sliced[Values]:
+    found = yield from density_coverage_slices(real.features, made, BALL)
     null = expected_coverage(len(real.features), len(made), BALL)
     return {"value": found.coverage, "null": null}
 
 
-def _coverage_of_copies(real: Yardstick, made: Features) -> Mapping[str, float]:
-    return {"value": density_coverage(real.features, made, BALL).coverage, "null": 1.0}
+def _coverage_of_copies(real: Yardstick, made: Features) -> Sliced[Values]:
+    found = yield from density_coverage_slices(real.features, made, BALL)
+    return {"value": found.coverage, "null": 1.0}
 
 
-def _density(real: Yardstick, made: Features) -> Mapping[str, float]:
-    return {"value": density_coverage(real.features, made, BALL).density, "null": 1.0}
+def _density(real: Yardstick, made: Features) -> Sliced[Values]:
+    found = yield from density_coverage_slices(real.features, made, BALL)
+    return {"value": found.density, "null": 1.0}
 
 
 def _row(

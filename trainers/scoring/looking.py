@@ -6,7 +6,7 @@ preparing them, or another network, whatever any record says.
 """
 
 import hashlib
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from jaxtyping import Float32
 from engines.arrays import PixelArray
 from engines.metrics.extractors import Extractor
 from engines.metrics.sliced import Bytes
+from engines.slices import Sliced, drained
 from trainers.data.cache import written
 from trainers.data.watch import Watch
 from trainers.scoring.sources import Source
@@ -55,14 +56,9 @@ class Looker:
             ValueError: if the pictures are neither grey nor colour.
             Cancelled: if the watch says so; nothing half-made is left.
         """
-        work = self.seeing(source)
-        while True:
-            try:
-                next(work)
-            except StopIteration as done:
-                return done.value
+        return drained(self.seeing(source))
 
-    def seeing(self, source: Source) -> Generator[None, None, Seen]:
+    def seeing(self, source: Source) -> Sliced[Seen]:
         """Do what `see` does, and rest after each batch of the extractor."""
         path = (yield from self._path(source)) if source.is_real else None
         known = self._remembered(path, len(source)) if path else None
@@ -74,7 +70,7 @@ class Looker:
                 _keep(path, seen.features)
         return seen
 
-    def _path(self, source: Source) -> Generator[None, None, Path]:
+    def _path(self, source: Source) -> Sliced[Path]:
         digest = _SUM(f"{VERSION}/{self.identity}/{len(source)}".encode())
         done = 0
         for chunk in source.chunks():
@@ -99,7 +95,7 @@ class Looker:
         table = np.frombuffer(content[:size], "<f4").astype(np.float32)
         return table.reshape(count, self.extractor.dim)
 
-    def _computed(self, source: Source) -> Generator[None, None, Seen]:
+    def _computed(self, source: Source) -> Sliced[Seen]:
         features = np.empty((len(source), self.extractor.dim), np.float32)
         kept: list[PixelArray] = []
         done = 0
