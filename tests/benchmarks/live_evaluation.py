@@ -14,37 +14,26 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from unittest.mock import patch
 
-import torch
-
 from engines.catalog import read_model
-from tests.benchmarks.live_process import Apart
 from trainers.config import RunConfig
 from trainers.events import Event, Measured, Scored
 from trainers.live import budget as pacing
 from trainers.live import setting
-from trainers.live.bench import Bench
-from trainers.live.places import Interleaved, Place
 from trainers.run import begin
 from trainers.worker import Brake
 
-
-def _apart(bench: Bench, _device: torch.device) -> Place:
-    looker = bench._looker
-    return Apart(bench._real, looker.extractor.name, bench._metrics)
-
-
 SOON = 20  # steps between evaluations at least: the share of the time alone shall limit them
 
-PLACES: Mapping[str, Callable[[Bench, torch.device], Place]] = MappingProxyType(
-    {"off": Interleaved, "slices": Interleaved, "process": _apart}
-)
+NEVER = 1e9
+WORTH: Mapping[str, float] = MappingProxyType({"off": NEVER, "slices": NEVER, "process": 0.0})
+"""Seconds after which a process takes over, by place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,7 @@ def measured(config: RunConfig, place: str, seconds: float) -> Rate:
     asked = config.changed(plan=config.plan.changed(live_budget=budget))
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(setting, "Interleaved", PLACES[place]),
+        patch.object(setting, "WORTH", WORTH[place]),
         patch.object(pacing, "LEAST_STEPS", SOON),
         closing(begin(asked, Path(folder), Brake())) as events,
     ):
@@ -108,9 +97,9 @@ def main() -> None:
             "plan": {**plan, "threads": asked.threads},
         }
     )
-    found: dict[str, list[Rate]] = {name: [] for name in PLACES}
+    found: dict[str, list[Rate]] = {name: [] for name in WORTH}
     for turn in range(asked.rounds):
-        names = list(PLACES)[turn % len(PLACES) :] + list(PLACES)[: turn % len(PLACES)]
+        names = list(WORTH)[turn % len(WORTH) :] + list(WORTH)[: turn % len(WORTH)]
         for name in names:
             found[name].append(measured(config, name, asked.seconds))
     print("place     wall: steps/s  ratio           own clock: ratio        points a minute")

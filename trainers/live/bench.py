@@ -51,7 +51,7 @@ class Bench:
         """Pictures made and looked at together; less where memory is short."""
         self._looker = looker
         self._real = real
-        self._metrics = metrics
+        self.metrics = metrics
         self._yardstick: Yardstick | None = None
 
     def need(self, shape: tuple[int, int, int]) -> int:
@@ -118,7 +118,7 @@ class Bench:
                 better=LIVE[name].better,
                 comparable=extractor.comparable,
             )
-            for name in self._metrics
+            for name in self.metrics
             if side.name in LIVE[name].measures
         )
 

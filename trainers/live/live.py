@@ -92,6 +92,7 @@ class Live:
 
     def _drained(self, now: Now) -> Told:
         while self._place is not None and self._place.busy and not self._conditions.stopped():
+            self._place.rest(SLICE)
             yield from self._advanced(SLICE, now)
 
     def _advanced(self, seconds: float, now: Now) -> Told:

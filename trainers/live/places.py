@@ -43,6 +43,10 @@ class Done:
     seconds: float
 
 
+class LostError(RuntimeError):
+    """The process that judged has ended; the message says how."""
+
+
 @runtime_checkable
 class Place(Protocol):
     """Computes one evaluation at a time."""
@@ -58,6 +62,10 @@ class Place(Protocol):
 
     def advance(self, seconds: float) -> Done | None:
         """Use about so many seconds of the caller's time; return what was found, if all is."""
+        ...
+
+    def rest(self, seconds: float) -> None:
+        """Wait for what is computed elsewhere, at most so long."""
         ...
 
     def close(self) -> None:
@@ -105,6 +113,9 @@ class Interleaved:
             return Done(self._step, end.value, self._spent + self._clock() - begun)
         self._spent += self._clock() - begun
         return None
+
+    def rest(self, seconds: float) -> None:
+        """Do not wait: nothing is computed but by `advance`."""
 
     def close(self) -> None:
         """Drop what is under way."""

@@ -1,9 +1,13 @@
 """How the live evaluation of a run is put together from its configuration and its data."""
 
+import os
+import time
 from collections.abc import Callable
 
+import numpy as np
 import torch
 
+from engines.catalog import asks_classes
 from engines.metrics.extractors import load_extractor
 from trainers import devices
 from trainers.config import RunConfig
@@ -11,16 +15,20 @@ from trainers.data.cache import cache_folder
 from trainers.data.dataset import DataSet
 from trainers.data.watch import Watch
 from trainers.events import Warned
+from trainers.live.apart import Apart
 from trainers.live.bench import Bench
 from trainers.live.budget import Budget
 from trainers.live.live import Conditions, Live
 from trainers.live.memory import free_bytes
-from trainers.live.places import Interleaved
+from trainers.live.places import Interleaved, Place
+from trainers.live.relay import Relay
 from trainers.live.scores import LIVE
+from trainers.live.wire import Brief
 from trainers.plan import Plan
 from trainers.scoring.looking import Looker, identity_of
 from trainers.scoring.sources import JUDGE_SEED, Choice, Kept
 
+WORTH = 20.0  # seconds of a run before a process, which loads PyTorch anew, is worth it
 _PERCENT = 100
 
 
@@ -43,10 +51,33 @@ def live_for(
     bench = Bench(_looker(plan, device), real, metrics)
     begun = step if step else None
     return Live(
-        Interleaved(bench, device),
+        _place(config, data, bench, real),
         Budget(plan.live_budget / _PERCENT, begun),
         Conditions(stopped, lambda: free_bytes(device), bench.need(data.shape)),
     ), notes
+
+
+def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
+    """Choose where to judge: beside training where a core is free, else between its steps."""
+    plan = config.plan
+    here = Interleaved(bench, devices.occupy(plan))
+    if plan.device != "cpu" or (os.cpu_count() or 1) <= plan.threads:
+        return here
+
+    def hire() -> Place:
+        pixels = np.concatenate(list(real.chunks()))
+        classes = data.classes if asks_classes(config.model) else ()
+        brief = Brief(
+            model=config.model.model_dump(mode="json"),
+            shape=data.shape,
+            classes=classes,
+            extractor=plan.live_extractor,
+            metrics=bench.metrics,
+            real=pixels.shape,
+        )
+        return Apart(brief, pixels)
+
+    return Relay(here, hire, WORTH, time.monotonic)
 
 
 def _looker(plan: Plan, device: torch.device) -> Looker:
