@@ -31,7 +31,7 @@ from trainers.command import command_for
 from trainers.data.watch import Watch
 from trainers.events import Branched, Finished, Measured, Scored, Warned
 from trainers.ledger import read_history
-from trainers.live import budget
+from trainers.live import budget, setting
 from trainers.live.bench import BATCH, Bench
 from trainers.live.places import OFF, Interleaved, patient
 from trainers.run import begin, replay, resume
@@ -162,6 +162,21 @@ def test_judged_or_not_the_run_and_all_its_checkpoints_are_the_same(tmp_path, va
     assert differing(tensors(mine), tensors(other)) == []
     assert scalars(mine) == scalars(other)
     assert steps(mine / "checkpoints").keys() == steps(other / "checkpoints").keys()
+
+
+@pytest.mark.parametrize("variant", ["vae", pytest.param("gan", marks=pytest.mark.slow)])
+def test_judged_in_another_process_the_run_is_the_same_too(tmp_path, monkeypatch, variant):
+    monkeypatch.setattr(setting, "WORTH", 0.0)
+    monkeypatch.setattr(setting, "_has_core_to_spare", lambda _: True)
+
+    events = list(begin(judged(tmp_path, variant), tmp_path / "on", Brake()))
+    other = trained(judged(tmp_path, variant, live_budget=0), tmp_path / "off")
+
+    assert not [event for event in events if isinstance(event, Warned)]
+    assert {event.step for event in scored(events)} == {0, 12}
+    mine = newest_folder(tmp_path / "on")
+    assert differing(tensors(mine), tensors(other)) == []
+    assert scalars(mine) == scalars(other)
 
 
 @pytest.mark.usefixtures("often")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from trainers.events import Scored, ScoreSeries, Warned
 from trainers.live.budget import DENSER, LEAST_STEPS, Budget
-from trainers.live.live import SPARE, Conditions, Live
+from trainers.live.live import PATIENCE, SPARE, Conditions, Live
 from trainers.live.places import Done, Outcome
 
 SERIES = ScoreSeries(
@@ -55,6 +55,9 @@ class Desk:
         if self.busy:
             return None
         return Done(self.begun[-1][0], self.outcome, self.whole)
+
+    def rest(self, seconds):
+        pass
 
     def close(self):
         self.open = False
@@ -151,6 +154,14 @@ def test_who_stops_a_run_waits_for_no_evaluation():
 
     assert list(judge.end(10, lambda: 10, desk.time)) == []
     assert desk.time.now == 0
+
+
+def test_the_end_of_a_run_does_not_wait_for_ever():
+    desk = Desk(Time(), [1e6])
+
+    assert list(live(desk).end(10, lambda: 10, desk.time)) == []
+    assert desk.time.now == pytest.approx(PATIENCE, abs=1)
+    assert not desk.open
 
 
 def test_an_evaluation_takes_no_more_of_a_step_than_the_step():

@@ -1,6 +1,5 @@
 """Judging in a process of its own: the same numbers, and training outlives it."""
 
-import os
 import signal
 import time
 from dataclasses import dataclass, field
@@ -85,7 +84,6 @@ def test_a_process_finds_what_slices_find_and_goes_on_when_one_is_lost(process, 
         awaited(process)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals are POSIX")
 def test_closing_waits_neither_for_the_start_of_a_process_nor_for_what_it_does(process):
     process.begin(1, snapshot())
     begun = time.monotonic()

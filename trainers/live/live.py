@@ -13,6 +13,7 @@ from trainers.live.budget import Budget
 from trainers.live.places import Place
 
 SLICE = 0.02  # seconds: of one turn at least, so that fast steps are not outnumbered
+PATIENCE = 30.0  # seconds for which the end of a run waits for its last point
 LONGEST = 0.2  # of one turn at most, so that stopping and pausing stay quick
 SPARE = 1.5  # times what an evaluation needs must be free before it begins
 
@@ -62,7 +63,7 @@ class Live:
         self._left = now()
 
     def end(self, step: int, take: Take, now: Now) -> Told:
-        """Judge what the run has come to; left at once when somebody waits for it to end."""
+        """Judge what the run has come to, unless that takes long or somebody waits for it."""
         yield from self._drained(now)
         if self._place is not None and self._judged != step:
             yield from self._begun(step, take, now)
@@ -91,7 +92,11 @@ class Live:
         self._copying = now() - begun
 
     def _drained(self, now: Now) -> Told:
-        while self._place is not None and self._place.busy and not self._conditions.stopped():
+        until = now() + PATIENCE
+        while self._place is not None and self._place.busy:
+            if self._conditions.stopped() or now() > until:
+                self.close()
+                return
             self._place.rest(SLICE)
             yield from self._advanced(SLICE, now)
 

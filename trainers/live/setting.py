@@ -61,7 +61,7 @@ def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
     """Choose where to judge: beside training where a core is free, else between its steps."""
     plan = config.plan
     here = Interleaved(bench, devices.occupy(plan))
-    if plan.device != "cpu" or (os.cpu_count() or 1) <= plan.threads:
+    if plan.device != "cpu" or not _has_core_to_spare(plan):
         return here
 
     def hire() -> Place:
@@ -78,6 +78,10 @@ def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
         return Apart(brief, pixels)
 
     return Relay(here, hire, WORTH, time.monotonic)
+
+
+def _has_core_to_spare(plan: Plan) -> bool:
+    return (os.cpu_count() or 1) > plan.threads
 
 
 def _looker(plan: Plan, device: torch.device) -> Looker:
