@@ -11,7 +11,7 @@ from explorer.carrying import Carrier
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
-from explorer.widgets.dots_colours import Colouring, coloured, legend_words
+from explorer.widgets.dots_colours import Colouring, coloured, legend_of, legend_words
 from explorer.widgets.dots_paint import Dots
 from explorer.widgets.dots_view import DotsView, Tool
 from explorer.widgets.image_grid import ImageGrid, Taking
@@ -141,6 +141,7 @@ class ScatterPanel(QWidget):
             plane.projection.points,
             *coloured(colouring, len(plane.rows)),
             plane.pixels,
+            legend_of(colouring),
             plane.ellipses if self.bar.wants_ellipses else np.zeros((0, 2, 2)),
         )
         self.view.show_dots(dots, plane.projection.names)

@@ -7,8 +7,6 @@ import numpy as np
 from explorer import theme
 from explorer.widgets.dot_raster import packed
 
-MOST_NAMED = 12
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Colouring:
@@ -39,14 +37,23 @@ def coloured(colouring: Colouring | None, count: int) -> tuple[np.ndarray, np.nd
     return _ramp(colouring.values.astype(float)), np.zeros(count, bool)
 
 
+def legend_of(colouring: Colouring | None) -> tuple[tuple[str, int, bool], ...]:
+    """Return name, colour and whether it is a ring, of each class; none for a quantity."""
+    if colouring is None or not colouring.names:
+        return ()
+    count = len(colouring.names)
+    every = Colouring(colouring.title, np.arange(count), colouring.names)
+    colours, hollow = coloured(every, count)
+    rows = zip(colouring.names, colours.tolist(), hollow.tolist(), strict=True)
+    return tuple(rows)
+
+
 def legend_words(colouring: Colouring | None) -> str:
     """Say what the colours mean, in a few words."""
     if colouring is None:
         return ""
     if colouring.names:
-        shown = ", ".join(colouring.names[:MOST_NAMED])
-        more = ", …" if len(colouring.names) > MOST_NAMED else ""
-        return f"colour: {colouring.title} ({shown}{more})"
+        return f"colour: {colouring.title}"
     finite = colouring.values[np.isfinite(colouring.values)]
     if len(finite) == 0:
         return f"colour: {colouring.title}"

@@ -30,6 +30,8 @@ class Dots:
     """(n,) whether a dot is a ring: classes beyond the colours."""
     pictures: PixelArray | None = None
     """(n, h, w, c), shown in the place of dots where they are asked for."""
+    legend: tuple[tuple[str, int, bool], ...] = ()
+    """Name, colour and whether it is a ring, of each class worth naming."""
     ellipses: np.ndarray = field(default_factory=lambda: np.zeros((0, 2, 2)))
     """(n, 2, 2) covariances of the points, or none."""
 
@@ -55,12 +57,12 @@ def stamp_dots(
 def paint_pictures(
     painter: QPainter, places: np.ndarray, size: tuple[int, int], pictures: PixelArray
 ) -> None:
-    """Show one picture per square of the screen: that of the dot nearest its middle."""
-    side = THUMBNAIL - 4
+    """Fill squares of the screen, each with the picture of the dot nearest its middle."""
+    side = THUMBNAIL - 2
     for row in raster.spread(places, size, THUMBNAIL):
-        x, y = places[row]
+        left, top = places[row] // THUMBNAIL * THUMBNAIL + 1
         image = imaging.to_image(pictures[row])
-        painter.drawImage(QRectF(x - side / 2, y - side / 2, side, side), image)
+        painter.drawImage(QRectF(left, top, side, side), image)
 
 
 def paint_ellipses(
@@ -110,3 +112,26 @@ def paint_names(painter: QPainter, names: tuple[str, str], size: tuple[int, int]
         text = f"{across} →"
         left = wide - metrics.horizontalAdvance(text) - 8
         painter.drawText(QPointF(left, tall - 8), text)
+
+
+def paint_legend(painter: QPainter, dots: Dots, size: tuple[int, int]) -> None:
+    """Name the classes at the right, each beside a dot of its colour."""
+    metrics = painter.fontMetrics()
+    tall = metrics.height() + 2
+    shown = dots.legend[: max(0, (size[1] - 2 * tall) // tall)]
+    if not shown:
+        return
+    tokens = theme.tokens()
+    wide = max(metrics.horizontalAdvance(name) for name, _, _ in shown) + 24
+    box = QRectF(size[0] - wide - 6, 6, wide, tall * len(shown) + 4)
+    ground = QColor(tokens.raised)
+    ground.setAlphaF(0.85)
+    painter.fillRect(box, ground)
+    for row, (name, colour, hollow) in enumerate(shown):
+        middle = QPointF(box.left() + 9, box.top() + 2 + (row + 0.5) * tall)
+        painter.setPen(QPen(QColor(colour), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else QColor(colour))
+        painter.drawEllipse(middle, 3.5, 3.5)
+        painter.setPen(QColor(tokens.text))
+        room = QRectF(box.left() + 18, middle.y() - tall / 2, wide - 18, tall)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)

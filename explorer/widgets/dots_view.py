@@ -26,6 +26,7 @@ from explorer.widgets.dots_paint import (
     Dots,
     paint_drawn,
     paint_ellipses,
+    paint_legend,
     paint_names,
     paint_pictures,
     paint_pin,
@@ -267,10 +268,8 @@ class DotsView(QWidget):
     @Slot()
     def _repaint(self) -> None:
         self._image = None
-        if self._dots is not None:
-            self._places = self._frame.pixels(self._dots.points, self._size())
-        else:
-            self._places = np.zeros((0, 2))
+        points = np.zeros((0, 2)) if self._dots is None else self._dots.points
+        self._places = self._frame.pixels(points, self._size())
         self.update()
 
     def _painted(self) -> QImage:
@@ -297,3 +296,4 @@ class DotsView(QWidget):
             paint_drawn(painter, self._drawn, closed=self.tool is Tool.LASSO)
         painter.setFont(theme.tabular(theme.scaled(self.font(), 0.85)))
         paint_names(painter, self._names, self._size())
+        paint_legend(painter, dots, self._size())
