@@ -11,6 +11,8 @@ from jaxtyping import Float32, UInt8
 LatentArray: TypeAlias = Float32[np.ndarray, "n d"]
 PointArray: TypeAlias = Float32[np.ndarray, "n k"]
 PlaceArray: TypeAlias = Float32[np.ndarray, "m k"]  # asked about; as many as one likes
-CodeArray: TypeAlias = Float32[np.ndarray, "_ d"]  # latents too, of a count of their own
+CodeArray: TypeAlias = Float32[
+    np.ndarray, "_ _"
+]  # codes, or draws; a wrong width is told in a sentence
 PixelArray: TypeAlias = UInt8[np.ndarray, "n h w c"]
 PictureArray: TypeAlias = UInt8[np.ndarray, "h w c"]
