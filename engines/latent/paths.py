@@ -56,7 +56,7 @@ def walk(space: LatentSpace, ends: LatentArray, t: Levels, path: str) -> Frames:
         raise ValueError(f"a path needs at least 2 ends, and there are {len(ends)}")
     legs = len(ends) - 1
     first = np.minimum((t * legs).astype(np.int64), legs - 1)
-    return _between(space, ends[first], ends[first + 1], t * legs - first, path)
+    return between(space, ends[first], ends[first + 1], t * legs - first, path)
 
 
 def closed(ends: LatentArray) -> CodeArray:
@@ -82,7 +82,7 @@ def sheet(
     top = walk(space, corners[:2], np.linspace(0, 1, columns), path)
     bottom = walk(space, corners[2:], np.linspace(0, 1, columns), path)
     down = np.repeat(np.linspace(0, 1, rows), columns)
-    return _between(space, np.tile(top, (rows, 1)), np.tile(bottom, (rows, 1)), down, path)
+    return between(space, np.tile(top, (rows, 1)), np.tile(bottom, (rows, 1)), down, path)
 
 
 def default_path(space: LatentSpace, origin: Origin) -> str:
@@ -140,7 +140,7 @@ def through_levels(start: Table, end: Table, t: Share) -> Table:
     return _exact(start, end, t, kept)
 
 
-def _between(space: LatentSpace, start: Frames, end: Frames, t: Levels, path: str) -> Frames:
+def between(space: LatentSpace, start: Frames, end: Frames, t: Levels, path: str) -> Frames:
     """Go from each row of `start` to that of `end` by its share `t`."""
     made = np.empty_like(start)
     for place in places(space):
