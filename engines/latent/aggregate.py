@@ -42,15 +42,17 @@ class Mixture:
 
     @classmethod
     def of_posteriors(
-        cls, space: LatentSpace, mean: CodeArray, log_variance: CodeArray
+        cls, space: LatentSpace, mean: CodeArray, deviation: CodeArray
     ) -> "Mixture":
-        """Take q(z) = (1/n) Σ q(z|x_i) as it is, without a kernel of our choice.
+        """Take q(z) = (1/n) Σ q(z|x_i) as it is; codes without deviations are blurred instead.
 
         Raises:
             ValueError: if there are fewer than two codes or they do not fit `space`.
         """
-        table, logs = _table(space, mean), _table(space, log_variance)
-        return cls(_free(space), table, np.maximum(np.exp(logs / 2), _FLAT))
+        table, spreads = _table(space, mean), _table(space, deviation)
+        if not (spreads > 0).all():
+            return cls.of_codes(space, mean)
+        return cls(_free(space), table, spreads)
 
     def log_density(self, z: LatentArray) -> Float64[np.ndarray, "n"]:
         """Return log q(z) over the free axes, in nats."""

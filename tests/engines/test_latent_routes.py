@@ -142,19 +142,31 @@ def k_std(codes):
 
 
 def test_the_aggregate_of_known_posteriors_is_their_mixture():
-    mean, log_variance = RING[:3], np.log(np.array([[1, 4], [0.25, 1], [1, 1]], np.float32))
+    mean, deviation = RING[:3], np.array([[1, 2], [0.5, 1], [1, 1]], np.float32)
     z = sample(FLAT, 5, 0)
     expected = np.mean(
         [
-            multivariate_normal(m, np.diag(np.exp(v.astype(float)))).pdf(z)
-            for m, v in zip(mean, log_variance, strict=True)
+            multivariate_normal(m, np.diag(v.astype(float) ** 2)).pdf(z)
+            for m, v in zip(mean, deviation, strict=True)
         ],
         axis=0,
     )
 
-    found = Mixture.of_posteriors(FLAT, mean, log_variance).log_density(z)
+    found = Mixture.of_posteriors(FLAT, mean, deviation).log_density(z)
 
     assert found == pytest.approx(np.log(expected), abs=1e-5)
+
+
+def test_codes_without_deviations_are_blurred():
+    blurred, points = (
+        make(FLAT, RING, *more).log_density(RING)
+        for make, more in (
+            (Mixture.of_codes, ()),
+            (Mixture.of_posteriors, (np.zeros_like(RING),)),
+        )
+    )
+
+    assert np.array_equal(blurred, points)
 
 
 def test_the_prior_is_that_of_the_parts():
