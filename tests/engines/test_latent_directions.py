@@ -200,13 +200,14 @@ def test_shuffled_labels_are_reported_as_not_reliable(method, dim, count):
     assert abs(np.mean(effects)) < 4 * (4 / (0.3 * count) / 5) ** 0.5
 
 
-def test_too_few_items_are_not_reliable_however_far_apart():
-    a, b = (np.full((3, 4), side, np.float32) for side in (9, -9))
+@pytest.mark.parametrize(("count", "why"), [(3, "too few"), (20, "all items are alike")])
+def test_too_little_to_compare_with_is_not_reliable_however_far_apart(count, why):
+    a, b = (np.full((count, 4), side, np.float32) for side in (9, -9))
 
     found = examined(LatentSpace(4), a, b, mean_difference, seed=0)
 
     assert (found.effect, found.is_reliable) == (None, False)
-    assert "too few" in found.says
+    assert why in found.says
 
 
 def test_the_effect_is_that_of_groups_a_known_distance_apart():
