@@ -8,9 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from engines.latent.attributes import auc, logistic, mean_difference, pca, split
-from engines.latent.directions import (
-    moved,
-)
+from engines.latent.directions import moved
 from engines.latent.evidence import (
     ESTIMATES,
     Groups,
