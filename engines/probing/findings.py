@@ -75,12 +75,12 @@ class Inpainting:
     """A picture completed by the model: its hole as the closest latent vector fills it."""
 
     z: Float32[np.ndarray, "r d"]
-    """The best of each restart."""
+    """The best of each restart, all things considered: its fit and the prior."""
     contextual: Float32[np.ndarray, "r"]
     """Weighted absolute difference of each restart's best from what is known, summed."""
     contextual_curves: Float32[np.ndarray, "r i"]
     prior_curves: Float32[np.ndarray, "r i"]
-    """What the prior term says, before its weight."""
+    """What the prior term costs, with its weight."""
     prior: str
     """What the prior term is, in words."""
     best: int

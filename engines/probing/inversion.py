@@ -15,6 +15,7 @@ from engines.arrays import PixelArray
 from engines.frozen import EncodingTorchSnapshot, TorchSnapshot
 from engines.images import to_pixels
 from engines.latent.parts import settled
+from engines.probing.effort import Effort
 from engines.probing.findings import Inversion, Progress
 from engines.probing.leeway import Leeway, starts
 from engines.probing.plausibility import (
@@ -31,32 +32,11 @@ from engines.types import Images, Latents
 
 
 @dataclass(frozen=True, slots=True)
-class InversionOptions:
-    """How hard to search.
+class InversionOptions(Effort):
+    """How hard to search, and from where; `auto` takes the prior of the latent space."""
 
-    Raises:
-        ValueError: if there is nothing to do, or a number has no meaning.
-    """
-
-    restarts: int = 16
-    iterations: int = 500
-    rate: float = 0.05
-    """Adam's at the beginning; it falls to a twentieth."""
-    prior: str = AUTO
-    """A row of `plausibility.TERMS`; `auto` takes that of the latent space."""
-    prior_weight: float | None = None
-    """Of the prior term, beside a mean squared error; None takes that of its row."""
     start: Literal["auto", "encoder", "prior"] = "auto"
     """Where the first restart begins; `auto` asks the encoder where there is one."""
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.prior_weight is not None and self.prior_weight < 0:
-            raise ValueError("the weight of a prior is at least 0, or none to take its own")
-        if self.restarts < 1 or self.iterations < 0 or self.rate <= 0:
-            raise ValueError(
-                "a search needs at least 1 restart, 0 or more iterations and a rate above 0"
-            )
 
 
 def invert(

@@ -5,7 +5,7 @@ make different ones.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -33,6 +33,11 @@ class Leeway:
     """Axes of a standard normal prior."""
     limit: Edge
     """Largest size of a coordinate: 1 where the prior is uniform, infinite elsewhere."""
+
+    def within(self, limit: float) -> "Leeway":
+        """Return the same with a limit for normal axes."""
+        narrow = self.limit.new_tensor(limit)
+        return replace(self, limit=torch.where(self.normal, narrow, self.limit))
 
     @staticmethod
     def of(space: LatentSpace, device: torch.device) -> "Leeway":
