@@ -25,6 +25,7 @@ from tests.engines.probed import (
 )
 
 QUICK = InversionOptions(restarts=3, iterations=5)
+SEARCH = InversionOptions(restarts=8, iterations=300)
 FREE = InversionOptions(restarts=3, iterations=5, prior="none")
 
 
@@ -36,7 +37,7 @@ def pictures_of(snapshot, count=1, seed=7):
 def test_a_picture_of_the_model_is_found_again(space):
     snapshot = snapshot_of(space)
 
-    found = invert(snapshot, pictures_of(snapshot), InversionOptions(iterations=300))
+    found = invert(snapshot, pictures_of(snapshot), SEARCH)
 
     assert found.curves[:, :, 0].min() > 1e-3  # no start is the answer already
     assert found.mse[0] < 1e-4
@@ -46,7 +47,7 @@ def test_a_picture_of_the_model_is_found_again(space):
 def test_a_picture_of_a_convolutional_generator_is_found_again():
     snapshot = snapshot_of(GAUSS, convolved())
 
-    found = invert(snapshot, pictures_of(snapshot), InversionOptions(iterations=300))
+    found = invert(snapshot, pictures_of(snapshot), SEARCH)
 
     assert found.curves[:, :, 0].min() > 1e-3
     assert found.mse[0] < 1e-4
@@ -100,7 +101,9 @@ def test_the_same_seed_finds_the_same_and_draws_from_no_global_stream():
 def test_choices_stay_choices_and_codes_stay_in_their_range():
     snapshot = snapshot_of(MIXED)
 
-    found = invert(snapshot, pictures_of(snapshot), InversionOptions(restarts=6, rate=2.0))
+    found = invert(
+        snapshot, pictures_of(snapshot), InversionOptions(restarts=6, rate=2.0, iterations=30)
+    )
 
     choices = found.z[0, :, 4:7]
     np.testing.assert_array_equal(np.sort(choices, axis=1), [[0, 0, 1]] * 6)
