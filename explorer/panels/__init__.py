@@ -19,6 +19,8 @@ NAMES = (
     "twins",
     "compare",
     "playground",
+    "history",
+    "scatter",
 )
 
 log = logging.getLogger(__name__)
