@@ -184,7 +184,30 @@ def test_where_memory_is_short_a_run_is_told_so_once_and_not_judged(free, judged
     assert bool(desk.begun) == bool(judged)
     warned = [event.message for event in told if isinstance(event, Warned)]
     assert len(warned) == (0 if judged else 1)
-    assert all("takes 1 MB, and 1 MB are free" in message for message in warned)
+    assert all("takes 1 MB of memory" in message for message in warned)
+
+
+def test_where_no_copy_can_be_made_a_run_is_told_so_once_and_goes_on():
+    def refusing():
+        raise MemoryError
+
+    desk = Desk(Time(), [])
+    judge = live(desk)
+
+    told = [event for step in range(900) for event in judge.after(step, refusing, desk.time)]
+
+    assert [type(event) for event in told] == [Warned]
+    assert not desk.begun
+
+
+def test_what_a_copy_finds_broken_is_no_want_of_memory():
+    def failing():
+        raise RuntimeError("a wrong shape")
+
+    desk = Desk(Time(), [])
+
+    with pytest.raises(RuntimeError, match="a wrong shape"):
+        list(live(desk).after(0, failing, desk.time))
 
 
 def test_trouble_is_told_once_and_a_hopeless_one_ends_it():

@@ -33,6 +33,7 @@ class Apart:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            start_new_session=True,  # Ctrl+C is for training, which then ends it
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )
         self._talk = ThreadPoolExecutor(1, thread_name_prefix="judging")
@@ -66,7 +67,7 @@ class Apart:
         try:
             self._greeted.result()
             return answer.result()
-        except (EOFError, OSError, ValueError) as error:
+        except (EOFError, OSError, ValueError, RuntimeError, MemoryError) as error:
             raise LostError(self._how()) from error
 
     def rest(self, seconds: float) -> None:

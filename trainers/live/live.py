@@ -10,7 +10,7 @@ from typing import TypeAlias
 from engines.snapshot import Snapshot
 from trainers.events import Scored, Warned
 from trainers.live.budget import Budget
-from trainers.live.places import Place
+from trainers.live.places import Place, is_out_of_memory
 
 SLICE = 0.02  # seconds: of one turn at least, so that fast steps are not outnumbered
 PATIENCE = 30.0  # seconds for which the end of a run waits for its last point
@@ -82,12 +82,22 @@ class Live:
         if free is not None and free < SPARE * self._conditions.need:
             self._budget.spend(step, 0.0, now())
             yield from self._warned(
-                f"Judging pictures takes {self._conditions.need / 1e6:,.0f} MB, and "
-                f"{free / 1e6:,.0f} MB are free; it is left out while memory is so short."
+                f"Judging pictures takes {self._conditions.need / 1e6:,.0f} MB of memory, and "
+                "there is hardly so much; it is left out until more is free."
             )
             return
         begun = now()
-        self._place.begin(step, take())
+        try:
+            snapshot = take()
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            self._budget.spend(step, 0.0, now())
+            yield from self._warned(
+                "Memory did not suffice for a copy to judge; it is left out."
+            )
+            return
+        self._place.begin(step, snapshot)
         self._judged = step
         self._copying = now() - begun
 

@@ -1,6 +1,7 @@
-"""Where evaluations are computed: here, in slices between optimiser steps.
+"""Where evaluations are computed; here: in slices between optimiser steps.
 
-On CUDA the slices run on a stream of low priority beside training's.
+On CUDA the slices run on a stream of low priority beside training's. A place of another kind is
+in `trainers.live.apart`.
 """
 
 import logging
