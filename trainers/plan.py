@@ -68,7 +68,7 @@ class Plan(Config):
         5.0,
         ge=0,
         le=20,
-        title="Time for live metrics",
+        title="Share of time",
         description="Share of training time in which pictures are judged while the model "
         "learns; 0 for never. It changes nothing that the model learns.",
     )
@@ -83,7 +83,7 @@ class Plan(Config):
         2_000,
         ge=2,
         le=50_000,
-        title="Images of each kind",
+        title="Images",
         description="How many made images are compared with as many held-out ones, or all of "
         "these where there are fewer; the same latent vectors always.",
     )
