@@ -5,10 +5,14 @@ import pytest
 import torch
 from torch import nn
 
+from engines.autoencoders.config import VaeConfig
 from engines.catalog import build
 from engines.gans.config import GanConfig
 from engines.latent.priors import sample
+from engines.probing.factorisation import factorise
+from engines.probing.inpainting import inpaint
 from engines.probing.inversion import InversionOptions, invert, inverting
+from engines.probing.jacobian import jacobian_directions
 from engines.probing.leeway import starts
 from engines.probing.plausibility import TERMS
 from engines.snapshot import LatentPart, LatentSpace
@@ -255,3 +259,24 @@ def test_a_model_of_points_cannot_be_probed():
 
     with pytest.raises(ValueError, match="no network of pictures"):
         invert(snapshot, np.zeros((1, 1, 1, 1), np.uint8))
+
+
+@pytest.mark.parametrize(
+    "config", [VaeConfig(latent_dim=3, hidden=8), GanConfig(latent_dim=3, width=4)]
+)
+def test_a_model_that_is_probed_while_it_learns_ends_where_another_does(config):
+    images = torch.rand(4, *SHAPE, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    probed, left = (build(config, SHAPE, 0, torch.device("cpu")) for _ in range(2))
+
+    for engine in (probed, left):
+        for _ in range(2):
+            engine.step(images)
+            if engine is probed:
+                snapshot = engine.snapshot()
+                found = invert(snapshot, pictures_of(snapshot), QUICK)
+                factorise(snapshot)
+                jacobian_directions(snapshot, found.chosen[0])
+                inpaint(snapshot, found.pictures[0], np.eye(16, dtype=bool), QUICK)
+
+    for name, value in left.state().items():
+        assert torch.equal(probed.state()[name], value), name
