@@ -21,6 +21,7 @@ NAMES = (
     "playground",
     "history",
     "scatter",
+    "arithmetic",
 )
 
 log = logging.getLogger(__name__)
