@@ -22,6 +22,7 @@ NAMES = (
     "history",
     "scatter",
     "arithmetic",
+    "interpolation",
 )
 
 log = logging.getLogger(__name__)

@@ -55,6 +55,7 @@ class ArithmeticPanel(QWidget):
         self.near = ImageGrid("nearest pictures of the code table", Taking.NEVER)
         self.carrier = Carrier(session, self.result.away, self.result, self._pack)
         self.caption, self.readout = Caption(self), Caption(self)
+        self.near_words = Caption(self)
         self._build()
         self._connect()
         self.result.show_note("The result will appear here")
@@ -98,7 +99,7 @@ class ArithmeticPanel(QWidget):
         pieces = (*self.views.values(), self.result)
         for place, (piece, sign) in enumerate(zip(pieces, ("−", "+", "=", ""), strict=True)):
             row.addWidget(piece, 0, 2 * place)
-            row.setColumnStretch(2 * place, 2 if piece is self.result else 1)
+            row.setColumnStretch(2 * place, 3 if piece is self.result else 2)
             if sign:
                 row.addWidget(_sign(sign), 0, 2 * place + 1)
         self.near.set_least(48)
@@ -109,6 +110,7 @@ class ArithmeticPanel(QWidget):
         column.addLayout(controls)
         column.addLayout(row, 1)
         column.addWidget(self.near)
+        column.addWidget(self.near_words)
         column.addWidget(self.caption)
         column.addWidget(self.readout)
 
@@ -152,6 +154,7 @@ class ArithmeticPanel(QWidget):
         self.decoder.forget()
         self.result.show_note("The result will appear here")
         self.near.show_note("")
+        self.near_words.set_text("")
         self.caption.set_text("")
         self._wish()
 
@@ -189,13 +192,14 @@ class ArithmeticPanel(QWidget):
         frame, table = self._frame, self._session.codes.table
         if frame is None or table is None or table.mean.shape[1] != frame.latents.shape[1]:
             self.near.show_note("")
+            self.near_words.set_text("")
             return
         rows, away = _nearest(table.mean, frame.latents[CENTRE])
         self.near.show_pixels(table.pixels[rows], len(rows))
         what = "pictures learned from" if table.is_data else "own samples"
-        self.near.setToolTip(
-            f"The nearest of {len(table):,} {what}, by distance in latent space: "
-            + ", ".join(f"{distance:.2f}" for distance in away)
+        far = ", ".join(f"{distance:.2f}" for distance in away)
+        self.near_words.set_text(
+            f"nearest of {len(table):,} {what}, by distance in latent space: {far}"
         )
 
     @Slot()
