@@ -38,8 +38,11 @@ class Slots(QObject):
     changed = Signal()
     told = Signal(str)
 
-    def __init__(self, session: Session, views: dict[str, SlotView], parent: QObject) -> None:
+    def __init__(
+        self, session: Session, views: dict[str, SlotView], parent: QObject, said: str = ""
+    ) -> None:
         super().__init__(parent)
+        self._said = said
         self._session = session
         self._views = views
         self._event: Snapped | None = None
@@ -96,7 +99,7 @@ class Slots(QObject):
         fitting = sum(map(self._fits, items))
         words = "" if not items else f"{fitting} of {len(items)} count"
         if items and fitting == len(items):
-            words = "1 picture" if fitting == 1 else f"mean of {fitting} pictures"
+            words = "1 picture" if fitting == 1 else f"{self._said}{fitting} pictures"
         self._views[slot].show_items(_stacked(items), words)
 
     def _pack(self, slot: str, index: int) -> Parcel | None:

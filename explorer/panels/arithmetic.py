@@ -50,7 +50,7 @@ class ArithmeticPanel(QWidget):
         viewer = session.decoding.viewer(self, Urgency.HAND)
         self.decoder = VisibleDecoder(viewer, self)
         self.views = {name: SlotView(name, tip) for name, tip in TIPS.items()}
-        self.slots = Slots(session, self.views, self)
+        self.slots = Slots(session, self.views, self, "mean of ")
         self.result = ImageGrid("A − B + C and eight neighbours")
         self.near = ImageGrid("nearest pictures of the code table", Taking.NEVER)
         self.carrier = Carrier(session, self.result.away, self.result, self._pack)

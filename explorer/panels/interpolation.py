@@ -37,7 +37,7 @@ FRAMES = (5, 7, 9, 11, 15, 21)
 MOST_ENDS = 4
 NOTE = "Drop two to four pictures into the ends; the ways between them appear here."
 _ROWS = {
-    **{name: (row.title, row.help) for name, row in PATHS.items()},
+    **{name: (f"{name}\n{row.title.lower()}", row.help) for name, row in PATHS.items()},
     DATA: (
         "data path",
         "From neighbour to neighbour over the codes of the data: it stays where they are.",
@@ -100,7 +100,7 @@ class InterpolationPanel(QWidget):
         self.even, self.loop = QCheckBox("even steps"), QCheckBox("loop")
         self.even.setToolTip("Space frames so that neighbouring pictures differ equally.")
         self.loop.setToolTip("Go back to the first end at last.")
-        self.ticks = {name: QCheckBox(title) for name, (title, _) in _ROWS.items()}
+        self.ticks = {name: QCheckBox(name) for name in _ROWS}
         self.swap = QPushButton("Reverse")
         self.swap.setToolTip("Turn the order of the ends round.")
         for box, name in (
@@ -117,7 +117,7 @@ class InterpolationPanel(QWidget):
         for name, tick in self.ticks.items():
             tick.setChecked(name != DATA)
             tick.setToolTip(_ROWS[name][1])
-            tick.setAccessibleName(f"show {tick.text()}")
+            tick.setAccessibleName(f"show the way {name}")
             controls.addWidget(tick)
         controls.addWidget(self.swap)
         self._lay_out(controls)
@@ -130,7 +130,7 @@ class InterpolationPanel(QWidget):
             stack.addWidget(row, 1)
         middle = QHBoxLayout()
         middle.setSpacing(8)
-        self.ends.setMaximumWidth(160)
+        self.ends.setMaximumWidth(130)
         middle.addWidget(self.ends)
         middle.addWidget(scrolled(inner), 1)
         column = QVBoxLayout(self)
@@ -248,14 +248,14 @@ class InterpolationPanel(QWidget):
     def _on_taken(self, way: str, index: int) -> None:
         track, cursor = self._tracks.get(way), self._session.cursor
         if track is not None and track.latents.shape[1] == len(cursor.z):
-            cursor.move(track.latents[index], f"go to frame {index} of {_ROWS[way][0]}")
+            cursor.move(track.latents[index], f"go to frame {index} of {way}")
 
     def _pack(self, way: str, index: int) -> Parcel | None:
         track = self._tracks.get(way)
         if track is None or index >= len(track.latents):
             return None
         step = self._event.step if self._event is not None else 0
-        title = f"frame {index} of {_ROWS[way][0]} at step {step:,}"
+        title = f"frame {index} of {way} at step {step:,}"
         return Parcel(track.pixels[index], track.latents[index], title)
 
 

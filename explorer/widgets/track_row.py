@@ -12,7 +12,7 @@ from explorer import theme
 from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid
 
-_NAME = 5.5
+_NAME = 6.5
 """Width of the name, in heights of the text."""
 
 
@@ -31,8 +31,9 @@ class Shown:
 class Profile(QWidget):
     """Two lines over the frames: the length of z in one colour, the steps as bars."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, strip: ImageGrid, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._strip = strip
         self._norms = np.zeros(0)
         self._steps = np.zeros(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -53,21 +54,33 @@ class Profile(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.tokens()
         room = QRectF(self.rect()).adjusted(0, 1, 0, -1)
-        count = len(self._norms)
-        wide = room.width() / count
+        middles = self._middles()
         highest = max(float(self._steps.max()), 1e-9)
         for index, step in enumerate(self._steps):
             tall = room.height() * step / highest
-            left = room.left() + (index + 1) * wide - 0.2 * wide
-            bar = QRectF(left, room.bottom() - tall, 0.4 * wide, tall)
+            middle = (middles[index] + middles[index + 1]) / 2
+            wide = 0.4 * (middles[index + 1] - middles[index])
+            bar = QRectF(middle - wide / 2, room.bottom() - tall, wide, tall)
             painter.fillRect(bar, QColor(colours.border))
         top = max(float(self._norms.max()), 1e-9)
         places = [
-            QPointF(room.left() + (i + 0.5) * wide, room.bottom() - room.height() * value / top)
-            for i, value in enumerate(self._norms.tolist())
+            QPointF(middle, room.bottom() - room.height() * value / top)
+            for middle, value in zip(middles, self._norms.tolist(), strict=True)
         ]
         painter.setPen(QPen(QColor(colours.accent), 1.5))
         painter.drawPolyline(QPolygonF(places))
+
+    def _middles(self) -> list[float]:
+        """Return where the middle of each frame lies above this profile."""
+        count, geometry = len(self._norms), self._strip.geometry_now()
+        if geometry is None:
+            return [(index + 0.5) * self.width() / count for index in range(count)]
+        ratio = self.devicePixelRatioF()
+        left = self._strip.x() - self.x() + geometry.origin[0] / ratio
+        return [
+            left + (index * geometry.pitch[0] + geometry.cell[0] / 2) / ratio
+            for index in range(count)
+        ]
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -88,9 +101,9 @@ class TrackRow(QWidget):
         super().__init__(parent)
         self.name = QLabel(title)
         self.name.setToolTip(help_text)
-        self.strip = ImageGrid(f"frames of {title}")
+        self.strip = ImageGrid(f"frames of {title.partition(chr(10))[0]}")
         self.strip.set_least(40)
-        self.profile = Profile()
+        self.profile = Profile(self.strip)
         self.profile.setToolTip(
             "Line: ‖z‖ of each frame, from 0. Bars: how much neighbouring pictures differ."
         )
