@@ -12,7 +12,7 @@ from explorer import theme
 from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid
 
-_NAME = 6.5
+_NAME = 8
 """Width of the name, in heights of the text."""
 
 
