@@ -1,4 +1,4 @@
-"""A − B + C by numbers: known answers of models that see all, all but one factor, or nothing."""
+"""A − B + C by numbers: known answers of models that see all, all but one factor, nothing."""
 
 import json
 from pathlib import Path
