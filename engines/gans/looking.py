@@ -37,8 +37,9 @@ def pictured(
     generator, judge = players
     if judge is None:
         return TorchSnapshot(generator, latent, shape, words)
-    odds = OBJECTIVES[objective].log_odds
-    return JudgingTorchSnapshot(generator, latent, shape, words, judge, log_odds=odds)
+    made = JudgingTorchSnapshot(generator, latent, shape, words, judge)
+    made.log_odds = OBJECTIVES[objective].log_odds
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ NAMES = (
     "scatter",
     "arithmetic",
     "interpolation",
+    "inversion",
 )
 
 log = logging.getLogger(__name__)

@@ -20,6 +20,7 @@ _STEPS = {
     Qt.Key.Key_Down: (0, 1),
 }
 _VEIL = 0.8
+_PAINTING = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 
 
 class MaskPad(QWidget):
