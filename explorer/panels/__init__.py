@@ -19,6 +19,7 @@ NAMES = (
     "twins",
     "compare",
     "playground",
+    "evaluation",
 )
 
 log = logging.getLogger(__name__)

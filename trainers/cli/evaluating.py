@@ -1,10 +1,12 @@
 """The command that judges pictures: those of a run, or those of any two folders."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from engines.metrics.extractors import EXTRACTORS
 from trainers import checkpoints
@@ -15,6 +17,7 @@ from trainers.cli.lookup import find_run
 from trainers.cli.records import json_line
 from trainers.cli.remembering import (
     add_memory_options,
+    arrays_text,
     memory_asked,
     memory_words,
     watched,
@@ -39,6 +42,7 @@ from trainers.scoring.sources import JUDGE_SEED
 USUAL_METRICS = "fd,kid,precision-recall,density-coverage"
 USUAL_COUNT = 2_000
 
+_POLITE = 10  # of 19: behind a window, before what sleeps
 _OF_RUNS = ("step", "weights", "against", "runs")
 
 
@@ -61,6 +65,8 @@ def evaluate(words: Sequence[str]) -> int:
     try:
         with braked() as brake:
             show = watched(sys.stderr) if asked.watched else waiting.show
+            if asked.watched:
+                _give_way()
             watch = Watch(show, lambda: brake.stopped)
             found = _evaluated(asked, wanted, weights, watch)
             if memory is not None:
@@ -74,15 +80,31 @@ def evaluate(words: Sequence[str]) -> int:
         checkpoints.write_whole(out, csv_text(found).encode())
     if remembered is not None and asked.out is not None:
         write_pairs(asked.out, remembered, found)
-    sys.stdout.write(_told(found, remembered, as_json=asked.json))
+    if asked.json:
+        sys.stdout.write(json_line(_record(found, remembered, with_pictures=asked.watched)))
+    else:
+        sys.stdout.write(_words(found, remembered))
     sys.stdout.flush()
     return GOOD
 
 
-def _told(found: Evaluation, remembered: Remembered | None, *, as_json: bool) -> str:
-    if as_json:
-        memory = {"memory": memory_record(remembered)} if remembered is not None else {}
-        return json_line({**evaluation_record(found), **memory})
+def _give_way() -> None:
+    """Let a window, and the run it trains, go first."""
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
+
+
+def _record(
+    found: Evaluation, remembered: Remembered | None, *, with_pictures: bool
+) -> dict[str, Any]:
+    record = evaluation_record(found)
+    if remembered is not None:
+        pairs = {"pairs": arrays_text(remembered)} if with_pictures else {}
+        record["memory"] = {**memory_record(remembered), **pairs}
+    return record
+
+
+def _words(found: Evaluation, remembered: Remembered | None) -> str:
     return evaluation_words(found) + (memory_words(remembered) if remembered else "")
 
 

@@ -1,6 +1,7 @@
 """What `evaluate` says and writes about samples beside their nearest training pictures."""
 
 import argparse
+import base64
 import io
 import json
 import time
@@ -67,6 +68,11 @@ def memory_words(found: Remembered) -> str:
     return f"\n{found.verdict}\n  {found.rule}\n  Features of {found.extractor}.\n"
 
 
+def arrays_text(found: Remembered) -> str:
+    """Write the pictures of the pairs so that they fit into a line of JSON."""
+    return base64.b64encode(_as_arrays(found, None)).decode("ascii")
+
+
 def write_pairs(name: str, found: Remembered, evaluation: Evaluation) -> None:
     """Write the samples beside their nearest, as a picture or as arrays.
 
@@ -123,7 +129,7 @@ def _as_png(found: Remembered, evaluation: Evaluation) -> bytes:
     return file.getvalue()
 
 
-def _as_arrays(found: Remembered, _evaluation: Evaluation) -> bytes:
+def _as_arrays(found: Remembered, _evaluation: Evaluation | None) -> bytes:
     file = io.BytesIO()
     np.savez(
         file,
