@@ -1,12 +1,13 @@
 """One chart: a plot with its heading, its scale, its legend and its read-out."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from explorer import theme
 from explorer.widgets.history import Clock, History
@@ -60,6 +61,9 @@ class Chart(QWidget):
         self.legend = Legend(lines, self)
         self.scales = self._make_scales()
         self._heading = QLabel(title[:1].upper() + title[1:], self)
+        self._heading.setWordWrap(True)
+        self._heading.setToolTip(title)
+        self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._history = History()
         self._corner = 0
         self.setMinimumWidth(_LEAST * self.fontMetrics().averageCharWidth())
@@ -140,6 +144,7 @@ class Chart(QWidget):
         grid.addWidget(self.scales, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.plot, 1, 0, 1, 2)
         grid.setRowStretch(1, 1)
+        grid.setColumnStretch(0, 1)
         self.legend.raise_()
 
     def _place_legend(self) -> None:
@@ -165,13 +170,9 @@ class Chart(QWidget):
         """The lowest value of any line, inf before there is one."""
         traces = (self._history.traces.get(key) for key in self.keys)
         points = (self._history.points.get(key) for key in self.keys)
-        return min(
-            [
-                *(trace.lowest for trace in traces if trace is not None),
-                *(min(row.values) for row in points if row is not None and row.values),
-            ],
-            default=float("inf"),
-        )
+        told = (value for row in points if row is not None for value in row.values)
+        lows = [trace.lowest for trace in traces if trace is not None]
+        return min([*lows, *filter(math.isfinite, told)], default=float("inf"))
 
     def _judge_log(self, lowest: float) -> None:
         """Offer the log scale only where every value has a place on it."""

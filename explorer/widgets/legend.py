@@ -3,9 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from explorer import theme
@@ -13,6 +15,18 @@ from explorer import theme
 _COLUMNS = ("smoothed", "raw", "held-out")
 _FIGURES = 6  # characters kept free for a value, so that nothing jumps
 _VEIL = 170  # opacity of 255: curves stay visible behind the legend
+
+
+class Look(Enum):
+    """How a line that is measured now and then is drawn."""
+
+    POINTS = "points on a dashed curve"
+    THIN = "a thin dotted curve"
+    FLOOR = "a dashed curve without points: what is usual"
+    BAND = "a band about another line, whose key comes before the last stroke of its own"
+
+
+_PENS = MappingProxyType({Look.THIN: Qt.PenStyle.DotLine, Look.FLOOR: Qt.PenStyle.DashLine})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,9 @@ class Line:
     """Whether it is measured on held-out images as well, or only."""
     sample: str = ""
     """What it is measured on instead of those, where that is so."""
+    look: Look = Look.POINTS
+    column: str = ""
+    """What its values stand under in a legend, instead of `held-out`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,11 @@ class Legend(QFrame):
 
     def set_count(self, count: int) -> None:
         """Say over how many held-out images means are taken, unless on something else."""
+        columns = {line.column for line in self._lines.values()}
+        if len(columns) == 1 and (column := columns.pop()):
+            self._heads[2].setText(column)
+            self._heads[2].setToolTip("The newest measurement at this step.")
+            return
         samples = {line.sample for line in self._lines.values() if line.held_out}
         if len(samples) == 1 and (made := samples.pop()):
             self._heads[2].setText(made)
@@ -210,7 +232,14 @@ def _swatch(colour: str, line: Line) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if line.stepwise:
         painter.fillRect(QRectF(0, 3.25, 14, 1.5), QColor(colour))
-    if line.held_out:
+    if line.look is Look.BAND:
+        faint = QColor(colour)
+        faint.setAlphaF(0.35)
+        painter.fillRect(QRectF(0, 1, 14, 6), faint)
+    elif line.look in _PENS:
+        painter.setPen(QPen(QColor(colour), 1, _PENS[line.look]))
+        painter.drawLine(QPointF(0, 4), QPointF(14, 4))
+    elif line.held_out:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawEllipse(QRectF(4.5, 1.5, 5, 5))

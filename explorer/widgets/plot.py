@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer import theme
 from explorer.widgets.axes import HeightAxis, WidthAxis
+from explorer.widgets.band import Band
+from explorer.widgets.curves import Curves
 from explorer.widgets.history import Clock, History
-from explorer.widgets.legend import Line
+from explorer.widgets.legend import Line, Look
 from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear
 from explorer.widgets.shadows import Shadows
+from explorer.widgets.strays import Strays
 
-_RAW_OPACITY = 0.25
 _CALM = 4  # ups and downs of a line, in widths of the plot
 _ABOVE = 100  # in front of every curve
 _FLOORS, _FLOOR = 4, 0.11  # heights at which labels of marks stand in turn, of the whole
@@ -33,17 +35,6 @@ class Mark:
     help: str
     token: str
     """The name of a colour of the theme."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Curves:
-    raw: pg.PlotCurveItem
-    smooth: pg.PlotCurveItem
-    points: pg.PlotDataItem
-
-    @property
-    def items(self) -> tuple[Any, ...]:
-        return self.raw, self.smooth, self.points
 
 
 class Plot(pg.PlotWidget):
@@ -73,6 +64,9 @@ class Plot(pg.PlotWidget):
         self._marks: dict[Mark, pg.InfiniteLine] = {}
         self._prepare(lines)
         self._curves = {line.key: self._add(line) for line in lines}
+        banded = [line.key for line in lines if line.look is Look.BAND]
+        self._bands = {key: Band(self) for key in banded}
+        self._strays = Strays(self)
         self._shadows = Shadows(self)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._box.sigRangeChangedManually.connect(self.zoomed)
@@ -145,12 +139,9 @@ class Plot(pg.PlotWidget):
             if curves is not None:
                 self._trace(curves.raw, history, clock, trace.raw_outline(*seen))
                 self._trace(curves.smooth, history, clock, trace.smooth_outline(*seen))
-        for key, points in history.points.items():
-            curves = self._curves.get(key)
-            if curves is not None:
-                places = [history.place(step, clock) for step in points.steps]
-                heights = self._scale.forward(np.array(points.values))
-                curves.points.setData(np.array(places), heights)
+        for key in history.points.keys() & self._curves.keys():
+            self._point(key, history, clock)
+        self._strays.draw(history, clock, self._curves.keys(), self._scale)
         self._shadows.draw(history, clock, self._curves, self._scale)
         self._box.updateAutoRange()
 
@@ -158,6 +149,8 @@ class Plot(pg.PlotWidget):
         """Hide or show one line."""
         for item in self._curves[key].items:
             item.setVisible(visible)
+        if key in self._bands:
+            self._bands[key].show(visible=visible)
         self._shadows.show_line(key, visible=visible)
         self.fit_height()
 
@@ -179,12 +172,9 @@ class Plot(pg.PlotWidget):
     def recolour(self, colours: Mapping[str, str]) -> None:
         """Draw the lines in other colours, by key."""
         for key, colour in colours.items():
-            curves, faint = self._curves[key], QColor(colour)
-            faint.setAlphaF(_RAW_OPACITY)
-            curves.raw.setPen(pg.mkPen(faint, width=1))
-            curves.smooth.setPen(pg.mkPen(colour, width=1.5))
-            curves.points.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
-            curves.points.setSymbolBrush(colour)
+            self._curves[key].recolour(colour)
+            if key in self._bands:
+                self._bands[key].recolour(colour)
 
     def dress(self) -> None:
         """Push the colours of now into pyqtgraph, which knows no palette."""
@@ -199,6 +189,7 @@ class Plot(pg.PlotWidget):
             axis.setTickFont(small)
             axis.label.setFont(small)
         self._shadows.dress()
+        self._strays.dress()
         for mark, line in self._marks.items():
             self._paint(line, getattr(colours, mark.token))
 
@@ -229,19 +220,23 @@ class Plot(pg.PlotWidget):
         self._cursor.hide()
         self.addItem(self._cursor, ignoreBounds=True)
 
-    def _add(self, line: Line) -> _Curves:
-        curves = _Curves(
-            pg.PlotCurveItem(connect="finite"),
-            pg.PlotCurveItem(connect="finite"),
-            pg.PlotDataItem(
-                symbol="o", symbolSize=5, symbolPen=None, connect="finite", antialias=True
-            ),
-        )
-        # a line wider than a pixel costs six times as much as one path as it does in pieces
-        curves.smooth.setSegmentedLineMode("on")
+    def _add(self, line: Line) -> Curves:
+        curves = Curves.of(line)
         for item in curves.items:
             self.addItem(item)
         return curves
+
+    def _point(self, key: str, history: History, clock: Clock) -> None:
+        """Draw a line that is measured now and then, or the band about one."""
+        points = history.points[key]
+        places = np.array([history.place(step, clock) for step in points.steps])
+        values = np.array(points.values, np.float64)
+        if key not in self._bands:
+            self._curves[key].points.setData(places, self._scale.forward(values))
+            return
+        middle = np.array(history.points[key.rpartition("/")[0]].values, np.float64)
+        low, high = self._scale.forward(middle - values), self._scale.forward(middle + values)
+        self._bands[key].draw(places, low, high)
 
     def _trace(
         self,
