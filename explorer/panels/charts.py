@@ -5,12 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.snapshot import Channel
 from explorer import theme
@@ -57,8 +52,7 @@ class ChartsPanel(QWidget):
         self._channels: tuple[tuple[Channel, ...], tuple[Channel, ...]] = ((), ())
         self._marks: list[Mark] = []
         self._backlog = Backlog()
-        self._last = 0
-        self._resumed = 0  # the step from which the run may go on
+        self._last = self._resumed = 0  # the step from which the run may go on
         self.history = History()
         self._scores = ScoreBook()
         self.bar = ChartBar(_WEIGHT, self)
