@@ -1,12 +1,13 @@
 """Live scores on their way into charts: which curves there are, and what each is called.
 
 A curve is a `ScoreSeries`: another N, another extractor or other weights begin another one.
-What belongs to a curve (its floor, its null, its correction, its error) is a line of its own in
-the same chart, so that it can be read at the cursor and hidden like any other.
+What belongs to a curve (its floor, its null, its correction) is a line of its own in the same
+chart, so that it can be read at the cursor and hidden like any other; its error is a band.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from explorer.theme import Tokens
@@ -28,7 +29,6 @@ _PARTS: Mapping[str, tuple[str, Look, str]] = MappingProxyType(
             "What as many real pictures would score on average: no model can do better.",
         ),
         "null": ("null", Look.FLOOR, "What a model without a fault would score on average."),
-        "error": ("± error", Look.BAND, "One standard error to both sides."),
     }
 )
 """The values that are drawn beside `value`, in the order of the legend."""
@@ -46,6 +46,7 @@ _HELP = MappingProxyType(
 class _Curve:
     series: ScoreSeries
     parts: tuple[str, ...]
+    banded: bool
 
     @property
     def keys(self) -> dict[str, str]:
@@ -65,10 +66,18 @@ class ScoreBook:
         known = self._curves.get(event.series)
         before = known.parts if known is not None else ()
         parts = tuple(name for name in _PARTS if name in event.values or name in before)
-        curve = self._curves[event.series] = _Curve(event.series, parts)
+        if event.series.metric == "fd":  # whose null is plainly 0, and has no place on a log
+            parts = tuple(name for name in parts if name != "null")
+        banded = "error" in event.values or (known is not None and known.banded)
+        curve = self._curves[event.series] = _Curve(event.series, parts, banded)
         for name, key in curve.keys.items():
             points = history.points.setdefault(key, Points())
-            points.put(event.step, event.values.get(name, float("nan")))
+            points.put(event.step, event.values.get(name, math.nan))
+        if banded:
+            errors = history.errors.setdefault(event.series.name, Points())
+            for step in history.points[event.series.name].steps[len(errors.steps) : -1]:
+                errors.put(step, math.nan)  # as many as there are points
+            errors.put(event.step, event.values.get("error", math.nan))
         return known != curve
 
     def leave(self, event: Branched, history: History) -> bool:
@@ -76,6 +85,8 @@ class ScoreBook:
         for curve in self._curves.values():
             for key in curve.keys.values():
                 history.points[key].cut(event.step)
+            if curve.banded:
+                history.errors[curve.series.name].cut(event.step)
         left: dict[ScoreSeries, list[Scored]] = {}
         for scored in event.left_scored:
             left.setdefault(scored.series, []).append(scored)
@@ -85,7 +96,7 @@ class ScoreBook:
             history.strays.append(Stray(series.name, steps, values))
         fresh = left.keys() - self._curves.keys()
         for series in fresh:
-            self._curves[series] = _Curve(series, ())
+            self._curves[series] = _Curve(series, (), banded=False)
             history.points.setdefault(series.name, Points())
         return bool(fresh)
 
@@ -127,7 +138,8 @@ def _counts(series: ScoreSeries) -> str:
 
 
 def _weights(series: ScoreSeries) -> str:
-    return series.weights
+    """Say which weights: the end of `generator, EMA 0.999`."""
+    return series.weights.rpartition(", ")[2]
 
 
 def _lines(curves: Sequence[_Curve], tokens: Tokens) -> Iterable[Line]:
@@ -138,7 +150,8 @@ def _lines(curves: Sequence[_Curve], tokens: Tokens) -> Iterable[Line]:
         label = _label(curve.series, all_series)
         colour = colours[number % len(colours)]
         help_text = f"{_HELP.get(curve.series.metric, '')} {curve.series.name}.".strip()
-        yield _line(curve.series.name, label, help_text, colour, Look.POINTS)
+        whole = _line(curve.series.name, label, help_text, colour, Look.POINTS)
+        yield replace(whole, banded=curve.banded)
         for part in curve.parts:
             short, look, tip = _PARTS[part]
             shade = tokens.muted if look is Look.FLOOR else colour

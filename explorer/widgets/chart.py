@@ -19,6 +19,7 @@ from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshol
 _LOG = 1
 _GAP = 4  # pixels between the legend and the edge
 _LEAST = 42  # letters side by side: the least width at which legend and curve are both seen
+_WIDE = 60  # the same for a heading of a sentence, so that it takes two lines
 _SCALES = {
     "linear": "Heights are values.",
     "log": "Heights are decimal logarithms of values.",
@@ -66,7 +67,8 @@ class Chart(QWidget):
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._history = History()
         self._corner = 0
-        self.setMinimumWidth(_LEAST * self.fontMetrics().averageCharWidth())
+        letters = _LEAST if len(title) < _LEAST else _WIDE
+        self.setMinimumWidth(letters * self.fontMetrics().averageCharWidth())
         self._lay_out()
         self.scales.activated.connect(self._on_scale_chosen)
         self.legend.toggled.connect(self._on_toggled)
@@ -124,6 +126,8 @@ class Chart(QWidget):
         if name == "symlog":
             traces = [self._history.traces.get(key) for key in self.keys]
             values = [trace.values[-4096:] for trace in traces if trace is not None]
+            rows = [self._history.points.get(key) for key in self.keys]
+            values += [np.array(row.values, np.float64) for row in rows if row is not None]
             return symlog(threshold_for(np.concatenate([*values, []])))
         return logarithmic() if name == "log" else linear()
 
@@ -195,7 +199,9 @@ class Chart(QWidget):
         trace, points = self._history.traces.get(key), self._history.points.get(key)
         held_out = points.before(step) if points is not None else None
         if trace is None or index >= len(trace.values):
-            return Reading(held_out=held_out)
+            errors = self._history.errors.get(key)
+            error = errors.before(step) if errors is not None else None
+            return Reading(held_out=held_out, error=error)
         smooth = trace.smooth
         smoothed = float(smooth[index]) if index < len(smooth) else None
         return Reading(smoothed, float(trace.values[index]), held_out)

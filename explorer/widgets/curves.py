@@ -17,7 +17,6 @@ _LOOKS: Mapping[Look, tuple[float, Qt.PenStyle]] = MappingProxyType(
         Look.POINTS: (1, Qt.PenStyle.DashLine),
         Look.THIN: (1, Qt.PenStyle.DotLine),
         Look.FLOOR: (1.5, Qt.PenStyle.DashLine),
-        Look.BAND: (1, Qt.PenStyle.NoPen),
     }
 )
 

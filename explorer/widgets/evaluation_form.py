@@ -121,7 +121,7 @@ class EvaluationForm(QWidget):
         """Offer these checkpoints, oldest first, and the moment of now while a run goes on."""
         before = self.moment.currentData()
         self.moment.clear()
-        newest = f"newest checkpoint: step {steps[-1]:,}" if steps else "newest checkpoint"
+        newest = f"newest: step {steps[-1]:,}" if steps else "newest checkpoint"
         self.moment.addItem(newest, NEWEST)
         if live:
             self.moment.addItem("as it is now (saves first)", AS_IT_IS)

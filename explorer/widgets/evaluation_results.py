@@ -8,7 +8,6 @@ from explorer import theme
 from explorer.widgets.caption import Caption
 from explorer.widgets.pairs_view import PairsView
 from explorer.widgets.result_tree import ResultTree
-from explorer.widgets.scrolled import ScrolledColumn
 
 
 class EvaluationResults(QSplitter):
@@ -28,7 +27,7 @@ class EvaluationResults(QSplitter):
             button.setAccessibleName(name)
             button.setToolTip(tip)
         self.addWidget(self._make_numbers())
-        self.addWidget(ScrolledColumn(self.pairs, self))
+        self.addWidget(self.pairs)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(2 * theme.SPACE)
         self.setSizes([550, 450])

@@ -96,6 +96,8 @@ class History:
         """The step of the first value."""
         self.traces = {name: Trace(weight) for name in names}
         self.points = {name: Points() for name in pointed}
+        self.errors: dict[str, Points] = {}
+        """One standard error of those that have one, at the same steps."""
         self.offshoots: list[Offshoot] = []
         """What was left behind, in the order of leaving."""
         self.strays: list[Stray] = []

@@ -23,7 +23,6 @@ class Look(Enum):
     POINTS = "points on a dashed curve"
     THIN = "a thin dotted curve"
     FLOOR = "a dashed curve without points: what is usual"
-    BAND = "a band about another line, whose key comes before the last stroke of its own"
 
 
 _PENS = MappingProxyType({Look.THIN: Qt.PenStyle.DotLine, Look.FLOOR: Qt.PenStyle.DashLine})
@@ -45,6 +44,8 @@ class Line:
     sample: str = ""
     """What it is measured on instead of those, where that is so."""
     look: Look = Look.POINTS
+    banded: bool = False
+    """Whether a band of one standard error lies about it."""
     column: str = ""
     """What its values stand under in a legend, instead of `held-out`."""
 
@@ -56,6 +57,8 @@ class Reading:
     smoothed: float | None = None
     raw: float | None = None
     held_out: float | None = None
+    error: float | None = None
+    """One standard error of `held_out`."""
 
 
 class Legend(QFrame):
@@ -108,6 +111,9 @@ class Legend(QFrame):
             values = (reading.smoothed, reading.raw, reading.held_out)
             for label, value in zip(self._values[key], values, strict=True):
                 label.setText("" if value is None else figure(value))
+            if reading.held_out is not None and reading.error is not None:
+                said = f"{figure(reading.held_out)} ± {figure(reading.error)}"
+                self._values[key][2].setText(said)
 
     def set_count(self, count: int) -> None:
         """Say over how many held-out images means are taken, unless on something else."""
@@ -131,7 +137,10 @@ class Legend(QFrame):
         if width == self._room and self.width() <= width:
             return
         self._room = width
-        optional = [self._heads[1], *(row[1] for row in self._values.values())]
+        stepwise = [line.key for line in self._lines.values() if line.stepwise]
+        optional = [self._heads[1], *(self._values[key][1] for key in stepwise)]
+        if not stepwise:
+            optional = []
         for shown in ((*optional, self._where), (self._where,), ()):
             for part in (*optional, self._where):
                 part.setVisible(part in shown)
@@ -197,6 +206,8 @@ class Legend(QFrame):
         self._grid.addWidget(name, row, 0)
         self._names[line.key] = name
         self._values[line.key] = [self._value(row, column) for column in (1, 2, 3)]
+        for label in self._values[line.key][:2]:
+            label.setVisible(line.stepwise)
         self._values[line.key][2].setVisible(line.held_out)
 
     def _value(self, row: int, column: int) -> QLabel:
@@ -232,11 +243,7 @@ def _swatch(colour: str, line: Line) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if line.stepwise:
         painter.fillRect(QRectF(0, 3.25, 14, 1.5), QColor(colour))
-    if line.look is Look.BAND:
-        faint = QColor(colour)
-        faint.setAlphaF(0.35)
-        painter.fillRect(QRectF(0, 1, 14, 6), faint)
-    elif line.look in _PENS:
+    if line.look in _PENS:
         painter.setPen(QPen(QColor(colour), 1, _PENS[line.look]))
         painter.drawLine(QPointF(0, 4), QPointF(14, 4))
     elif line.held_out:

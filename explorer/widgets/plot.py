@@ -15,7 +15,7 @@ from explorer.widgets.axes import HeightAxis, WidthAxis
 from explorer.widgets.band import Band
 from explorer.widgets.curves import Curves
 from explorer.widgets.history import Clock, History
-from explorer.widgets.legend import Line, Look
+from explorer.widgets.legend import Line
 from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear
 from explorer.widgets.shadows import Shadows
@@ -64,8 +64,7 @@ class Plot(pg.PlotWidget):
         self._marks: dict[Mark, pg.InfiniteLine] = {}
         self._prepare(lines)
         self._curves = {line.key: self._add(line) for line in lines}
-        banded = [line.key for line in lines if line.look is Look.BAND]
-        self._bands = {key: Band(self) for key in banded}
+        self._bands = {line.key: Band(self) for line in lines if line.banded}
         self._strays = Strays(self)
         self._shadows = Shadows(self)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
@@ -104,17 +103,30 @@ class Plot(pg.PlotWidget):
         return self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
 
     def crowd(self, spot: QRect) -> int:
-        """Count the points of smoothed curves within `spot`, in pixels of this widget."""
+        """Count points of smoothed curves and measurements in `spot`, in pixels of this."""
         scene = self.mapToScene(spot).boundingRect()
         seen = self._box.mapSceneToView(scene).boundingRect()
         count = 0
-        for curves in self._curves.values():
-            x, y = (
-                np.asarray(part if part is not None else ()) for part in curves.smooth.getData()
-            )
+        drawn = [item for curves in self._curves.values() for item in curves.items[1:]]
+        for item in drawn:
+            x, y = (np.asarray(part if part is not None else ()) for part in item.getData())
             inside = (x >= seen.left()) & (x <= seen.right()) & (y >= seen.top())
             count += int(np.count_nonzero(inside & (y <= seen.bottom())))
         return count
+
+    def band(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the lower and upper heights of the band about a line."""
+        return self._bands[key].edges
+
+    def pointed(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the measurements of a line are drawn: places and heights."""
+        places, heights = self._curves[key].points.getData()
+        return (np.zeros(0), np.zeros(0)) if places is None else (places, heights)
+
+    @property
+    def strays(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """What is drawn of measurements left behind: places and heights of each line."""
+        return self._strays.drawn()
 
     def show_reach(self, low: float, high: float) -> None:
         """Show this stretch of the width."""
@@ -227,16 +239,15 @@ class Plot(pg.PlotWidget):
         return curves
 
     def _point(self, key: str, history: History, clock: Clock) -> None:
-        """Draw a line that is measured now and then, or the band about one."""
+        """Draw a line that is measured now and then, and the band about it."""
         points = history.points[key]
         places = np.array([history.place(step, clock) for step in points.steps])
         values = np.array(points.values, np.float64)
-        if key not in self._bands:
-            self._curves[key].points.setData(places, self._scale.forward(values))
-            return
-        middle = np.array(history.points[key.rpartition("/")[0]].values, np.float64)
-        low, high = self._scale.forward(middle - values), self._scale.forward(middle + values)
-        self._bands[key].draw(places, low, high)
+        self._curves[key].points.setData(places, self._scale.forward(values))
+        if key in self._bands:
+            errors = np.array(history.errors[key].values, np.float64)
+            edges = (self._scale.forward(values + side * errors) for side in (-1, 1))
+            self._bands[key].draw(places, *edges)
 
     def _trace(
         self,

@@ -98,7 +98,18 @@ def test_an_honest_model_is_cleared_with_rule_counts_and_expectation(runs, tmp_p
 
 
 def test_the_command_draws_the_pairs_and_tells_another_program(capsys, tmp_path):
-    words = ["evaluate", "vae", "--metrics", "fd", "-n", "60", "--nearest", "5", "--search", "200"]
+    words = [
+        "evaluate",
+        "vae",
+        "--metrics",
+        "fd",
+        "-n",
+        "60",
+        "--nearest",
+        "5",
+        "--search",
+        "200",
+    ]
     assert main([*words, "--out", "pairs.png", "--json", "--watched"]) == GOOD
     out, err = capsys.readouterr()
 
