@@ -20,6 +20,7 @@ NAMES = (
     "compare",
     "playground",
     "history",
+    "evaluation",
 )
 
 
@@ -72,7 +73,10 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     [
         ("train", set(NAMES)),
         ("explore", {"manifold", "samples", "traversal", "history"}),
-        ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
+        (
+            "compare",
+            {"samples", "manifold", "traversal", "charts", "twins", "compare", "evaluation"},
+        ),
         ("playground", {"playground", "setup"}),
     ],
 )
