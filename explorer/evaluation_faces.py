@@ -124,7 +124,7 @@ def sheet(pairs: Pairs | None, found: Evaluation) -> PairSheet | None:
         neighbours=pairs.neighbours,
         distances=pairs.distances,
         threshold=pairs.threshold,
-        unit=f"Euclidean distance of {found.through.title} features",
+        unit=f"Euclidean, in features of {found.through.title}",
         verdict=pairs.verdict,
         rule=pairs.rule,
         is_near=pairs.is_near,

@@ -96,7 +96,7 @@ class EvaluationPanel(QWidget):
         """Write the evaluation chosen to `path`, as CSV or JSON, on another thread."""
         if self.current is not None:
             work = partial(_written, path, self.current)
-            self._session.errands.send(work, self._on_written, self._on_failed)
+            self._session.errands.send(work, self._on_written, self._on_not_written)
 
     def _build(self) -> None:
         button = self.invitation.button
@@ -252,6 +252,9 @@ class EvaluationPanel(QWidget):
 
     def _on_written(self, path: Path) -> None:
         self._session.notices.tell(f"The results are in {path}.", Severity.GOOD)
+
+    def _on_not_written(self, why: str) -> None:
+        self._session.notices.tell(f"Nothing was saved: {why}.", Severity.ERROR)
 
 
 def _steps(run: Path) -> tuple[Path, tuple[int, ...]]:

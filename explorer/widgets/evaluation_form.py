@@ -92,6 +92,7 @@ class EvaluationForm(QWidget):
         self.count = QSpinBox(self)
         self.metrics = [self._tick(option) for option in metrics]
         self.nearest = self._tick(_NEAREST)
+        self.offer_moments((), live=False)
         self._lay_out()
         self._connect()
         self._follow()

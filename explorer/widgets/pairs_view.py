@@ -33,7 +33,7 @@ class PairSheet:
     """float64 of shape (n, k)."""
     threshold: float
     unit: str
-    """What distances are: `Euclidean distance of FD-mini features`."""
+    """What distances are: `Euclidean, in FD-mini features`."""
     verdict: str
     rule: str
     is_near: bool
@@ -127,8 +127,8 @@ class PairsView(QWidget):
         apart = sheet.distances[column, max(0, row - 1)]
         near = " (very near)" if apart < sheet.threshold else ""
         self.caption.set_text(
-            f"{said}: {sheet.unit} {apart:.3g}{near}; 5 % of held-out pictures come nearer "
-            f"than {sheet.threshold:.3g} to a training picture"
+            f"{said}: distance {apart:.3g}{near}; 5 % of held-out pictures come nearer than "
+            f"{sheet.threshold:.3g} to a training picture ({sheet.unit})"
         )
 
 

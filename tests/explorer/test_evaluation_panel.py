@@ -277,9 +277,8 @@ def test_samples_are_shown_over_their_nearest_and_a_warning_is_told(panel, told)
     assert (view.grid.pixels[: view._shown] == 200).all()
     view.grid.pointed.emit(view._shown)
     assert "nearest training picture to sample 1" in view.caption.text()
-    assert "Euclidean distance of FD-mini (built-in) features 0 (very near)" in (
-        view.caption.text()
-    )
+    assert "distance 0 (very near)" in view.caption.text()
+    assert "Euclidean, in features of FD-mini (built-in)" in view.caption.text()
     view.grid.pointed.emit(1)
     assert view.caption.text().startswith("sample 2: ")
 
