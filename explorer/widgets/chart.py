@@ -176,7 +176,7 @@ class Chart(QWidget):
         points = (self._history.points.get(key) for key in self.keys)
         told = (value for row in points if row is not None for value in row.values)
         lows = [trace.lowest for trace in traces if trace is not None]
-        return min([*lows, *filter(math.isfinite, told)], default=float("inf"))
+        return float(min([*lows, *filter(math.isfinite, told)], default=math.inf))
 
     def _judge_log(self, lowest: float) -> None:
         """Offer the log scale only where every value has a place on it."""
