@@ -16,12 +16,14 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
     "history",
     "scatter",
-    "evaluation",
+    "arithmetic",
+    "interpolation",
 )
 
 log = logging.getLogger(__name__)
