@@ -16,6 +16,7 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
