@@ -140,13 +140,13 @@ GALLERY: Mapping[str, Piece] = MappingProxyType(
             "Digits from noise",
             "GAN with 20 latent numbers, MNIST",
             "Draw again and again: its digits are sharper, and no slider has one meaning.",
-            "",
+            "3cd6aedc2c495ef61e1c03bdf9a0d0a97ea8224e1c90d165b9134a189324e245",
         ),
         "shapes-beta-vae": Piece(
             "Shapes by their factors",
             "β-VAE with 10 latent numbers, drawn shapes",
             "Move one slider at a time: single ones shift, resize or turn the shape.",
-            "",
+            "5e247fd144d91281b86283be308d7fafec6a6da090b8cc97ee764da217ec1ae5",
         ),
         "ship-gan": Piece(
             "Ships in colour",
