@@ -86,8 +86,8 @@ class Application(QObject):
         )
         self.alarming = Alarming(self.window, session, self.runs)
         self.dashboard = Dashboard(self.window, session, settings)
-        gallery = self.window.menus.submenus["Gallery"]
-        self.recent = RecentRuns(self.window, settings, session.errands, session.runs, gallery)
+        always = self.window.menus.submenus["Gallery"].actions()
+        self.recent = RecentRuns(self.window, settings, session.errands, session.runs, always)
         self._lately = settings.recent
         self.closing = Closing(self.window, session.training, self.runs, session.notices)
         self.startup = Startup(self.window, session, watch)

@@ -1,5 +1,6 @@
 """The menu of recent runs."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from trainers import gallery
 class RecentRuns(QObject):
     """Looks for runs on another thread whenever its menu is about to be shown.
 
-    The menu ends with `others`, runs that are always there.
+    The menu ends with `others`, actions that open runs which are always there.
 
     Signals:
         `chosen(Path)`: a person wants to look at that run.
@@ -30,10 +31,10 @@ class RecentRuns(QObject):
         settings: Settings,
         errands: Errands,
         runs: Path,
-        others: QMenu | None = None,
+        others: Sequence[QAction] = (),
     ) -> None:
         super().__init__(window)
-        self._others = others
+        self._others = tuple(others)
         self._settings = settings
         self._errands = errands
         self._runs = runs
@@ -50,6 +51,8 @@ class RecentRuns(QObject):
         self._errands.send(work, self._fill)
 
     def _fill(self, folders: list[Path]) -> None:
+        for action in self._others:  # not ours: PySide's `clear` takes them for deleted
+            self.menu.removeAction(action)
         self.menu.clear()
         for number, folder in enumerate(folders, start=1):
             action = self.menu.addAction(f"&{number}  {folder.name}")
@@ -57,9 +60,9 @@ class RecentRuns(QObject):
             action.setData(folder)
         if not folders:
             self.menu.addAction("No runs yet: press Train to make one").setEnabled(False)
-        if self._others is not None:
+        if self._others:
             self.menu.addSeparator()
-            self.menu.addMenu(self._others)
+            self.menu.addActions(self._others)
 
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:

@@ -78,7 +78,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = {
     "ship-gan": {
         "data": {"source": "folder:cifar10/ship", "side": "32", "mirror": "on"},
         "model": {"family": "gan", "latent_dim": 32, "width": 24},
-        "plan": {**_PLAN, "steps": 8_000},
+        "plan": {**_PLAN, "steps": 4_000},
     },
 }  # fmt: skip
 
