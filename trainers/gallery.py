@@ -152,7 +152,7 @@ GALLERY: Mapping[str, Piece] = MappingProxyType(
             "Ships in colour",
             "GAN with 32 latent numbers, photographs of CIFAR-10",
             "Sea, sky and a hull at 32 pixels: what a small net makes of 4,500 photographs.",
-            "",
+            "7592fef329dce3290f23af622dcc8fda8d0d00ac4ba8e4f290c8e173415442dc",
         ),
     }
 )

@@ -66,7 +66,7 @@ def main() -> None:
         top = (height - len(sheet)) // 2
         whole[top : top + len(sheet), left : left + sheet.shape[1]] = sheet
         left += sheet.shape[1] + GAP
-    Image.fromarray(whole).save(out, optimize=True)
+    Image.fromarray(whole).quantize(256, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
 if __name__ == "__main__":

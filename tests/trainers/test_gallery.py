@@ -15,6 +15,7 @@ from trainers import gallery
 from trainers.cli.exits import BAD_INPUT, GOOD
 from trainers.cli.lookup import find_run
 from trainers.cli.main import main
+from trainers.codes import known_of
 from trainers.config import RunConfig
 from trainers.events import Evaluated, Measured, Snapped, Warned
 from trainers.export import read_recipe
@@ -206,6 +207,10 @@ def test_another_file_than_the_shipped_one_is_refused(
     with pytest.raises(ValueError, match="not as it was shipped"):
         unpacked(gallery.FIRST)
     assert not fresh.exists()
+
+
+def test_pictures_that_were_never_here_are_not_asked_for() -> None:
+    assert known_of(unpacked("ship-gan"), 10) is None
 
 
 def test_a_missing_file_is_one_sentence(
