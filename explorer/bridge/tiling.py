@@ -31,10 +31,10 @@ class _Wish:
 class Tiler(QObject):
     """Keeps the tiles in view decoded with the model of now.
 
-    A tile that is missing is decoded as soon as the thread of refreshes is free, since a person
-    waits for it. A tile of an older model stays until it is drawn anew; while a run trains, that
-    takes a small share of the time, and one model is worked off before the newest is taken up.
-    A tile is decoded by itself, so that its pixels do not depend on what else was wanted.
+    A missing tile is decoded as soon as the thread of refreshes is free: a person waits for it.
+    A tile of an older model stays until it is drawn anew; while a run trains, that takes a
+    small share of the time, and one model is worked off before the newest is taken up. A tile
+    is decoded by itself, so that its pixels do not depend on what else was wanted.
 
     Signals:
         `arrived(Address)`: a tile is there. `settled()`: nothing in view is missing or older.

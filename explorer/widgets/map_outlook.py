@@ -172,6 +172,26 @@ class Outlook:
             cells.append(number)
         return Address(level, cells[0] // CELLS, cells[1] // CELLS), cells[0], cells[1]
 
+    def middle(self, x: float, y: float) -> Pair | None:
+        """Return the middle of the picture that holds a place, None where there is none."""
+        found = self.cell(x, y)
+        if found is None:
+            return None
+        across, up = (
+            side.low + (number + 0.5) * side.cell(self.level)
+            for side, number in zip(self.sides, found[1:], strict=True)
+        )
+        return across, up
+
+    def held(self, x: float, y: float) -> Pair:
+        """Return the nearest place that has a latent vector: not the very end of a side."""
+        kept = []
+        for side, value in zip(self.sides, (x, y), strict=True):
+            edge = side.cell(self.level) / 2
+            inside = min(max(value, side.low + edge), side.high - edge)
+            kept.append(inside if side.bounded else min(max(value, -REACH), REACH))
+        return kept[0], kept[1]
+
     def cell_box(self, across: int, up: int) -> tuple[int, int, int, int]:
         """Return left, top, right and bottom of one cell of the level shown."""
         level = self.level

@@ -14,11 +14,16 @@ OLDER = 0.72
 _ABOVE = 6  # levels up to which a coarse tile stands in
 
 
-def draw_tiles(
-    painter: QPainter, outlook: Outlook, source: TileSource, dirty: QRect, colours: Tokens
+def draw_tiles(  # noqa: PLR0913  what is painted, from where, and how
+    painter: QPainter,
+    outlook: Outlook,
+    visible: tuple[Address, ...],
+    source: TileSource,
+    dirty: QRect,
+    colours: Tokens,
 ) -> None:
     """Paint the tiles in view that touch `dirty`; all in device pixels."""
-    for address in outlook.need().visible:
+    for address in visible:
         target = tile_box(outlook, address)
         if target.intersects(dirty):
             painter.fillRect(target, QColor(colours.shade))
