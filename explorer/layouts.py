@@ -44,6 +44,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("traversal", "samples", _H),
             ),
             tabs=(
+                ("samples", "map"),
                 ("samples", "manifold"),
                 ("samples", "twins"),
                 ("samples", "playground"),
@@ -54,9 +55,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
         "explore": Preset(  # map and sliders as large as they can be
-            placed=(("manifold", "", _H), ("traversal", "manifold", _H)),
-            tabs=(("manifold", "samples"), ("traversal", "history")),
-            widths=(("manifold", 0.5), ("traversal", 0.5)),
+            placed=(("map", "", _H), ("traversal", "map", _H)),
+            tabs=(("map", "manifold"), ("map", "samples"), ("traversal", "history")),
+            widths=(("map", 0.5), ("traversal", 0.5)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below
             placed=(

@@ -130,6 +130,8 @@ class Plane:
     """What the vectors share: nothing of it lies along the two headings."""
     right: Heading
     up: Heading
+    through: Vector
+    """The vector that it was laid through; the very same plane can be laid again with it."""
 
     @property
     def coarsest(self) -> int:
@@ -181,7 +183,7 @@ def plane(
         _heading(space, right, one, coordinates),
         _heading(space, up, other, coordinates),
     )
-    return Plane(space, _stripped(space, base, headings), *headings)
+    return Plane(space, _stripped(space, base, headings), *headings, base.copy())
 
 
 def is_gauss(space: LatentSpace, vector: Direction) -> bool:

@@ -20,6 +20,7 @@ NAMES = (
     "compare",
     "playground",
     "history",
+    "map",
 )
 
 log = logging.getLogger(__name__)

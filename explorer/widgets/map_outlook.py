@@ -20,6 +20,7 @@ LARGEST = 8
 SHOWN = 3.4
 """Half of what a map without ends shows at first: the prior up to 3 σ."""
 _COARSER = 2  # levels between the tiles that come first and those that are shown
+_ROW = 1 << 12  # more than there are pictures across a view
 _NOTCHES = 480  # to a doubling; so that in and out again is the very same view
 
 
@@ -164,13 +165,11 @@ class Outlook:
 
     def cell(self, x: float, y: float) -> tuple[Address, int, int] | None:
         """Return the tile and the cell numbers, to the right and upwards, that hold a place."""
-        level, cells = self.level, []
-        for side, value in zip(self.sides, (x, y), strict=True):
-            number = math.floor((value - side.low) / side.cell(level))
+        level, cells = self.level, self._numbers(x, y)
+        for side, number in zip(self.sides, cells, strict=True):
             if not side.there(range(number, number + 1), level):
                 return None
-            cells.append(number)
-        return Address(level, cells[0] // CELLS, cells[1] // CELLS), cells[0], cells[1]
+        return Address(level, cells[0] // CELLS, cells[1] // CELLS), *cells
 
     def middle(self, x: float, y: float) -> Pair | None:
         """Return the middle of the picture that holds a place, None where there is none."""
@@ -182,6 +181,31 @@ class Outlook:
             for side, number in zip(self.sides, found[1:], strict=True)
         )
         return across, up
+
+    def number(self, x: float, y: float) -> int | None:
+        """Number the picture that holds a place, among those in view."""
+        found, (left, _, low, _) = self.cell(x, y), self.seen
+        if found is None:
+            return None
+        first = self._numbers(left, low)
+        return (found[2] - first[1]) * _ROW + found[1] - first[0]
+
+    def place_of(self, number: int) -> Pair:
+        """Return the middle of the picture that `number` numbered."""
+        row, column = divmod(number, _ROW)
+        left, _, low, _ = self.seen
+        first = self._numbers(left, low)
+        right, up = self.sides
+        return (
+            right.low + (first[0] + column + 0.5) * right.cell(self.level),
+            up.low + (first[1] + row + 0.5) * up.cell(self.level),
+        )
+
+    def cells(self) -> tuple[range, range]:
+        """Return which pictures are in view, to the right and upwards."""
+        left, right, low, high = self.seen
+        across, up = self.sides
+        return across.cells(left, right, self.level), up.cells(low, high, self.level)
 
     def held(self, x: float, y: float) -> Pair:
         """Return the nearest place that has a latent vector: not the very end of a side."""
@@ -199,6 +223,13 @@ class Outlook:
         wide, tall = right.cell(level), upwards.cell(level)
         left, low = right.low + across * wide, upwards.low + up * tall
         return self.box((left, left + wide, low, low + tall))
+
+    def _numbers(self, x: float, y: float) -> Whole:
+        across, up = (
+            math.floor((value - side.low) / side.cell(self.level))
+            for side, value in zip(self.sides, (x, y), strict=True)
+        )
+        return across, up
 
     def _distance(self, tile: Address) -> float:
         left, right, low, high = region(self.plane, tile)

@@ -22,7 +22,6 @@ from explorer.widgets.take_away import TakeAway
 SMALLEST = 28
 """Logical pixels that a picture is painted wide, at least; about."""
 RING = 2
-_ROW = 1 << 12  # more than there are cells across a view
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,20 +183,11 @@ class MapView(QWidget):
         frame = self.frame()
         if frame is None or not frame.place.contains(point):
             return None
-        return self._number(frame.at(point))
+        return frame.outlook.number(*frame.at(point))
 
     def place_of(self, number: int) -> Pair | None:
         """Return the middle of a picture that `number_at` numbered."""
-        if self._outlook is None:
-            return None
-        first = self._first(self._outlook)
-        row, column = divmod(number, _ROW)
-        level = self._outlook.level
-        right, up = self._outlook.sides
-        return (
-            right.low + (first[0] + column + 0.5) * right.cell(level),
-            up.low + (first[1] + row + 0.5) * up.cell(level),
-        )
+        return None if self._outlook is None else self._outlook.place_of(number)
 
     def sizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning
         return QSize(480, 480)
@@ -294,25 +284,10 @@ class MapView(QWidget):
         wide = max(1, self.width() - left - 8)
         return QRectF(left, tall, wide, max(1, self.height() - 2 * tall))
 
-    def _number(self, place: Pair) -> int | None:
-        outlook = self._outlook
-        found = None if outlook is None else outlook.cell(*place)
-        if outlook is None or found is None:
-            return None
-        first = self._first(outlook)
-        return (found[2] - first[1]) * _ROW + found[1] - first[0]
-
     def _number_pointed(self) -> int | None:
-        return None if self._pointed is None else self._number(self._pointed)
-
-    def _first(self, outlook: Outlook) -> tuple[int, int]:
-        left, _, low, _ = outlook.seen
-        right, up = outlook.sides
-        level = outlook.level
-        return (
-            int((left - right.low) // right.cell(level)),
-            int((low - up.low) // up.cell(level)),
-        )
+        if self._pointed is None or self._outlook is None:
+            return None
+        return self._outlook.number(*self._pointed)
 
     @Slot()
     def _on_theme_changed(self) -> None:
