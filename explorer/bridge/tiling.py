@@ -17,8 +17,10 @@ from explorer.widgets.map_tiles import BUDGET, Need, Tile, TileCache
 from trainers.events import Snapped
 
 AT_ONCE = 2  # decodes asked for and not yet back: one under way, one waiting
-SHARE = 0.06
+SHARE = 0.02
 """Of the time while a run is training, spent on tiles that are there but older."""
+BURST = 4  # such tiles decoded, and painted, together
+PAUSE = 250  # ms between two bursts, at least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,10 +62,13 @@ class Tiler(QObject):
         self._moved = 0  # the version since which the plane is the one of now
         self._under_way: dict[Address, Future[tuple[Tile, float]]] = {}
         self._broken = -1
+        self._burst: list[Address] = []
+        self._spent = 0.0
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._pump)
         self._returned.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(decoding.trouble)
+        desk.state_changed.connect(self._on_state_changed)
         viewer.installEventFilter(self)
 
     @property
@@ -95,6 +100,7 @@ class Tiler(QObject):
         self._wish = self._later = None
         self._need = Need()
         self._under_way.clear()
+        self._burst.clear()
         self.cache.clear()
 
     def find(self, address: Address) -> Tile | None:
@@ -188,10 +194,27 @@ class Tiler(QObject):
         tile, seconds = future.result()
         waits = not self._is_urgent(address)
         self.cache.keep(address, tile)
-        if waits:
-            self._rest.start(round(1e3 * seconds * (1 / SHARE - 1)))
-        self.arrived.emit(address)
+        self._burst.append(address)
+        self._spent += seconds
+        if not waits or len(self._burst) >= BURST or self._older() is None:
+            self._show_burst()
         self._pump()
+
+    def _show_burst(self) -> None:
+        """Show the tiles drawn since the last time; in training, rest as they are worth."""
+        if self._desk.state is RunState.RUNNING:
+            self._rest.start(max(PAUSE, round(1e3 * self._spent * (1 / SHARE - 1))))
+        burst, self._burst, self._spent = self._burst, [], 0.0
+        for drawn in burst:
+            self.arrived.emit(drawn)
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        """Wait no longer than training lasts."""
+        if self._desk.state is not RunState.RUNNING:
+            self._rest.stop()
+            self._show_burst()
+            self._pump()
 
 
 def _decode(wish: _Wish, address: Address) -> tuple[Tile, float]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.latent.parts import movable
 from engines.latent.planes import Plane, plane
+from engines.latent.tiles import Address
 from explorer.bridge.tiling import Tiler
 from explorer.carrying import Carrier
 from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
@@ -107,7 +108,7 @@ class MapPanel(QWidget):
         session.cursor.moved.connect(self._on_cursor_moved)
         session.codes.changed.connect(self._on_codes_changed)
         self.tiler.arrived.connect(self.view.show_tile)
-        self.tiler.arrived.connect(self._tell)
+        self.tiler.arrived.connect(self._on_arrived)
         self.tiler.settled.connect(self._tell)
         self.view.looked.connect(self._on_looked)
         self.view.pointed.connect(self._on_pointed)
@@ -197,6 +198,15 @@ class MapPanel(QWidget):
     def _on_looked(self, need: Need) -> None:
         self.tiler.want(need)
         self._tell()
+
+    @Slot(object)
+    def _on_arrived(self, address: Address) -> None:
+        """Say how old the map is now, and what lies under the pointer if it came just now."""
+        self._tell()
+        place, outlook = self.view.pointed_place, self.view.outlook
+        found = None if place is None or outlook is None else outlook.cell(*place)
+        if found is not None and found[0] == address:
+            self._on_pointed(place)
 
     @Slot(float, float)
     def _on_moved(self, across: float, up: float) -> None:

@@ -117,6 +117,7 @@ class MapBar(QWidget):
             self.here,
             self.save,
         ):
+            plain.setMinimumHeight(self.across.sizeHint().height())
             controls.addWidget(plain)
 
     @Slot(int)

@@ -12,6 +12,7 @@ MOST = 4_000
 """Dots shown; more could not be told apart, and would make panning slow."""
 _GRID = 96
 _WIDTH = 2.0  # of the kernel, in cells of the grid
+_DENSE = 0.98
 _FAR = 5.0  # how far from the middle codes count for the density of a map without ends
 
 
@@ -37,16 +38,16 @@ def placed(plane: Plane, codes: LatentArray, labels: RowArray | None) -> Placed:
 
 
 def _density(plane: Plane, places: np.ndarray) -> Density:
-    """Estimate the density with a normal kernel on a grid; the largest is 1."""
+    """Estimate the density with a normal kernel on a grid; where it is largest is 1."""
     right, up = (_reach(way.side) for way in (plane.right, plane.up))
     counts, _, _ = np.histogram2d(places[:, 1], places[:, 0], bins=_GRID, range=(up, right))
     near = np.arange(-3 * int(_WIDTH), 3 * int(_WIDTH) + 1)
     kernel = np.exp(-0.5 * (near / _WIDTH) ** 2)
     for axis in (0, 1):
         counts = np.apply_along_axis(np.convolve, axis, counts, kernel, "same")
-    most = float(counts.max())
-    values = counts / most if most > 0 else counts
-    return Density(values, (*right, *up))
+    most = float(np.quantile(counts[counts > 0], _DENSE)) if counts.any() else 1.0
+    # the root, so that thin places are told from empty ones
+    return Density(np.sqrt(counts / most).clip(0, 1), (*right, *up))
 
 
 def _reach(side: Side) -> tuple[float, float]:

@@ -37,6 +37,7 @@ class MapHand(QObject):
             return self._on_key(event)
         if isinstance(event, QWheelEvent):
             self._view.zoom(2 ** (event.angleDelta().y() / NOTCH), event.position())
+            self._view.point_at(event.position())
             return True
         if isinstance(event, QNativeGestureEvent | QGestureEvent):
             return self._on_gesture(event)
@@ -76,6 +77,7 @@ class MapHand(QObject):
             way = point - self._last
             self._last = point
             view.pan(way.x(), way.y())
+            view.point_at(point)
             return True
         frame = view.frame()
         if self._pinned is not None and frame is not None:

@@ -48,19 +48,20 @@ def draw_rings(
     rings: tuple[tuple[str, np.ndarray], ...],
     colours: Tokens,
 ) -> None:
-    """Draw where the prior is equally likely, with a name at the top of each ring."""
+    """Draw where the prior is equally likely, with a name on each ring."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for name, outline in rings:
         spots = frame.outlook.spots(outline) / frame.ratio
         spots = spots + np.array([frame.place.left(), frame.place.top()])
         line = QPolygonF([QPointF(x, y) for x, y in spots.tolist()])
-        painter.setPen(QPen(_faint(colours.surface, 0.7), 3))
+        # one pixel each: wider or dashed lines take ten times as long, at every step of a pan
+        painter.setPen(QPen(QColor(colours.text), 1))
+        painter.drawPolyline(line.translated(1, 1))
+        painter.setPen(QPen(QColor(colours.surface), 1))
         painter.drawPolyline(line)
-        painter.setPen(QPen(QColor(colours.text), 1.2, Qt.PenStyle.DashLine))
-        painter.drawPolyline(line)
-        top = spots[spots[:, 1].argmin()]
-        _draw_word(painter, QPointF(float(top[0]), float(top[1])), name, colours)
+        corner = spots[len(spots) // 8]  # between right and up, where rings lie apart
+        _draw_word(painter, QPointF(*corner.tolist()), name, colours)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -12,7 +12,7 @@ from explorer.widgets.heat import packed_colour
 from explorer.widgets.map_axes import Frame
 from explorer.widgets.map_outlook import Outlook
 
-RADIUS = 2.6
+RADIUS = 2.0
 """Of a dot, in logical pixels; its rim is one more."""
 _VEIL = 0.75  # opacity of the shade where codes are densest
 

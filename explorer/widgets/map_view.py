@@ -86,6 +86,11 @@ class MapView(QWidget):
         """Where the pin stands."""
         return self._pin
 
+    @property
+    def pointed_place(self) -> Pair | None:
+        """The middle of the picture under the mouse."""
+        return self._pointed
+
     def show_plane(self, plane: Plane, picture: tuple[int, int], labels: MapLabels) -> None:
         """Show a map of pictures of a width and height, all of it."""
         self._labels, self._rings = labels, rings(plane)
@@ -220,7 +225,8 @@ class MapView(QWidget):
         self._paint_tiles(painter, frame, event.rect())
         self._paint_layers(painter, frame)
         painter.restore()
-        draw_axes(painter, frame, self._labels, colours)
+        if not frame.place.contains(QRectF(event.rect())):
+            draw_axes(painter, frame, self._labels, colours)
         if self.hasFocus():
             painter.setPen(QPen(QColor(colours.accent), RING))
             painter.setBrush(Qt.BrushStyle.NoBrush)
