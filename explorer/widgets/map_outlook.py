@@ -21,6 +21,7 @@ SHOWN = 3.4
 """Half of what a map without ends shows at first: the prior up to 3 σ."""
 _COARSER = 2  # levels between the tiles that come first and those that are shown
 _ROW = 1 << 12  # more than there are pictures across a view
+_FINE = 64  # parts of a pixel
 _NOTCHES = 480  # to a doubling; so that in and out again is the very same view
 
 
@@ -73,16 +74,16 @@ class Outlook:
 
     def spot(self, x: float, y: float) -> Pair:
         """Return where a place lies, in device pixels."""
-        across, up = self.scale
+        (across, up), middle = self.scale, self._snapped
         return (
-            self.area[0] / 2 + (x - self.centre[0]) * across,
-            self.area[1] / 2 - (y - self.centre[1]) * up,
+            self.area[0] / 2 + (x * across - middle[0]),
+            self.area[1] / 2 - (y * up - middle[1]),
         )
 
     def spots(self, places: np.ndarray) -> np.ndarray:
         """Return where places (n, 2) lie, in device pixels."""
-        scale = np.array(self.scale) * np.array([1.0, -1.0])
-        return np.array(self.area) / 2 + (places - np.array(self.centre)) * scale
+        offsets = places * np.array(self.scale) - np.array(self._snapped)
+        return np.array(self.area) / 2 + offsets * np.array([1.0, -1.0])
 
     def at(self, x: float, y: float) -> Pair:
         """Return the place under a device pixel."""
@@ -231,10 +232,19 @@ class Outlook:
         )
         return across, up
 
-    def _distance(self, tile: Address) -> float:
+    @property
+    def _snapped(self) -> Pair:
+        """The middle in pixels from the origin; what rounding does to its last bits is gone."""
+        across, up = (
+            math.floor(value * scale * _FINE + 0.5) / _FINE
+            for value, scale in zip(self.centre, self.scale, strict=True)
+        )
+        return across, up
+
+    def _distance(self, tile: Address) -> int:
         left, right, low, high = region(self.plane, tile)
         x, y = self.spot((left + right) / 2, (low + high) / 2)
-        return math.hypot(x - self.area[0] / 2, y - self.area[1] / 2)
+        return round(math.hypot(x - self.area[0] / 2, y - self.area[1] / 2))
 
     def _held(self, centre: Pair) -> "Outlook":
         """Return the view with its middle on the map; choices that all fit stand still."""

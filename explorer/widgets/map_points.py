@@ -129,13 +129,13 @@ def _disc(radius: float) -> np.ndarray:
 
 
 def _block(radius: float) -> np.ndarray:
-    x, y = _square(radius * 0.9)
+    x, y = _square(round(radius * 0.9))
     return np.stack([x, y], axis=1)
 
 
 def _diamond(radius: float) -> np.ndarray:
-    x, y = _square(radius * 1.3)
-    inside = abs(x) + abs(y) <= radius * 1.3
+    x, y = _square(round(radius * 1.3))
+    inside = abs(x) + abs(y) <= round(radius * 1.3)
     return np.stack([x[inside], y[inside]], axis=1)
 
 
