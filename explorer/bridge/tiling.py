@@ -187,6 +187,8 @@ class Tiler(QObject):
         if self._under_way.get(address) is not future:
             return  # forgotten, or cancelled
         del self._under_way[address]
+        if future.cancelled():
+            return  # the pool is closing
         if (error := future.exception()) is not None:
             self._broken = wish.version
             self.failed.emit(str(error))

@@ -266,7 +266,10 @@ class MapPanel(QWidget):
 
     @Slot(object)
     def _on_codes_changed(self, _table: "CodeTable | None") -> None:
-        self._lay_codes()
+        if self.isVisible():
+            self._lay_codes()
+        else:
+            self._placed = None  # those shown again will be laid anew
 
     def _lay_codes(self) -> None:
         """Have the codes placed on the map of now, off this thread."""
