@@ -36,7 +36,8 @@ NOTE = (
     "street map."
 )
 WAITING = "The first pictures of this run are on their way."
-HINT = "double click goes there · drag pans · wheel zooms · Ctrl+drag takes the picture along"
+HINT = "drag pans, the wheel zooms, a double click or the arrows move the pin (the current z)"
+TAKING = "double click goes there, Ctrl+drag takes it along"
 _LENS = 56
 
 
@@ -84,6 +85,7 @@ class MapPanel(QWidget):
         self._want_codes()
 
     def _lay_out(self) -> None:
+        self.lens.set_least(_LENS)
         self.lens.setFixedSize(_LENS, _LENS)
         lines = QVBoxLayout()
         lines.setSpacing(0)
@@ -145,6 +147,7 @@ class MapPanel(QWidget):
         self.view.show_plane(laid, (width, height), map_labels(laid, *self.bar.names))
         self._mark()
         self._lay_codes()
+        self._on_pointed(None)
         self._tell()
 
     def _through_cursor(self) -> Plane | None:
@@ -223,12 +226,12 @@ class MapPanel(QWidget):
         found = None if place is None else self.view.picture(place)
         if place is None or self._plane is None or found is None:
             self.lens.show_note("")
-            self.readout.set_text("")
+            self.readout.set_text("" if self._plane is None else HINT)
             return
         tile, index = found
         self.lens.show_pixels(tile.pixels[index : index + 1], 1)
         words = place_words(self._plane, *self.bar.names, self._plane.at(*place))
-        self.readout.set_text(f"{words} · {HINT}")
+        self.readout.set_text(f"{words} · {TAKING}")
 
     @Slot()
     def _tell(self) -> None:
@@ -243,8 +246,10 @@ class MapPanel(QWidget):
 
     def _code_words(self) -> str:
         table = self._session.codes.table
-        if not self._shows_codes or self._placed is None or table is None:
+        if not self._shows_codes:
             return ""
+        if self._placed is None or table is None:
+            return " · codes are on their way"
         told = self._placed
         few = f"{told.shown:,} of them as dots, " if told.shown < told.total else ""
         return f" · codes: {few}{table.source}"

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from engines.latent.tiles import tile_latents
 from engines.snapshot import LatentPart, LatentSpace
 from explorer.mapping import recipe_of
-from explorer.panels.map import NOTE, MapPanel
+from explorer.panels.map import HINT, NOTE, MapPanel
 from trainers.command import sheet_command
 from trainers.events import Snapped
 from trainers.export import SheetLayout, compose, read_recipe
@@ -228,7 +228,8 @@ def test_pointing_shows_the_picture_and_its_vector(panel, lamp):
     assert np.array_equal(panel.lens.pixels, lamp.decode(z[None]))
     assert panel.readout.text().startswith("z0 +0.")
     panel.view.point_at(None)
-    assert panel.readout.text() == ""
+    assert panel.readout.text() == HINT
+    assert panel.lens.pixels is None
 
 
 def test_a_picture_taken_away_is_the_one_under_the_pointer(panel, lamp):
