@@ -1,10 +1,8 @@
 """The latent space as a street map: pan, zoom, and go where a picture looks interesting."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engines.latent.parts import movable
@@ -13,6 +11,7 @@ from engines.latent.tiles import Address
 from explorer.bridge.tiling import Tiler
 from explorer.carrying import Carrier
 from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
+from explorer.map_codes import MapCodes
 from explorer.mapping import recipe_of
 from explorer.panel import PanelSpec
 from explorer.session import Session
@@ -20,16 +19,12 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.map_bar import MapBar
-from explorer.widgets.map_crowd import Placed, placed
 from explorer.widgets.map_tiles import Need
 from explorer.widgets.map_view import Layers, MapView
 from explorer.widgets.map_words import age_words, first_ways, map_labels, place_words
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.words import axis_name
 from trainers.events import Snapped, Started
-
-if TYPE_CHECKING:  # it costs the import of torch
-    from trainers.codes import CodeTable
 
 NOTE = (
     "A map of the latent space will appear here: pictures everywhere, to pan and zoom like a "
@@ -50,13 +45,13 @@ class MapPanel(QWidget):
         self._event: Snapped | None = None
         self._plane: Plane | None = None
         self._shape: tuple[int, int, int] | None = None
-        self._placed: Placed | None = None
         self.tiler = Tiler(session.decoding, session.desk, self)
         self.bar = MapBar()
         self.view = MapView("map", self.tiler)
         self.lens = ImageGrid("picture under the pointer", Taking.NEVER)
         self.carrier = Carrier(session, self.view.away, self.view, self._pack)
         self.exporter = Exporter(session, self)
+        self.codes = MapCodes(session, self)
         self.caption, self.readout = Caption(self), Caption(self)
         self._lay_out()
         self._connect()
@@ -75,14 +70,6 @@ class MapPanel(QWidget):
         made = partial(recipe_of, outlook, choice)
         rows, columns = min(len(up), MOST_SIDE), min(len(across), MOST_SIDE)
         self.exporter.open(SheetOffer("map", event, made, rows, columns))
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102  Qt's name and meaning
-        super().showEvent(event)
-        self._want_codes()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102  Qt's name and meaning
-        super().hideEvent(event)
-        self._want_codes()
 
     def _lay_out(self) -> None:
         self.lens.set_least(_LENS)
@@ -108,7 +95,7 @@ class MapPanel(QWidget):
         session.training.started.connect(self._on_started)
         session.training.snapped.connect(self._on_snapped)
         session.cursor.moved.connect(self._on_cursor_moved)
-        session.codes.changed.connect(self._on_codes_changed)
+        self.codes.changed.connect(self._show_layers)
         self.tiler.arrived.connect(self.view.show_tile)
         self.tiler.arrived.connect(self._on_arrived)
         self.tiler.settled.connect(self._tell)
@@ -141,12 +128,12 @@ class MapPanel(QWidget):
         if event is None or laid is None or cursor.space != event.snapshot.latent:
             return
         self.tiler.forget()
-        self._plane, self._placed, self._shape = laid, None, event.snapshot.shape
+        self._plane, self._shape = laid, event.snapshot.shape
         self.tiler.enter(event, laid)
         _, height, width = event.snapshot.shape
         self.view.show_plane(laid, (width, height), map_labels(laid, *self.bar.names))
         self._mark()
-        self._lay_codes()
+        self.codes.lay_on(laid)
         self._on_pointed(None)
         self._tell()
 
@@ -171,8 +158,9 @@ class MapPanel(QWidget):
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:
-        self._event = self._plane = self._placed = None
+        self._event = self._plane = None
         self.tiler.forget()
+        self.codes.lay_on(None)
         self.invitation.hide()
         self.view.show_note(WAITING)
         self._tell()
@@ -241,59 +229,17 @@ class MapPanel(QWidget):
             return
         held = "" if laid.space.dim <= 2 else " · other axes as the cursor"
         age = age_words(self.view.need, self.tiler)
-        words = f"step {event.step:,} · {event.snapshot.weights}{held}{age}{self._code_words()}"
+        words = f"step {event.step:,} · {event.snapshot.weights}{held}{age}{self.codes.words}"
         self.caption.set_text(words)
-
-    def _code_words(self) -> str:
-        table = self._session.codes.table
-        if not self._shows_codes:
-            return ""
-        if self._placed is None or table is None:
-            return " · codes are on their way"
-        told = self._placed
-        few = f"{told.shown:,} of them as dots, " if told.shown < told.total else ""
-        return f" · codes: {few}{table.source}"
-
-    @property
-    def _shows_codes(self) -> bool:
-        return self.bar.dots.isChecked() or self.bar.density.isChecked()
 
     @Slot()
     def _on_layers_chosen(self) -> None:
-        self._want_codes()
+        self.codes.show(shown=self.bar.dots.isChecked() or self.bar.density.isChecked())
         self._show_layers()
 
-    def _want_codes(self) -> None:
-        wanted = self.isVisible() and self._shows_codes
-        self._session.codes.want("map", wanted=wanted)
-        if wanted and self._placed is None:
-            self._lay_codes()
-
-    @Slot(object)
-    def _on_codes_changed(self, _table: "CodeTable | None") -> None:
-        if self.isVisible():
-            self._lay_codes()
-        else:
-            self._placed = None  # those shown again will be laid anew
-
-    def _lay_codes(self) -> None:
-        """Have the codes placed on the map of now, off this thread."""
-        laid, table = self._plane, self._session.codes.table
-        if laid is None or table is None or table.event.snapshot.latent != laid.space:
-            self._placed = None
-            self._show_layers()
-        elif self._shows_codes:
-            work = partial(placed, laid, table.mean, table.labels)
-            self._session.errands.send(work, partial(self._on_placed, laid))
-
-    def _on_placed(self, laid: Plane, found: Placed) -> None:
-        now = self._plane
-        if now is not None and now.right is laid.right and now.up is laid.up:
-            self._placed = found
-            self._show_layers()
-
+    @Slot()
     def _show_layers(self) -> None:
-        found, bar = self._placed, self.bar
+        found, bar = self.codes.placed, self.bar
         dots = found.crowd if found is not None and bar.dots.isChecked() else None
         veil = found.density if found is not None and bar.density.isChecked() else None
         self.view.show_layers(Layers(bar.rings.isChecked(), veil, dots))

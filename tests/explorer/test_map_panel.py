@@ -270,9 +270,9 @@ def test_codes_are_laid_on_the_map_and_said_what_they_are(qtbot, panel, session,
 
     panel.bar.dots.setChecked(True)
     session.codes.changed.emit(table)
-    qtbot.waitUntil(lambda: panel._placed is not None)
+    qtbot.waitUntil(lambda: panel.codes.placed is not None)
 
-    assert np.array_equal(panel._placed.crowd.places, panel._plane.places(codes))
+    assert np.array_equal(panel.codes.placed.crowd.places, panel._plane.places(codes))
     assert "30 of the 30 pictures of nothing" in panel.caption.text()
 
 
