@@ -46,6 +46,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             tabs=(
                 ("samples", "map"),
                 ("samples", "manifold"),
+                ("samples", "scatter"),
                 ("samples", "twins"),
                 ("samples", "playground"),
                 ("charts", "compare"),
@@ -56,7 +57,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "explore": Preset(  # map and sliders as large as they can be
             placed=(("map", "", _H), ("traversal", "map", _H)),
-            tabs=(("map", "manifold"), ("map", "samples"), ("traversal", "history")),
+            tabs=(
+                ("map", "manifold"),
+                ("map", "scatter"),
+                ("map", "samples"),
+                ("traversal", "history"),
+            ),
             widths=(("map", 0.5), ("traversal", 0.5)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below

@@ -20,6 +20,7 @@ NAMES = (
     "compare",
     "playground",
     "history",
+    "scatter",
     "map",
 )
 

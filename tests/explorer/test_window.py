@@ -20,6 +20,7 @@ NAMES = (
     "compare",
     "playground",
     "history",
+    "scatter",
     "map",
 )
 
@@ -72,7 +73,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     ("preset", "names"),
     [
         ("train", set(NAMES)),
-        ("explore", {"map", "manifold", "samples", "traversal", "history"}),
+        ("explore", {"map", "manifold", "samples", "traversal", "history", "scatter"}),
         ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
         ("playground", {"playground", "setup"}),
     ],
@@ -136,7 +137,7 @@ def test_the_arrangement_is_restored(qtbot, window, settings):
     qtbot.addWidget(second)
 
     assert furnish(second)
-    assert shown(second) == {"map", "manifold", "traversal", "history"}
+    assert shown(second) == {"map", "manifold", "traversal", "history", "scatter"}
 
 
 @pytest.mark.parametrize("kept", ["another version", "rubbish"])
@@ -169,7 +170,7 @@ def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
 
 def test_a_change_of_layout_can_be_undone(window, session):
     session.undo.push(Rearranged(window, window.docks, "explore"))
-    assert shown(window) == {"map", "manifold", "samples", "traversal", "history"}
+    assert shown(window) == {"map", "manifold", "samples", "traversal", "history", "scatter"}
 
     session.undo.undo()
 
