@@ -30,6 +30,16 @@ class _Wish:
     plane: Plane
 
 
+class _Relay(QObject):
+    """Brings results home; it outlives the panel, whose decodes may end after it.
+
+    Signals:
+        `returned(_Wish, Address, Future)`.
+    """
+
+    returned = Signal(object, object, object)
+
+
 class Tiler(QObject):
     """Keeps the tiles in view decoded with the model of now.
 
@@ -46,7 +56,6 @@ class Tiler(QObject):
     arrived = Signal(object)
     settled = Signal()
     failed = Signal(str)
-    _returned = Signal(object, object, object)
 
     def __init__(
         self, decoding: Decoding, desk: Desk, viewer: QWidget, budget: int = BUDGET
@@ -66,7 +75,8 @@ class Tiler(QObject):
         self._spent = 0.0
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._pump)
-        self._returned.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._relay = _Relay(decoding)
+        self._relay.returned.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self.failed.connect(decoding.trouble)
         desk.state_changed.connect(self._on_state_changed)
         viewer.installEventFilter(self)
@@ -178,7 +188,7 @@ class Tiler(QObject):
     def _send(self, wish: _Wish, address: Address) -> None:
         future = self._pool.submit(_decode, wish, address)
         self._under_way[address] = future
-        future.add_done_callback(partial(self._returned.emit, wish, address))
+        future.add_done_callback(partial(self._relay.returned.emit, wish, address))
 
     @Slot(object, object, object)
     def _deliver(
