@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from engines.latent.planes import CELLS
 from engines.latent.tiles import Address, Rectangle, children, parent, tile_cells
+from explorer import theme
 from explorer.theme import Tokens
 from explorer.widgets.map_outlook import Outlook
 from explorer.widgets.map_tiles import Tile, TileSource
@@ -26,8 +27,12 @@ def draw_tiles(  # noqa: PLR0913  what is painted, from where, and how
     for address in visible:
         target = tile_box(outlook, address)
         if target.intersects(dirty):
-            painter.fillRect(target, QColor(colours.shade))
-            _draw_place(painter, outlook, source, address, target)
+            tile = source.find(address)
+            if tile is not None:
+                _draw_tile(painter, outlook, source, tile, target)
+            else:
+                painter.fillRect(target, QColor(colours.shade))
+                _draw_stand_ins(painter, outlook, source, address, target)
 
 
 def tile_box(outlook: Outlook, address: Address) -> QRect:
@@ -45,14 +50,10 @@ def _covered(outlook: Outlook, address: Address) -> Rectangle:
     return left, right, low, high
 
 
-def _draw_place(
+def _draw_stand_ins(
     painter: QPainter, outlook: Outlook, source: TileSource, address: Address, target: QRect
 ) -> None:
-    """Paint a tile, or the part of a coarser one and the finer ones that are there."""
-    tile = source.find(address)
-    if tile is not None:
-        _draw_tile(painter, outlook, source, tile, target)
-        return
+    """Paint the part of a coarser tile and the finer ones that are there."""
     painter.save()
     painter.setClipRect(target)
     above = address
@@ -70,12 +71,17 @@ def _draw_place(
 def _draw_tile(
     painter: QPainter, outlook: Outlook, source: TileSource, tile: Tile, target: QRect
 ) -> None:
-    painter.setOpacity(OLDER if source.is_older(tile) else 1.0)
+    # every call of a painter may hand the interpreter to another thread: as few as can be
+    older = source.is_older(tile)
+    if older:
+        painter.fillRect(target, QColor(theme.tokens().shade))
+        painter.setOpacity(OLDER)
     if all(side.zooms for side in outlook.sides):
         painter.drawImage(target, tile.image)
     else:
         _draw_cells(painter, tile, target)
-    painter.setOpacity(1.0)
+    if older:
+        painter.setOpacity(1.0)
 
 
 def _draw_cells(painter: QPainter, tile: Tile, target: QRect) -> None:
