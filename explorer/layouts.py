@@ -50,20 +50,28 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("samples", "twins"),
                 ("samples", "playground"),
                 ("charts", "compare"),
+                ("traversal", "arithmetic"),
+                ("traversal", "interpolation"),
                 ("traversal", "history"),
             ),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
         "explore": Preset(  # map and sliders as large as they can be
-            placed=(("map", "", _H), ("traversal", "map", _H)),
+            placed=(
+                ("map", "", _H),
+                ("traversal", "map", _H),
+                ("arithmetic", "traversal", _V),
+            ),
             tabs=(
                 ("map", "manifold"),
                 ("map", "scatter"),
                 ("map", "samples"),
-                ("traversal", "history"),
+                ("arithmetic", "interpolation"),
+                ("arithmetic", "history"),
             ),
             widths=(("map", 0.5), ("traversal", 0.5)),
+            heights=(("traversal", 0.55), ("arithmetic", 0.45)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below
             placed=(

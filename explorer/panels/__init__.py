@@ -21,6 +21,9 @@ NAMES = (
     "playground",
     "history",
     "scatter",
+    "arithmetic",
+    "interpolation",
+    "inversion",
     "map",
 )
 
