@@ -44,6 +44,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("traversal", "samples", _H),
             ),
             tabs=(
+                ("samples", "map"),
                 ("samples", "manifold"),
                 ("samples", "scatter"),
                 ("samples", "twins"),
@@ -59,17 +60,18 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "explore": Preset(  # map and sliders as large as they can be
             placed=(
-                ("manifold", "", _H),
-                ("traversal", "manifold", _H),
+                ("map", "", _H),
+                ("traversal", "map", _H),
                 ("arithmetic", "traversal", _V),
             ),
             tabs=(
-                ("manifold", "scatter"),
-                ("manifold", "samples"),
+                ("map", "manifold"),
+                ("map", "scatter"),
+                ("map", "samples"),
                 ("arithmetic", "interpolation"),
                 ("arithmetic", "history"),
             ),
-            widths=(("manifold", 0.5), ("traversal", 0.5)),
+            widths=(("map", 0.5), ("traversal", 0.5)),
             heights=(("traversal", 0.55), ("arithmetic", 0.45)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below

@@ -24,8 +24,10 @@ NAMES = (
     "scatter",
     "arithmetic",
     "interpolation",
+    "map",
 )
 EXPLORE = {
+    "map",
     "manifold",
     "samples",
     "traversal",

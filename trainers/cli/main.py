@@ -158,6 +158,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "Walk along single latent axes, a row of pictures for each.",
             partial(_sheet, "traversal", "traverse"),
         ),
+        "map": Command(
+            "Lay a part of the map over two axes or directions out as a sheet.",
+            partial(_sheet, "map", "map"),
+        ),
         "runs": Command("List the runs that were kept.", _runs),
         "info": Command("Tell about one run, or about this system.", _info),
     }
