@@ -17,6 +17,7 @@ from types import TracebackType
 import numpy as np
 
 from trainers.alarm_log import ALARMS, AlarmNews, Noted, read_alarms, write_alarm
+from trainers.axis_columns import evaluation_of, row_of
 from trainers.events import Evaluated, Measured, Trace
 from trainers.ledger_tables import TABLES, columns_of, create, listed, plain, readable
 
@@ -87,7 +88,8 @@ class Ledger:
 
     def evaluated(self, event: Evaluated) -> None:
         """Append one evaluation."""
-        values = [event.values[name] for name in self._held_out]
+        row = row_of(event)
+        values = [row[name] for name in self._held_out]
         self._insert("held_out", self._held_out, [(event.step, event.count, *values)])
 
     def noted(self, event: AlarmNews) -> None:
@@ -249,7 +251,7 @@ def _evaluated(
 ) -> tuple[Evaluated, ...]:
     names, rows = there.get(table, ()), _rows(database, table, there)
     return tuple(
-        Evaluated(int(row[0]), _named(names, row[2:]), int(np.nan_to_num(row[1])))
+        evaluation_of(int(row[0]), int(np.nan_to_num(row[1])), _named(names, row[2:]))
         for row in rows
     )
 
