@@ -72,7 +72,7 @@ class TraversalRecipe:
     cursor: tuple[float, ...]
     """The latent vector that all other axes keep."""
     lows: tuple[float, ...] = ()
-    """Where the walk along each axis begins, instead of at −span; with `highs`, for all or none."""
+    """Where the walk along each axis begins, instead of at −span; with `highs`, or neither."""
     highs: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:

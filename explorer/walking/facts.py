@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float64
 
 from engines.arrays import CodeArray
 from engines.latent.kl import ENOUGH, THRESHOLD, active, divergences
@@ -24,9 +23,10 @@ if TYPE_CHECKING:  # it costs the import of torch
     from trainers.codes import CodeTable
 
 ORDERS: Mapping[str, str] = MappingProxyType(
-    {"matter": "what matters", "index": "index"}
+    {"kl": "KL", "change": "picture change", "index": "index"}
 )
-"""How rows can be sorted, and what it is called."""
+"""How rows can be sorted, and what it is called. Without an encoder there is no KL: then it is
+the change of the picture."""
 AUTO = "auto"
 _LEAST_DEVIATION = 1e-6
 
@@ -102,21 +102,21 @@ def measured(
     table: "CodeTable | None",
     told: Evaluated | None,
     change: Change | None,
+    order: str = "kl",
     threshold: float = THRESHOLD,
 ) -> Measured:
-    """Put together what is known: KL where there is an encoder, else the pictures' change.
+    """Put together what is known: KL where there is an encoder, or else the pictures' change.
 
     The KL that the run itself told is preferred to that of the table, so that the bars sum to
-    the KL that is reported.
+    the KL that is reported. By `order` one may ask for the pictures' change instead.
     """
-    if table is None or not table.deviation.any():
-        shares = Weights(change.values, "of range per σ", _says_change(change), change.step) \
-            if change is not None else None
-        return Measured(shares)
+    moving = None if change is None else _of_change(change)
+    if table is None:
+        return Measured(moving)
     variances = table.mean.astype(np.float64).var(axis=0)
     idle = np.flatnonzero(~active(table.mean, threshold)).tolist()
     return Measured(
-        _divergences(table, told),
+        moving if order == "change" and moving is not None else _of_kl(table, told),
         frozenset(idle),
         dict(enumerate(variances.tolist())),
         len(table),
@@ -140,9 +140,7 @@ def ordered(space: LatentSpace, known: Measured, order: str) -> tuple[int, ...]:
     )
 
 
-def _reach(
-    space: LatentSpace, axis: int, codes: CodeArray | None, convention: str
-) -> Reach:
+def _reach(space: LatentSpace, axis: int, codes: CodeArray | None, convention: str) -> Reach:
     span = span_of(space, axis, convention, codes)
     if codes is None:
         low, high = quantile(space, axis, np.array([RARE, 1 - RARE])).tolist()
@@ -153,22 +151,24 @@ def _reach(
     return Reach(span.low, span.high, span.says, (low, high), beyond)
 
 
-def _divergences(table: "CodeTable", told: Evaluated | None) -> Weights:
+def _of_kl(table: "CodeTable", told: Evaluated | None) -> Weights:
     axes = told.per_axis.get("kl") if told is not None else None
     if told is not None and axes is not None and len(axes) == table.mean.shape[1]:
-        says = f"mean over {told.count:,} held-out pictures at step {told.step:,}"
-        return Weights(dict(enumerate(axes)), "nats", f"KL, {says}", told.step)
+        says = f"KL, mean over {told.count:,} held-out pictures at step {told.step:,}"
+        return Weights(dict(enumerate(axes)), "nats", says, told.step)
     log_variance = 2 * np.log(np.maximum(table.deviation, _LEAST_DEVIATION))
     values: Sequence[float] = divergences(table.mean, log_variance).tolist()
     says = f"KL, mean over {table.source} at step {table.event.step:,}"
     return Weights(dict(enumerate(values)), "nats", says, table.event.step)
 
 
-def _says_change(change: Change) -> str:
-    return (
-        f"mean change of the picture per σ, in % of its brightness range, over {change.draws:,} "
-        f"draws at step {change.step:,}"
+def _of_change(change: Change) -> Weights:
+    says = (
+        "mean change of the picture per σ, in % of its brightness range, "
+        f"over {change.draws:,} draws at step {change.step:,}"
     )
+    values = {axis: 100 * value for axis, value in change.values.items()}
+    return Weights(values, "%", says, change.step)
 
 
 def enough(known: Measured) -> bool:
@@ -179,6 +179,3 @@ def enough(known: Measured) -> bool:
 def conventions() -> Mapping[str, str]:
     """Name the ways to choose how far sliders go, the automatic one first."""
     return {AUTO: "automatic", **{name: row.title for name, row in SPANS.items()}}
-
-
-PerAxis = Float64[np.ndarray, "d"]
