@@ -10,14 +10,18 @@ from engines.latent.priors import sample
 from engines.latent.truncation import TRUNCATIONS
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.walking.controls import Controls
+from explorer.walking.meter import SupportMeter
+from explorer.walking.play_bar import PlayBar
 from explorer.walking.rows import FEW, Rows
 from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
+from explorer.widgets.parcel import Parcel
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.words import vector
 from trainers.events import Snapped, Started
@@ -38,6 +42,7 @@ class TraversalPanel(QWidget):
         super().__init__()
         self._session = session
         self._event: Snapped | None = None
+        self._frame: Frame[None] | None = None
         self._rng = np.random.default_rng()
         viewer = session.decoding.viewer(self, Urgency.HAND)
         self.decoder = VisibleDecoder(viewer, self)
@@ -49,6 +54,9 @@ class TraversalPanel(QWidget):
         self.sliders = self.rows.bank
         self.controls = Controls(self.rows.chosen, self)
         self.weights = self.controls.weights
+        self.play_bar = PlayBar(session, self.rows, self)
+        self.meter = SupportMeter(session, self)
+        self.carrier = Carrier(session, self.image.away, self.image, self._pack)
         self._build()
         self._connect()
         self.invitation = Invitation(NOTE)
@@ -102,10 +110,12 @@ class TraversalPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().showEvent(event)
         self.rows.knowledge.be_seen(seen=True)
+        self.meter.wake()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().hideEvent(event)
         self.rows.knowledge.be_seen(seen=False)
+        self.play_bar.player.stop()
 
     def _build(self) -> None:
         self._scroll = scrolled(self.sliders)
@@ -113,7 +123,12 @@ class TraversalPanel(QWidget):
         self._scroll.setMinimumHeight(_LEAST_LIST)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._halves.setSpacing(8)
-        self._halves.addWidget(self.image, 2)
+        side = QVBoxLayout()
+        side.setSpacing(4)
+        side.addWidget(self.image, 1)
+        side.addWidget(self.caption)
+        side.addWidget(self.meter.view)
+        self._halves.addLayout(side, 2)
         self._halves.addWidget(self._scroll, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -121,7 +136,7 @@ class TraversalPanel(QWidget):
         column.addWidget(self.controls)
         column.addWidget(self.summary)
         column.addLayout(self._halves, 1)
-        column.addWidget(self.caption)
+        column.addWidget(self.play_bar)
 
     def _connect(self) -> None:
         training, cursor, controls = self._session.training, self._session.cursor, self.controls
@@ -131,6 +146,8 @@ class TraversalPanel(QWidget):
         self.decoder.decoded.connect(self._on_decoded)
         self.rows.walked.connect(self._leave_room)
         self.rows.summed.connect(self.summary.set_text)
+        self.rows.knowledge.told.connect(self._on_told)
+        self.play_bar.add_asked.connect(self._on_keyframe_asked)
         self.sliders.axes_changed.connect(self._leave_room)
         controls.random.clicked.connect(self.randomise)
         controls.mean.clicked.connect(self.reset)
@@ -160,16 +177,35 @@ class TraversalPanel(QWidget):
         if event is not None:
             self.decoder.want(event, self._session.cursor.latents())
 
+    @Slot(object)
+    def _on_told(self, _facts: object) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Ask whether the place looked at is on the map."""
+        event = self._ready()
+        if event is not None:
+            self.meter.want(event, self._session.cursor.z, self.rows.knowledge.table)
+
+    def _pack(self, _index: int) -> Parcel | None:
+        frame = self._frame
+        if frame is None:
+            return None
+        title = f"picture at z, step {frame.event.step:,}"
+        return Parcel(frame.pixels[0], frame.latents[0], title)
+
     def _look(self) -> None:
         """Let the sliders see the newest snapshot."""
         event = self._ready()
         if event is not None:
             self.rows.enter(event)
             self.rows.ask()
+            self._measure()
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
-        self._event = None
+        self._event = self._frame = None
+        self.meter.forget()
         self.weights.offer(event.variants)
         self._on_weights(self.weights.choice)
         self.decoder.forget()
@@ -193,15 +229,25 @@ class TraversalPanel(QWidget):
         if event is not None and event.snapshot.latent != self.rows.space:
             self.rows.enter(event)
         self.rows.follow()
+        self._measure()
 
     @Slot(Frame)
     def _on_decoded(self, frame: Frame[None]) -> None:
+        self._frame = frame
         self.image.show_pixels(frame.pixels, 1)
         event = frame.event
         self.caption.set_text(
             f"step {event.step:,} · {event.snapshot.weights} · "
             f"{vector(event.snapshot.latent, frame.latents[0])}"
         )
+
+    @Slot()
+    def _on_keyframe_asked(self) -> None:
+        parcel = self._pack(0)
+        if parcel is None:
+            self._session.notices.tell("There is no picture to make a keyframe of yet.")
+        else:
+            self.play_bar.keyframes.add(parcel)
 
     @Slot(str)
     def _on_weights(self, choice: str) -> None:
