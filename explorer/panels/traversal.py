@@ -15,6 +15,7 @@ from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.walking.controls import Controls
+from explorer.walking.landing import Landing
 from explorer.walking.meter import SupportMeter
 from explorer.walking.play_bar import PlayBar
 from explorer.walking.rows import FEW, Rows
@@ -56,6 +57,7 @@ class TraversalPanel(QWidget):
         self.weights = self.controls.weights
         self.play_bar = PlayBar(session, self.rows, self)
         self.meter = SupportMeter(session, self)
+        self.landing = Landing(session, self.image, self._ready)
         self.carrier = Carrier(session, self.image.away, self.image, self._pack)
         self._build()
         self._connect()

@@ -174,7 +174,7 @@ def _part(part: PartSupport) -> Reading:
             f"\nLog-prior percentile: {part.log_prior_percentile:.1%} of draws are less likely."
         )
     title = "prior" if part.part.name == "z" else f"prior of {part.part.name}"
-    words = f"{part.verdict}, {part.nearer:.0%} of draws nearer the middle"
+    words = f"{part.verdict}, beyond {part.nearer:.0%} of draws"
     return Reading(title, words, tip, part.nearer, tone)
 
 
@@ -184,7 +184,7 @@ def _neighbour(near: Neighbour) -> Reading:
         f"{near.count:,} codes, in units of z (σ of the prior).\n"
         "Double click goes there; drag takes it away."
     )
-    return Reading("nearest", f"{near.distance:.2f} σ, of {near.count:,} codes", tip)
+    return Reading("nearest", f"{near.distance:.2f} σ of {near.count:,}", tip)
 
 
 def _judgement(said: Judgement) -> Reading:
@@ -194,7 +194,7 @@ def _judgement(said: Judgement) -> Reading:
     )
     odd = said.below < TYPICAL
     tone = Tone.WARNING if odd else Tone.GOOD
-    words = f"{said.score:+.2f}, above {said.below:.0%} of {said.count:,} samples"
+    words = f"{said.score:+.2f}, above {said.below:.0%} of samples"
     return Reading("judge", words, tip, said.below, tone)
 
 
@@ -203,7 +203,7 @@ def _cycle(lost: float) -> Reading:
         "What is lost when the picture is encoded and decoded again: root mean square over its "
         "pixels, in % of the brightness range. The model's own pictures lose little."
     )
-    return Reading("cycle", f"{100 * lost:.1f} % lost by encoding and decoding", tip)
+    return Reading("cycle", f"{100 * lost:.1f} % lost", tip)
 
 
 def _timed(asked: _Question, scores: Scores | None) -> tuple[Bearings, float]:

@@ -112,6 +112,7 @@ class PlayBar(QWidget):
         self.loop.setAccessibleName("loop")
         self.add.setToolTip("Make the place looked at a keyframe.")
         self.add.setAccessibleName("add keyframe")
+        self.loop.setFixedHeight(self.add.sizeHint().height())  # one line, one middle
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
