@@ -17,6 +17,7 @@ from explorer.walking.bearings import TYPICAL, Bearings, Judgement, Neighbour, S
 from explorer.widgets.image_grid import ImageGrid
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.support_view import Reading, SupportView, Tone
+from explorer.widgets.words import signed
 from trainers.events import Snapped
 
 if TYPE_CHECKING:  # it costs the import of torch
@@ -174,7 +175,7 @@ def _part(part: PartSupport) -> Reading:
             f"\nLog-prior percentile: {part.log_prior_percentile:.1%} of draws are less likely."
         )
     title = "prior" if part.part.name == "z" else f"prior of {part.part.name}"
-    words = f"{part.verdict}, beyond {part.nearer:.0%} of draws"
+    words = f"{part.verdict}, {part.nearer:.0%} nearer"
     return Reading(title, words, tip, part.nearer, tone)
 
 
@@ -194,7 +195,7 @@ def _judgement(said: Judgement) -> Reading:
     )
     odd = said.below < TYPICAL
     tone = Tone.WARNING if odd else Tone.GOOD
-    words = f"{said.score:+.2f}, above {said.below:.0%} of samples"
+    words = f"{signed(said.score)}, above {said.below:.0%} of samples"
     return Reading("judge", words, tip, said.below, tone)
 
 
