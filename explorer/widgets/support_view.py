@@ -51,7 +51,7 @@ class Gauge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning
-        return QSize(48, 10)
+        return QSize(32, 10)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102  Qt's name and meaning
         if self._share is None:
@@ -100,12 +100,20 @@ class SupportView(QWidget):
             if not known:
                 continue
             reading = readings[place]
+            self._place(place, reading)
             title.setText(reading.title)
             words.setText(reading.words)
             gauge.show_share(reading.share, reading.tone)
             for widget in (title, gauge, words):
                 widget.setToolTip(f"{reading.title}: {reading.words}\n{reading.tip}")
             words.setAccessibleName(f"{reading.title}: {reading.words}")
+
+    def _place(self, row: int, reading: Reading) -> None:
+        """Give the words the room of a gauge that is not there."""
+        _, gauge, words = self._lines[row]
+        alone = reading.share is None
+        gauge.setVisible(not alone)
+        self._grid.addWidget(words, row, 1 if alone else 2, 1, 2 if alone else 1)
 
     def _add_line(self) -> None:
         title, gauge, words = QLabel(self), Gauge(self), ElidedLabel("", self)
