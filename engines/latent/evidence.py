@@ -97,9 +97,12 @@ def examined(
     vector = estimate(space, seen_a, seen_b).astype(np.float64)
     along_a, along_b = other_a @ vector, other_b @ vector
     effect = cohens_d(along_a, along_b)
-    error = _error_of_d(effect, len(along_a), len(along_b))
-    is_reliable, says = _judged(consistency, effect, error)
     held_out = (len(along_a), len(along_b))
+    if not np.isfinite(effect):
+        says = "not reliable: within each group all items are alike, so chance is unknown"
+        return Evidence(consistency, None, None, None, held_out, False, says)
+    error = _error_of_d(effect, *held_out)
+    is_reliable, says = _judged(consistency, effect, error)
     return Evidence(
         consistency, effect, error, auc(along_a, along_b), held_out, is_reliable, says
     )
@@ -223,7 +226,7 @@ def _error_of_d(effect: float, count_a: int, count_b: int) -> float:
 
 def _judged(consistency: float, effect: float, error: float) -> tuple[bool, str]:
     told = f"d = {effect:.2f} ± {error:.2f} on held-out items, consistency {consistency:.2f}"
-    if not effect > max(ERRORS * error, SMALL) and effect != float("inf"):
+    if not effect > max(ERRORS * error, SMALL):
         return False, f"not reliable: the groups do not differ beyond chance ({told})"
     if consistency < CONSISTENT:
         return False, f"not reliable: other items would give another direction ({told})"

@@ -1,7 +1,7 @@
 """What an encoder's codes cost and carry, axis by axis, in nats.
 
-All of it is taken from the means and log variances of q(z|x) = N(μ(x), diag σ²(x)) against the
-prior N(0, I), one row per picture.
+All of it is taken from the means and deviations of q(z|x) = N(μ(x), diag σ²(x)) against the
+prior N(0, I), one row per picture, as `engines.snapshot.Posterior` holds them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float, Float64
 
-Posterior: TypeAlias = Float[np.ndarray, "n d"]
+Numbers: TypeAlias = Float[np.ndarray, "n d"]
 PerAxis: TypeAlias = Float64[np.ndarray, "d"]
 
 THRESHOLD = 0.01  # variance of a mean over pictures above which its axis is active
@@ -28,7 +28,7 @@ class Aggregate:
     @property
     def divergence(self) -> PerAxis:
         """KL(N(mean, variance) ‖ N(0, 1)) per axis: the gap of a normal fit."""
-        return _divergence(self.mean, np.log(self.variance))
+        return _divergence(self.mean, np.sqrt(self.variance))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,19 @@ class Information:
         return self.rate - self.mutual
 
 
-def divergences(mean: Posterior, log_variance: Posterior) -> PerAxis:
+def divergences(mean: Numbers, deviation: Numbers) -> PerAxis:
     """Return the mean over pictures of KL(q(z_j|x) ‖ N(0, 1)) for each axis.
 
-    ½ (μ² + e^lv − 1 − lv), with e^lv − 1 taken whole; the sum over axes is the reported KL.
+    ½ (μ² + σ² − 1 − ln σ²); the sum over axes is the reported KL.
 
     Raises:
-        ValueError: if there are no pictures.
+        ValueError: if there are no pictures, or the encoder draws nothing (σ = 0).
     """
-    _require(mean)
-    return _divergence(mean.astype(np.float64), log_variance.astype(np.float64)).mean(axis=0)
+    _require(mean, deviation)
+    return _divergence(mean.astype(np.float64), deviation.astype(np.float64)).mean(axis=0)
 
 
-def active(mean: Posterior, threshold: float = THRESHOLD) -> Bool[np.ndarray, "d"]:
+def active(mean: Numbers, threshold: float = THRESHOLD) -> Bool[np.ndarray, "d"]:
     """Say of each axis whether its mean varies with the picture: Var μ_j(x) > threshold.
 
     (Burda 2016, arXiv:1509.00519, section 5.2.) Take `ENOUGH` pictures or more.
@@ -68,40 +68,40 @@ def active(mean: Posterior, threshold: float = THRESHOLD) -> Bool[np.ndarray, "d
     return mean.astype(np.float64).var(axis=0) > threshold
 
 
-def aggregate(mean: Posterior, log_variance: Posterior) -> Aggregate:
+def aggregate(mean: Numbers, deviation: Numbers) -> Aggregate:
     """Return the moments of codes drawn for pictures: variance is Var μ + mean σ².
 
     Raises:
         ValueError: if there are no pictures.
     """
-    _require(mean)
+    if not len(mean):
+        raise ValueError(_NONE)
     means = mean.astype(np.float64)
-    within = np.exp(log_variance.astype(np.float64)).mean(axis=0)
+    within = np.square(deviation.astype(np.float64)).mean(axis=0)
     return Aggregate(means.mean(axis=0), means.var(axis=0) + within)
 
 
-def information(
-    mean: Posterior, log_variance: Posterior, seed: int, draws: int = 1024
-) -> Information:
+def information(mean: Numbers, deviation: Numbers, seed: int, draws: int = 1024) -> Information:
     """Estimate I(x; z) between the pictures given and their codes.
 
     Draws z for pictures in turn and takes E log q(z|x) − log (1/n) Σ_i q(z|x_i), the mixture
     over all of the pictures. Cost grows with draws · pictures · axes.
 
     Raises:
-        ValueError: if there are no pictures, or fewer than two draws.
+        ValueError: if there are no pictures, the encoder draws nothing (σ = 0), or fewer than
+            two draws are asked for.
     """
-    _require(mean)
+    _require(mean, deviation)
     if draws < 2:
         raise ValueError(f"an estimate with its error needs at least 2 draws, not {draws}")
-    means, spreads = mean.astype(np.float64), np.exp(log_variance.astype(np.float64) / 2)
+    means, spreads = mean.astype(np.float64), deviation.astype(np.float64)
     rng = np.random.Generator(np.random.PCG64(seed))
     of = np.arange(draws) % len(means)
     noise = rng.standard_normal((draws, means.shape[1]))
     z = means[of] + spreads[of] * noise
     own = -0.5 * np.square(noise).sum(axis=1) - np.log(spreads[of]).sum(axis=1)
     told = own - log_mixture(z, means, spreads)
-    rate = float(divergences(mean, log_variance).sum())
+    rate = float(divergences(mean, deviation).sum())
     return Information(rate, float(told.mean()), float(told.std(ddof=1) / draws**0.5))
 
 
@@ -124,11 +124,19 @@ def log_mixture(
 
 
 def _divergence(
-    mean: Float64[np.ndarray, "..."], log_variance: Float64[np.ndarray, "..."]
+    mean: Float64[np.ndarray, "..."], deviation: Float64[np.ndarray, "..."]
 ) -> Float64[np.ndarray, "..."]:
-    return 0.5 * (mean**2 + np.expm1(log_variance) - log_variance)
+    off = deviation - 1  # so that little cancels near the prior, where it is off²
+    return 0.5 * (mean**2 + off * (off + 2)) - np.log1p(off)
 
 
-def _require(mean: Posterior) -> None:
+def _require(mean: Numbers, deviation: Numbers) -> None:
     if not len(mean):
-        raise ValueError("there are no codes to measure; encode some pictures first")
+        raise ValueError(_NONE)
+    if not (deviation > 0).all():
+        raise ValueError(
+            "this model's codes are points and not distributions, so no KL is paid"
+        )
+
+
+_NONE = "there are no codes to measure; encode some pictures first"

@@ -29,6 +29,7 @@ Origin: TypeAlias = Literal["drawn", "encoded"]
 
 CURVED = 1e-4  # sine of the angle below which an arc and its chord are one, to 1e-9
 _SMALLEST = 1e-30  # length below which a vector has no direction; float32 ends at 1e-38
+_JOINT = 1e-12  # share of a leg that is rounding, so that inner ends are met exactly too
 _DEEPEST = 1e-16  # level beyond which the distribution function of float64 stands still
 
 
@@ -55,8 +56,10 @@ def walk(space: LatentSpace, ends: LatentArray, t: Levels, path: str) -> Frames:
     if len(ends) < 2:
         raise ValueError(f"a path needs at least 2 ends, and there are {len(ends)}")
     legs = len(ends) - 1
-    first = np.minimum((t * legs).astype(np.int64), legs - 1)
-    return _between(space, ends[first], ends[first + 1], t * legs - first, path)
+    gone = t * legs
+    gone = np.where(np.abs(gone - np.rint(gone)) < _JOINT, np.rint(gone), gone)
+    first = np.minimum(gone.astype(np.int64), legs - 1)
+    return between(space, ends[first], ends[first + 1], gone - first, path)
 
 
 def closed(ends: LatentArray) -> CodeArray:
@@ -82,7 +85,7 @@ def sheet(
     top = walk(space, corners[:2], np.linspace(0, 1, columns), path)
     bottom = walk(space, corners[2:], np.linspace(0, 1, columns), path)
     down = np.repeat(np.linspace(0, 1, rows), columns)
-    return _between(space, np.tile(top, (rows, 1)), np.tile(bottom, (rows, 1)), down, path)
+    return between(space, np.tile(top, (rows, 1)), np.tile(bottom, (rows, 1)), down, path)
 
 
 def default_path(space: LatentSpace, origin: Origin) -> str:
@@ -140,7 +143,7 @@ def through_levels(start: Table, end: Table, t: Share) -> Table:
     return _exact(start, end, t, kept)
 
 
-def _between(space: LatentSpace, start: Frames, end: Frames, t: Levels, path: str) -> Frames:
+def between(space: LatentSpace, start: Frames, end: Frames, t: Levels, path: str) -> Frames:
     """Go from each row of `start` to that of `end` by its share `t`."""
     made = np.empty_like(start)
     for place in places(space):

@@ -126,7 +126,7 @@ TERMS = MappingProxyType(
         "non-saturating": Plausibility(_non_saturating, "−log D", True, 0.1, 1e-4),
         "critic": Plausibility(_critic, "−score of the judge", True, 0.003, 1e-4),
         "shell": Plausibility(_shell, "(‖z‖²/d − 1)²", False, 1.0, 1e-4),
-        "density": Plausibility(_density, "−log p(z), in nats", False, 0.1, 1e-6),
+        "density": Plausibility(_density, "−log p(z), in nats", False, 0.1, 2e-5),
         "none": Plausibility(_none, "none", False, 0.0, 0.0),
     }
 )

@@ -20,7 +20,7 @@ from engines.probing.findings import Progress
 from engines.probing.leeway import Leeway
 from engines.types import Images, Latents, PerImage
 
-GROUP_VALUES = 1 << 18  # numbers in the pictures that are made at once; bounds memory and delay
+GROUP_VALUES = 1 << 17  # numbers in the pictures that are made at once; bounds memory and delay
 MEMORY = (0.9, 0.95)  # Adam's: a longer one of slopes left 8 times the error on trained GANs
 LAST_RATE = 0.05  # of the first: the rate falls along half a cosine, to settle in the end
 
@@ -64,11 +64,11 @@ class Search:
         """Of the best."""
         self.now = self.fits.clone()
         """Of the latest."""
-        self.images: Images | None = None
-        """Of the best; none before the first iteration is whole."""
         self.fit_curve: list[PerImage] = []
         self.prior_curve: list[PerImage] = []
-        self._totals = self.fits.clone()
+        self._totals, self._priors = self.fits.clone(), self.fits.clone()
+        self._images: Images | None = None  # of the best
+        self._done = 0.0  # of this iteration
         self._judge = judge
         self._leeway = leeway
         self._pace = pace
@@ -76,7 +76,7 @@ class Search:
         self._adam = Adam([self._z], lr=pace.rate, betas=MEMORY)
 
     def walk(self) -> Iterator[None]:
-        """Go all the way; yield after every group of candidates, once there is a best.
+        """Go all the way; yield after every group of candidates.
 
         Iteration 0 is the start, and the place after the last step is judged too.
 
@@ -84,28 +84,25 @@ class Search:
             ValueError: if the network makes no pictures of finite numbers.
         """
         for iteration in range(self._pace.iterations + 1):
-            costs = []
-            for part in self._groups():
-                costs.append(self._cost(part))
-                if iteration:
-                    yield
-            self._note(costs)
             self.iteration = iteration
-            if iteration < self._pace.iterations:
-                self._step(iteration / self._pace.iterations)
-            yield
+            for part in self._groups():
+                self._note(self._cost(part), part)
+                self._done = part.stop / len(self._z)
+                if part.stop == len(self._z):
+                    self._turn()
+                yield
 
     def best(self, restarts: int) -> tuple[Latents, Images]:
         """Return the candidate that fits each picture best, and what it is decoded to."""
-        assert self.images is not None, "a search is asked after its first iteration"
+        assert self._images is not None, "a search is asked once it has begun"
         index = self.fits.reshape(-1, restarts).argmin(1)
         rows = torch.arange(len(index), device=index.device) * restarts + index
-        return self.z[rows], self.images[rows]
+        return self.z[rows], self._images[rows]
 
     def progress(self, restarts: int, first: int, total: int) -> Progress:
         """Tell how far the search is that began with picture `first` of `total`."""
         z, images = self.best(restarts)
-        share = (self.iteration + 1) / (self._pace.iterations + 1)
+        share = (self.iteration + self._done) / (self._pace.iterations + 1)
         return Progress(
             share=(first + share * len(z)) / total,
             iteration=self.iteration,
@@ -129,26 +126,32 @@ class Search:
         return Cost(cost.images.detach(), cost.fit.detach(), cost.prior.detach())
 
     @torch.no_grad()
-    def _note(self, costs: list[Cost]) -> None:
+    def _note(self, cost: Cost, part: slice) -> None:
         """Keep what is better than before."""
-        images = torch.cat([cost.images for cost in costs])
-        self.now = torch.cat([cost.fit for cost in costs])
-        if self.images is None:
-            self.images = images.clone()
-        priors = torch.cat([cost.prior for cost in costs])
-        totals = self.now + priors
-        better = totals < self._totals
-        self.z[better] = self._z.detach()[better]
-        self.images[better] = images[better]
-        self.fits = torch.where(better, self.now, self.fits)
-        self._totals = torch.where(better, totals, self._totals)
+        if self._images is None:
+            self._images = cost.images.new_zeros(len(self.z), *cost.images.shape[1:])
+        self.now[part], self._priors[part] = cost.fit, cost.prior
+        totals = cost.fit + cost.prior
+        better = totals < self._totals[part]
+        for kept, new in (
+            (self.z, self._z.detach()[part]),
+            (self._images, cost.images),
+            (self.fits, cost.fit),
+            (self._totals, totals),
+        ):
+            kept[part][better] = new[better]
+
+    def _turn(self) -> None:
+        """End an iteration: note its numbers, and step unless it was the last."""
         if not self.fits.isfinite().any():
             raise ValueError(
                 "this model makes pictures that are not finite numbers; it has diverged, so "
                 "choose an earlier step"
             )
-        self.fit_curve.append(self.now)
-        self.prior_curve.append(priors)
+        self.fit_curve.append(self.now.clone())
+        self.prior_curve.append(self._priors.clone())
+        if self.iteration < self._pace.iterations:
+            self._step(self.iteration / self._pace.iterations)
 
     @torch.no_grad()
     def _step(self, share: float) -> None:

@@ -101,8 +101,8 @@ class SupportMeter(QObject):
         row = QHBoxLayout(self.view)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.readings, 1)
         row.addWidget(self.nearest)
+        row.addWidget(self.readings, 1)
         self.view.hide()
 
     @Slot()

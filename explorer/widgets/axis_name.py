@@ -32,6 +32,12 @@ class AxisName(QLineEdit):
             self.setText(name)
             self.setCursorPosition(0)
 
+    def set_faint(self, *, faint: bool) -> None:
+        """Write the name in the muted colour: the axis does nothing."""
+        if faint != bool(self.property("faint")):
+            self.setProperty("faint", faint)
+            self._polish()
+
     def begin(self) -> None:
         """Let the person type."""
         self.setReadOnly(False)

@@ -67,6 +67,7 @@ class AxisRow(QWidget):
         self.slider.set_ends(track.low, track.high)
         self.slider.shade(track.shaded)
         self.slider.set_faint(faint=not track.is_active)
+        self.name.set_faint(faint=not track.is_active)
         self.bar.show_bar(track.bar, is_active=track.is_active)
         self.mark.setText("" if track.is_active else "inactive")
         self._describe(track)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engines import frozen
+from engines import frozen as frozen_module
 from engines.catalog import FAMILIES, build, read_model
 from engines.frozen import DECODE_CHUNK
 from engines.latent.priors import sample
@@ -70,11 +70,7 @@ def test_judging_gives_a_finite_value_per_image_and_channel(family, shape):
     judged = engine.measure(pictures(3, shape), judge())
 
     assert judged.keys() == names(engine.held_out_channels)
-    assert all(value.isfinite().all() for value in judged.values())
-    assert {name: value.shape for name, value in judged.items()} == {
-        name: (3, engine.latent.dim) if name in engine.axis_channels else (3,)
-        for name in judged
-    }
+    assert all(value.shape == (3,) and value.isfinite().all() for value in judged.values())
 
 
 @each_variant
@@ -176,7 +172,7 @@ def test_the_size_of_a_chunk_does_not_show_in_the_picture(family, monkeypatch):
     z = sample(snapshot.latent, 20, seed=0)
     whole = snapshot.decode(z).astype(int)
 
-    monkeypatch.setattr(frozen, "DECODE_CHUNK", 3)
+    monkeypatch.setattr(frozen_module, "DECODE_CHUNK", 3)
 
     assert np.abs(snapshot.decode(z) - whole).max() <= 1  # a sum in another order
 

@@ -5,10 +5,14 @@ import pytest
 import torch
 from torch import nn
 
+from engines.autoencoders.config import VaeConfig
 from engines.catalog import build
 from engines.gans.config import GanConfig
 from engines.latent.priors import sample
+from engines.probing.factorisation import factorise
+from engines.probing.inpainting import inpaint
 from engines.probing.inversion import InversionOptions, invert, inverting
+from engines.probing.jacobian import jacobian_directions
 from engines.probing.leeway import starts
 from engines.probing.plausibility import TERMS
 from engines.snapshot import LatentPart, LatentSpace
@@ -25,6 +29,7 @@ from tests.engines.probed import (
 )
 
 QUICK = InversionOptions(restarts=3, iterations=5)
+SEARCH = InversionOptions(restarts=8, iterations=300)
 FREE = InversionOptions(restarts=3, iterations=5, prior="none")
 
 
@@ -36,7 +41,7 @@ def pictures_of(snapshot, count=1, seed=7):
 def test_a_picture_of_the_model_is_found_again(space):
     snapshot = snapshot_of(space)
 
-    found = invert(snapshot, pictures_of(snapshot), InversionOptions(iterations=300))
+    found = invert(snapshot, pictures_of(snapshot), SEARCH)
 
     assert found.curves[:, :, 0].min() > 1e-3  # no start is the answer already
     assert found.mse[0] < 1e-4
@@ -46,7 +51,7 @@ def test_a_picture_of_the_model_is_found_again(space):
 def test_a_picture_of_a_convolutional_generator_is_found_again():
     snapshot = snapshot_of(GAUSS, convolved())
 
-    found = invert(snapshot, pictures_of(snapshot), InversionOptions(iterations=300))
+    found = invert(snapshot, pictures_of(snapshot), SEARCH)
 
     assert found.curves[:, :, 0].min() > 1e-3
     assert found.mse[0] < 1e-4
@@ -100,7 +105,9 @@ def test_the_same_seed_finds_the_same_and_draws_from_no_global_stream():
 def test_choices_stay_choices_and_codes_stay_in_their_range():
     snapshot = snapshot_of(MIXED)
 
-    found = invert(snapshot, pictures_of(snapshot), InversionOptions(restarts=6, rate=2.0))
+    found = invert(
+        snapshot, pictures_of(snapshot), InversionOptions(restarts=6, rate=2.0, iterations=30)
+    )
 
     choices = found.z[0, :, 4:7]
     np.testing.assert_array_equal(np.sort(choices, axis=1), [[0, 0, 1]] * 6)
@@ -252,3 +259,24 @@ def test_a_model_of_points_cannot_be_probed():
 
     with pytest.raises(ValueError, match="no network of pictures"):
         invert(snapshot, np.zeros((1, 1, 1, 1), np.uint8))
+
+
+@pytest.mark.parametrize(
+    "config", [VaeConfig(latent_dim=3, hidden=8), GanConfig(latent_dim=3, width=4)]
+)
+def test_a_model_that_is_probed_while_it_learns_ends_where_another_does(config):
+    images = torch.rand(4, *SHAPE, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    probed, left = (build(config, SHAPE, 0, torch.device("cpu")) for _ in range(2))
+
+    for engine in (probed, left):
+        for _ in range(2):
+            engine.step(images)
+            if engine is probed:
+                snapshot = engine.snapshot()
+                found = invert(snapshot, pictures_of(snapshot), QUICK)
+                factorise(snapshot)
+                jacobian_directions(snapshot, found.chosen[0])
+                inpaint(snapshot, found.pictures[0], np.eye(16, dtype=bool), QUICK)
+
+    for name, value in left.state().items():
+        assert torch.equal(probed.state()[name], value), name
