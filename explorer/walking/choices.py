@@ -57,6 +57,11 @@ class Chosen(QObject):
         """What is chosen."""
         return self._now
 
+    @property
+    def folder(self) -> Path | None:
+        """The run whose axes have the names."""
+        return self._folder
+
     def order_by(self, order: str, title: str) -> None:
         """Sort rows otherwise."""
         self._push(replace(self._now, order=order), f"sort sliders by {title}")
@@ -109,20 +114,28 @@ class Chosen(QObject):
 
 
 class _Choose(QUndoCommand):
-    """One choice."""
+    """One choice; names given to axes of another run mean nothing in this one."""
 
     def __init__(self, chosen: Chosen, after: Choices, what: str) -> None:
         super().__init__(what)
         self._chosen = chosen
         self._before, self._after = chosen.now, after
+        self._folder = chosen.folder
 
     def redo(self) -> None:
         """Make it so."""
-        self._chosen.take_on(self._after)
+        self._change(self._before, self._after)
 
     def undo(self) -> None:
         """Make it as it was."""
-        self._chosen.take_on(self._before)
+        self._change(self._after, self._before)
+
+    def _change(self, old: Choices, new: Choices) -> None:
+        if old.names != new.names and self._folder != self._chosen.folder:
+            self.setObsolete(True)
+            return
+        names = self._chosen.now.names if old.names == new.names else new.names
+        self._chosen.take_on(replace(new, names=names))
 
 
 def _read(folder: Path) -> Names:

@@ -28,7 +28,6 @@ ORDERS: Mapping[str, str] = MappingProxyType(
 """How rows can be sorted, and what it is called. Without an encoder there is no KL: then it is
 the change of the picture."""
 AUTO = "auto"
-_LEAST_DEVIATION = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def measured(
     variances = table.mean.astype(np.float64).var(axis=0)
     idle = np.flatnonzero(~active(table.mean, threshold)).tolist()
     return Measured(
-        moving if order == "change" and moving is not None else _of_kl(table, told),
+        (order == "change" and moving) or _of_kl(table, told) or moving,
         frozenset(idle),
         dict(enumerate(variances.tolist())),
         len(table),
@@ -151,13 +150,14 @@ def _reach(space: LatentSpace, axis: int, codes: CodeArray | None, convention: s
     return Reach(span.low, span.high, span.says, (low, high), beyond)
 
 
-def _of_kl(table: "CodeTable", told: Evaluated | None) -> Weights:
+def _of_kl(table: "CodeTable", told: Evaluated | None) -> Weights | None:
     axes = told.per_axis.get("kl") if told is not None else None
     if told is not None and axes is not None and len(axes) == table.mean.shape[1]:
         says = f"KL, mean over {told.count:,} held-out pictures at step {told.step:,}"
         return Weights(dict(enumerate(axes)), "nats", says, told.step)
-    log_variance = 2 * np.log(np.maximum(table.deviation, _LEAST_DEVIATION))
-    values: Sequence[float] = divergences(table.mean, log_variance).tolist()
+    if not table.deviation.all():
+        return None  # codes that are points pay no KL
+    values: Sequence[float] = divergences(table.mean, table.deviation).tolist()
     says = f"KL, mean over {table.source} at step {table.event.step:,}"
     return Weights(dict(enumerate(values)), "nats", says, table.event.step)
 

@@ -9,6 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from engines.latent.support import nearest
+from engines.probing.sensitivity import sensitivity
 from engines.snapshot import LatentSpace, Posterior
 from explorer.panels.traversal import TraversalPanel
 from explorer.walking.bearings import bearings
@@ -16,6 +17,7 @@ from explorer.walking.choices import FILE
 from explorer.walking.facts import Change
 from explorer.walking.meter import readings
 from explorer.widgets.parcel import Parcel
+from tests.engines.rows import made, small
 from tests.explorer.conftest import Lamp
 from trainers.codes import placed
 from trainers.events import Evaluated, Snapped, Started
@@ -193,6 +195,19 @@ def test_names_are_read_with_the_run(qtbot, panel, session, tmp_path):
     qtbot.waitUntil(lambda: names(panel) == ["z0", "a name"])
     session.desk.look_at(None)
     assert names(panel) == ["z0", "z1"]
+
+
+def test_undoing_a_name_of_another_run_changes_nothing_in_this_one(panel, session, tmp_path):
+    look(session, Lamp())
+    panel.rows.chosen.rename(0, "light", "z0")
+    (tmp_path / FILE).write_text('{"0": "dark"}')
+    session.desk.look_at(tmp_path)
+    session.undo.undo()
+
+    assert "light" not in names(panel)
+    assert panel.rows.chosen.now.names.get(0) != "light"
+    assert session.undo.count() == 0
+    assert json.loads((tmp_path / FILE).read_text()) == {"0": "dark"}
 
 
 @pytest.mark.parametrize("content", ["[", "[1]", '{"x": "y"}', '"text"', "null", "[" * 9_000])
@@ -390,3 +405,27 @@ def test_the_picture_at_z_can_be_taken_away_with_its_place(qtbot, panel, session
 
     assert parcel.z.tolist() == [0, 0]
     assert "step 4" in parcel.title
+
+
+def test_a_generator_is_measured_axis_by_axis_and_its_bars_are_what_was_found(
+    qtbot, panel, session
+):
+    snapshot = made(small("gan")).snapshot()
+    look(session, snapshot)
+
+    qtbot.waitUntil(lambda: panel.rows.knowledge.sensing.change is not None)
+    found = sensitivity(snapshot)
+    change = panel.rows.knowledge.sensing.change
+    assert change.values == dict(zip(found.axes, found.change.tolist(), strict=True))
+    qtbot.waitUntil(lambda: panel.sliders.rows[0].bar.bar is not None)
+    assert "over 16 draws" in panel.summary.text()
+
+
+def test_nothing_is_measured_while_nobody_looks(qtbot, panel, session):
+    panel.hide()
+    look(session, made(small("gan")).snapshot())
+    assert session.codes.count == 0
+    assert panel.rows.knowledge.sensing.change is None
+
+    panel.show()
+    qtbot.waitUntil(lambda: panel.rows.knowledge.sensing.change is not None)
