@@ -26,6 +26,7 @@ from explorer.widgets.parcel import Parcel
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.words import vector
 from trainers.events import Snapped, Started
+from trainers.recipes import TraversalRecipe
 
 WIDE = 34
 """In heights of the text: from this width on, the sliders stand beside the picture."""
@@ -76,9 +77,12 @@ class TraversalPanel(QWidget):
         most, rows = len(by_meaning(space)), len(self.rows.in_sight())
         columns = self.rows.columns or FEW
         columns = max(columns, *(row.pictures for row in self.sliders.choices), 1)
-        recipe = self.rows.recipe_for
+        recipe = self._recipe_for
         offer = SheetOffer("traversal", event, recipe, rows, columns, most_rows=most)
         self.exporter.open(offer)
+
+    def _recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
+        return self.rows.recipe_for(rows, columns)
 
     @Slot()
     def randomise(self) -> None:
