@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # it costs the import of torch
     from trainers.codes import CodeTable
 
 REST_MS = 150
-SHARE = 0.02
+SHARE = 0.01
 """Of the time, for snapshots that follow one another while nobody moves."""
 _SIDE = 48
 

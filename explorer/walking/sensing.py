@@ -16,7 +16,7 @@ from trainers.events import Snapped
 if TYPE_CHECKING:  # it costs the import of torch
     from engines.probing.findings import Sensitivity
 
-SHARE = 0.02
+SHARE = 0.015
 """Of the time, while a run is under way."""
 SLICE = 0.03
 """Seconds of work after which it rests."""
