@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # it costs the import of torch
 REST_MS = 150
 SHARE = 0.01
 """Of the time, for snapshots that follow one another while nobody moves."""
-_SIDE = 48
+_SIDE = 56  # twice 28 pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
