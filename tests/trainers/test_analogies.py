@@ -182,7 +182,7 @@ def test_a_report_says_of_every_number_what_it_is():
 
     assert all(title in text and about in text for title, about in HEADINGS[1:])
     assert "40 triples a row, seed 0" in text
-    assert "step 7 (decoder, not saved)" in text
+    assert "step 7 (decoder)" in text
     assert cells(report.answers[0])[:3] == ("kind (3)", "100.0 % (91.2 to 100.0)", "33.3 %")
 
 

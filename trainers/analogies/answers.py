@@ -76,4 +76,4 @@ class Report:
     step: int
     weights: str
     checkpoint: str = ""
-    """SHA-256; empty for a model that is being trained."""
+    """SHA-256; empty where the model did not come from a file."""

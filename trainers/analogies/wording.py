@@ -38,7 +38,7 @@ def cells(answer: Answer) -> tuple[str, ...]:
 
 def facts(report: Report) -> str:
     """Say what all numbers of a report are of."""
-    pin = f", checkpoint {report.checkpoint[:12]}" if report.checkpoint else ", not saved"
+    pin = f", checkpoint {report.checkpoint[:12]}" if report.checkpoint else ""
     return (
         f"{report.asked.count:,} triples a row, seed {report.asked.seed} · step "
         f"{report.step:,} ({report.weights}{pin}) · drawn from {report.data} · told by the "
