@@ -26,8 +26,8 @@ BLOCK = 4 * 1024**2  # bytes of pictures compared at once: some 30 ms
 MOST_AT_ONCE = 16  # triples: their pictures pass a network of ours within 0.1 s
 ROUNDS = 100  # of drawing anew, before it is plain that a factor changes nothing
 WAY = (
-    "nearest of C's pictures at every value of the factor, by squared difference of pixels; "
-    "a value that makes C or A look the same counts as right"
+    "the nearest of C's pictures at every value of the factor, by squared difference of "
+    "pixels; a value that makes C or A look the same counts as right"
 )
 
 Codes = LatentArray

@@ -41,7 +41,7 @@ def facts(report: Report) -> str:
     pin = f", checkpoint {report.checkpoint[:12]}" if report.checkpoint else ""
     return (
         f"{report.asked.count:,} triples a row, seed {report.asked.seed} · step "
-        f"{report.step:,} ({report.weights}{pin}) · drawn from {report.data} · told by the "
+        f"{report.step:,} ({report.weights}{pin}) · drawn from {report.data} · told by "
         f"{report.way}"
     )
 
