@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from explorer.bridge.searching import Searcher
 from explorer.session import Session
 from explorer.widgets.analogy_table import AnalogyTable
-from trainers.analogies.answers import ALL, Asked, Report
+from trainers.analogies.answers import ALL, Asked, Report, require_encoder
 from trainers.analogies.wording import HEADINGS, cells, facts
 from trainers.data.watch import Progress
 from trainers.events import Snapped, Started
@@ -33,21 +33,23 @@ class Triples(QObject):
         self._event: Snapped | None = None
         self._folder: Path | None = None
         self._data: DataSet | None = None
+        self._opening: Path | None = None
+        self._waiting: Asked | None = None
         self.searcher = Searcher(session.errands, self)
         session.training.started.connect(self._on_started)
         session.training.snapped.connect(self._on_snapped)
         view.opened.connect(self._on_opened)
         view.asked.connect(self._on_asked)
-        view.cancelled.connect(self.searcher.cancel)
+        view.cancelled.connect(self._on_cancelled)
         self.searcher.progressed.connect(self._on_progressed)
         self.searcher.found.connect(self._on_found)
         self.searcher.refused.connect(self._on_refused)
-        self.searcher.stopped.connect(self._on_stopped)
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
         self.searcher.cancel()
         self._event, self._data, self._folder = None, None, event.folder
+        self._opening, self._waiting = None, None
         self._view.offer(())
         self._view.clear()
         self._view.show_rest()
@@ -61,18 +63,25 @@ class Triples(QObject):
     @Slot()
     def _on_opened(self) -> None:
         """Find out which factors there are."""
-        if self._folder is not None and self._data is None:
-            done = partial(self._on_data, self._folder)
-            failed = partial(self._on_no_data, self._folder)
-            self._session.errands.send(partial(_opened, self._folder), done, failed)
+        folder = self._folder
+        if folder is None or self._data is not None or self._opening == folder:
+            return
+        self._opening = folder
+        done, failed = partial(self._on_data, folder), partial(self._on_no_data, folder)
+        self._session.errands.send(partial(_opened, folder), done, failed)
 
     def _on_data(self, folder: Path, found: "tuple[DataSet, tuple[str, ...]]") -> None:
-        if folder == self._folder and self._data is None:
-            self._data, names = found
-            self._view.offer(names)
+        if folder != self._folder:
+            return
+        self._opening = None
+        self._data, names = found
+        self._view.offer(names)
+        if self._waiting is not None:
+            self._begin(self._waiting)
 
     def _on_no_data(self, folder: Path, why: str) -> None:
-        if folder == self._folder and not self.searcher.busy:
+        if folder == self._folder:
+            self._opening, self._waiting = None, None
             self._view.show_rest(_sentence(why))
 
     @Slot(str)
@@ -80,10 +89,29 @@ class Triples(QObject):
         if self._event is None or self._folder is None:
             self._view.show_rest(NO_MODEL)
             return
+        try:
+            require_encoder(self._event.snapshot)
+        except ValueError as refusal:
+            self._view.show_rest(_sentence(str(refusal)))
+            return
         self._view.clear()
         self._view.show_busy("Opening the data", None)
-        asked = Asked(factor or ALL)
-        self.searcher.begin(partial(_asking, self._event, self._folder, self._data, asked))
+        self._begin(Asked(factor or ALL))
+
+    def _begin(self, asked: Asked) -> None:
+        """Ask, as soon as the data are open."""
+        if self._data is None or self._event is None:
+            self._waiting = asked
+            self._on_opened()
+            return
+        self._waiting = None
+        self.searcher.begin(partial(_asking, self._event, self._data, asked))
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._waiting = None
+        self.searcher.cancel()
+        self._view.show_rest(STOPPED)
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
@@ -99,10 +127,6 @@ class Triples(QObject):
     def _on_refused(self, why: str) -> None:
         self._view.show_rest(_sentence(why))
 
-    @Slot()
-    def _on_stopped(self) -> None:
-        self._view.show_rest(STOPPED)
-
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
@@ -116,9 +140,8 @@ def _opened(folder: Path) -> "tuple[DataSet, tuple[str, ...]]":
 
 
 def _asking(
-    event: Snapped, folder: Path, data: "DataSet | None", asked: Asked
+    event: Snapped, data: "DataSet", asked: Asked
 ) -> "Generator[Progress, None, Report]":
-    from trainers.analogies.asking import asking, opened, require_encoder
+    from trainers.analogies.asking import asking
 
-    require_encoder(event.snapshot)  # before the data are opened for nothing
-    return asking(event, data or opened(folder), asked)
+    return asking(event, data, asked)

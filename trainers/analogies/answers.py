@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engines.metrics.shares import Share
+from engines.snapshot import EncodingSnapshot, Snapshot
 
 ALL: Final = "all"
 USUAL_COUNT = 1_000
@@ -77,3 +78,17 @@ class Report:
     weights: str
     checkpoint: str = ""
     """SHA-256; empty where the model did not come from a file."""
+
+
+def require_encoder(snapshot: Snapshot) -> EncodingSnapshot:
+    """Return the model as one that encodes.
+
+    Raises:
+        ValueError: if it has no encoder.
+    """
+    if not isinstance(snapshot, EncodingSnapshot):
+        raise ValueError(
+            "this model has no encoder, and triples need the codes of pictures; "
+            "choose a run of an autoencoder or a VAE"
+        )
+    return snapshot

@@ -3,29 +3,15 @@
 from collections.abc import Generator
 from pathlib import Path
 
-from engines.snapshot import EncodingSnapshot, Snapshot
+from engines.snapshot import EncodingSnapshot
 from trainers.analogies import classes, factors
-from trainers.analogies.answers import ALL, Answer, Asked, Report
+from trainers.analogies.answers import ALL, Answer, Asked, Report, require_encoder
 from trainers.arguments import nearest
 from trainers.codes import data_of
 from trainers.data.dataset import DataSet, Factored
 from trainers.data.watch import Progress
 from trainers.events import Snapped
 from trainers.store import read_card
-
-
-def require_encoder(snapshot: Snapshot) -> EncodingSnapshot:
-    """Return the model as one that encodes.
-
-    Raises:
-        ValueError: if it has no encoder.
-    """
-    if not isinstance(snapshot, EncodingSnapshot):
-        raise ValueError(
-            "this model has no encoder, and triples need the codes of pictures; "
-            "choose a run of an autoencoder or a VAE"
-        )
-    return snapshot
 
 
 def opened(folder: Path) -> DataSet:

@@ -5,8 +5,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from trainers.analogies.answers import ALL, MOST, SEED, USUAL_COUNT, Asked, Report
-from trainers.analogies.asking import asking, opened, require_encoder
+from trainers.analogies.answers import (
+    ALL,
+    MOST,
+    SEED,
+    USUAL_COUNT,
+    Asked,
+    Report,
+    require_encoder,
+)
+from trainers.analogies.asking import asking, opened
 from trainers.analogies.wording import report_record, report_words
 from trainers.arguments import Parser, typed
 from trainers.cli.conduct import braked
