@@ -6,9 +6,11 @@ Axes: n batch, h height, w width, c channels, d latent, k numbers of a point.
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import Float32, Int64, UInt8
 
 LatentArray: TypeAlias = Float32[np.ndarray, "n d"]
+VectorArray: TypeAlias = Float32[np.ndarray, "d"]
+RowArray: TypeAlias = Int64[np.ndarray, "n"]  # numbers of rows of something
 PointArray: TypeAlias = Float32[np.ndarray, "n k"]
 PlaceArray: TypeAlias = Float32[np.ndarray, "m k"]  # asked about; as many as one likes
 PixelArray: TypeAlias = UInt8[np.ndarray, "n h w c"]

@@ -1,63 +1,19 @@
 """What every model family promises to the trainer and to the explorer."""
 
-import copy
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Protocol, TypeAlias, runtime_checkable
 
-import numpy as np
-import torch
 from torch import Generator, nn
 from torch.optim import Optimizer
 
 from engines import state
-from engines.arrays import LatentArray, PixelArray
-from engines.images import to_pixels
 from engines.snapshot import Channel, LatentSpace, Snapshot
 from engines.toys.mixtures import Frame
-from engines.types import Images, Labels, Latents, PerImage, Scalars, Shape, State
+from engines.types import Images, Labels, PerImage, Scalars, State
 
 Part: TypeAlias = nn.Module | Optimizer | Generator
-
-DECODE_CHUNK = 64  # images decoded at once: bounds memory, and stays in a CPU's cache
-
-
-class TorchSnapshot:
-    """A frozen copy of a decoder network. Torch goes no further than this."""
-
-    def __init__(
-        self, decoder: nn.Module, latent: LatentSpace, shape: Shape, weights: str
-    ) -> None:
-        self.latent = latent
-        self.shape = shape
-        self.weights = weights
-        self._decoder = copy.deepcopy(decoder).eval().requires_grad_(requires_grad=False)
-        for weight in self._decoder.parameters():
-            if weight.dim() == 4:  # the layout that convolutions on a CPU read fastest
-                weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-        self._device = next(decoder.parameters()).device
-
-    @torch.inference_mode()
-    def decode(self, z: LatentArray) -> PixelArray:
-        """Decode a batch of latent vectors to 8-bit images.
-
-        Raises:
-            ValueError: if the vectors have another length than this model's.
-        """
-        chunks = to_latents(z, self.latent).to(self._device).split(DECODE_CHUNK)
-        return to_pixels(torch.cat([self._decoder(chunk) for chunk in chunks]))
-
-
-def to_latents(z: LatentArray, space: LatentSpace) -> Latents:
-    """Copy latent vectors to the CPU's tensors.
-
-    Raises:
-        ValueError: if they have another length than those of `space`.
-    """
-    if z.shape[1] != space.dim:
-        raise ValueError(f"this model takes {space.dim} numbers, not {z.shape[1]}")
-    return torch.from_numpy(np.array(z, order="C"))  # neither read-only nor reversed arrays
 
 
 class Engine(ABC):

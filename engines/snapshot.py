@@ -100,6 +100,38 @@ class Snapshot(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """Where an encoder puts pictures: a normal distribution with independent axes for each."""
+
+    mean: LatentArray
+    """μ(x), the code of the picture."""
+    deviation: LatentArray
+    """σ(x); 0 where the encoder is certain by its nature."""
+
+
+@runtime_checkable
+class EncodingSnapshot(Snapshot, Protocol):
+    """A frozen model that can also say where a picture lies in its latent space."""
+
+    def encode(self, pixels: PixelArray) -> Posterior:
+        """Encode 8-bit pictures of the model's own shape."""
+        ...
+
+
+@runtime_checkable
+class JudgingSnapshot(Snapshot, Protocol):
+    """A frozen model whose discriminator can be asked about single pictures."""
+
+    def judge(self, pixels: PixelArray) -> Float32[np.ndarray, "n"]:
+        """Score 8-bit pictures, higher for more real: the judge's raw output, no probability.
+
+        Batch norm, if any, uses its running statistics, so that a picture's score does not
+        depend on its neighbours; scores compare with one another, not with those of training.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Look:
     """What both players of a game on points think at one moment."""
 

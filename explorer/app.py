@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer import theme
 from explorer.alarming import Alarming
+from explorer.basket import Basket
+from explorer.bridge.codes import Codes
 from explorer.bridge.decoding import Decoding
 from explorer.bridge.errands import Errands
 from explorer.bridge.opening import Opening
@@ -35,6 +37,7 @@ from explorer.garbage import Collector
 from explorer.main_window import MainWindow
 from explorer.notices import Notices, Severity
 from explorer.recent import RecentRuns
+from explorer.selection import Selection
 from explorer.session import Session
 from explorer.settings import Settings
 from explorer.startup import Startup
@@ -50,13 +53,17 @@ def new_session(runs: Path) -> Session:
     """Build the parts that the panels share."""
     undo = QUndoStack()
     undo.setUndoLimit(UNDO_LIMIT)
+    training, errands = TrainingBridge(), Errands()
     return Session(
-        training=TrainingBridge(),
+        training=training,
         decoding=Decoding(),
-        errands=Errands(),
+        errands=errands,
         cursor=Cursor(undo),
         undo=undo,
         notices=Notices(),
+        basket=Basket(undo),
+        codes=Codes(training, errands),
+        selection=Selection(undo),
         runs=runs,
     )
 
@@ -111,6 +118,7 @@ class Application(QObject):
         self.session.desk.step_requested.connect(self.runs.step)
         self.session.desk.turn_requested.connect(self.runs.turn)
         self.session.desk.slow_requested.connect(self.runs.slow)
+        self.session.training.started.connect(self.session.selection.forget)
         self.recent.chosen.connect(self.opening.open)
         self.window.drops.dropped.connect(self.opening.open)
         self.startup.ready.connect(self.dashboard.set_ready)
@@ -130,6 +138,7 @@ class Application(QObject):
         self.dashboard.let_go()
         self.session.training.close(timeout=1.0)
         self.session.decoding.close()
+        self.session.codes.close()
         self.session.errands.close()
 
 

@@ -42,12 +42,14 @@ class Cursor(QObject):
         return self._z[None].copy()
 
     def enter(self, space: LatentSpace) -> None:
-        """Take on a model's latent space; z survives if the space is the same."""
+        """Take on a model's latent space; z survives if the space is the same.
+
+        Moves in another space mean nothing here: the history drops them when it meets them.
+        """
         if space == self._space:
             return
         self._space = space
         self._z = home(space)
-        self._undo.clear()
         self.reshaped.emit()
         self.moved.emit()
 
@@ -93,6 +95,7 @@ class _Move(QUndoCommand):
     def __init__(self, cursor: Cursor, after: np.ndarray, what: str, gesture: int) -> None:
         super().__init__(what)
         self._cursor = cursor
+        self._space = cursor.space
         self._before = cursor.z
         self._after = after.copy()
         self._gesture = gesture
@@ -107,13 +110,21 @@ class _Move(QUndoCommand):
             return False
         if other._gesture != self._gesture or other.text() != self.text():
             return False
+        if other._space != self._space:
+            return False
         self._after = other._after
         return True
 
     def redo(self) -> None:
         """Go to the end of the gesture."""
-        self._cursor.place(self._after)
+        self._go(self._after)
 
     def undo(self) -> None:
         """Go back to its beginning."""
-        self._cursor.place(self._before)
+        self._go(self._before)
+
+    def _go(self, z: np.ndarray) -> None:
+        if self._space == self._cursor.space:
+            self._cursor.place(z)
+        else:
+            self.setObsolete(True)

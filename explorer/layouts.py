@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QUndoCommand
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-VERSION = 2
+VERSION = 3
 """Raise it when docks are added, renamed or gone: older layouts are then not restored."""
 
 _H, _V = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -48,13 +48,14 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("samples", "twins"),
                 ("samples", "playground"),
                 ("charts", "compare"),
+                ("traversal", "history"),
             ),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
         "explore": Preset(  # map and sliders as large as they can be
             placed=(("manifold", "", _H), ("traversal", "manifold", _H)),
-            tabs=(("manifold", "samples"),),
+            tabs=(("manifold", "samples"), ("traversal", "history")),
             widths=(("manifold", 0.5), ("traversal", 0.5)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below

@@ -15,7 +15,8 @@ from engines.autoencoders.objectives import (
     gaussian_kl,
     reparameterise,
 )
-from engines.engine import Engine, Part, TorchSnapshot, stream
+from engines.engine import Engine, Part, stream
+from engines.frozen import Answering, EncodingTorchSnapshot
 from engines.images import from_unit, to_unit
 from engines.nets.conv import conv_decoder, conv_encoder
 from engines.nets.initialise import make
@@ -87,9 +88,13 @@ class VaeEngine(Engine):
         }
 
     def snapshot(self) -> Snapshot:
-        """Copy the decoder; it shows the mean picture of p(x|z)."""
+        """Copy both networks: the decoder shows the mean picture of p(x|z).
+
+        The encoder is shown pictures as they are, also where it learned from binary draws.
+        """
         shown = nn.Sequential(self._decoder, _MeanPicture())
-        return TorchSnapshot(shown, self.latent, self._shape, "decoder")
+        encoder = Answering(self._encoder, _code)
+        return EncodingTorchSnapshot(shown, self.latent, self._shape, "decoder", encoder)
 
     def parts(self) -> Mapping[str, Part]:
         """Both networks, the optimiser, both random streams."""
@@ -115,8 +120,18 @@ class VaeEngine(Engine):
         return reconstruction, gaussian_kl(mean, log_variance).sum(1)
 
     def _encode(self, target: UnitImages) -> tuple[Latents, Latents]:
-        mean, log_variance = self._encoder(target).chunk(2, dim=1)
-        return mean, log_variance.clamp(*LOG_VARIANCE_LIMITS)
+        return _moments(target, self._encoder)
+
+
+def _moments(target: UnitImages, encoder: nn.Module) -> tuple[Latents, Latents]:
+    mean, log_variance = encoder(target).chunk(2, dim=1)
+    return mean, log_variance.clamp(*LOG_VARIANCE_LIMITS)
+
+
+def _code(images: Images, encoder: nn.Module) -> tuple[Latents, Latents]:
+    """Return mean and deviation of q(z|x)."""
+    mean, log_variance = _moments(to_unit(images), encoder)
+    return mean, (0.5 * log_variance).exp()
 
 
 class _MeanPicture(nn.Module):

@@ -9,7 +9,8 @@ from torch import Generator, nn
 from engines.began import objectives
 from engines.began.channels import CHANNELS
 from engines.began.config import BeganConfig
-from engines.engine import Engine, Part, TorchSnapshot, no_player, stream
+from engines.engine import Engine, Part, no_player, stream
+from engines.frozen import Answering, JudgingTorchSnapshot
 from engines.gans.average import Average
 from engines.gans.descent import descend, frozen
 from engines.gans.draws import draw
@@ -73,9 +74,13 @@ class BeganEngine(Engine):
         return {"real_energy": self._energies(images)}
 
     def snapshot(self) -> Snapshot:
-        """Copy the averaged generator; its pictures are cut off at ±1 when they are shown."""
+        """Copy the averaged generator and the judge, whose score is minus the energy.
+
+        Generated pictures are cut off at ±1 when they are shown.
+        """
         words = f"generator, EMA {self._config.ema:g}" if self._config.ema else "generator"
-        return TorchSnapshot(self._average.network, self.latent, self._shape, words)
+        made, judge = self._average.network, Answering(self._judge, _score)
+        return JudgingTorchSnapshot(made, self.latent, self._shape, words, judge)
 
     def parts(self) -> Mapping[str, Part]:
         """Both players, their optimisers, the average, k, and the stream of latents."""
@@ -136,6 +141,10 @@ class MadeWeight(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("k", torch.zeros(()))
+
+
+def _score(images: Images, judge: nn.Module) -> PerImage:
+    return -objectives.energies(images, judge(images))
 
 
 def _generator(config: BeganConfig, shape: Shape) -> nn.Module:

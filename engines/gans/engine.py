@@ -9,7 +9,7 @@ from jaxtyping import Float, Int64
 from torch import Generator, Tensor, nn
 from torch.func import functional_call
 
-from engines.engine import Engine, Part, TorchSnapshot, no_player, stream
+from engines.engine import Engine, Part, no_player, stream
 from engines.gans.average import Average
 from engines.gans.channels import channels_of
 from engines.gans.clipping import clip, share_at
@@ -18,7 +18,7 @@ from engines.gans.descent import descend, frozen, keeping_statistics
 from engines.gans.draws import Told, draw
 from engines.gans.information import Reading, reading
 from engines.gans.lesson import Lesson, space_of
-from engines.gans.looking import Game, TorchPointSnapshot, plain_frame
+from engines.gans.looking import Game, TorchPointSnapshot, pictured, plain_frame
 from engines.gans.networks import generator_of, made_judge, made_reader, scheme_of
 from engines.gans.objectives import OBJECTIVES
 from engines.gans.optimisers import OPTIMISERS, set_share
@@ -148,7 +148,9 @@ class GanEngine(Engine):
 
     def _frozen(self, generator: nn.Module, words: str) -> Snapshot:
         if not is_point(self._shape):
-            return TorchSnapshot(generator, self.latent, self._shape, words)
+            alone = not (self._config.conditional or self._config.minibatch)
+            judge = self._discriminator if alone else None
+            return pictured(generator, judge, self.latent, self._shape, words)
         game = Game(self._config.objective, self._config.penalty_used, self.frame)
         players = (generator, self._discriminator)
         return TorchPointSnapshot(players, self.latent, words, game, self._looked_at)

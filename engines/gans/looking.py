@@ -9,7 +9,7 @@ from jaxtyping import Float, Float32
 from torch import Tensor, nn
 
 from engines.arrays import LatentArray, PixelArray, PlaceArray, PointArray
-from engines.engine import to_latents
+from engines.frozen import JudgingTorchSnapshot, TorchSnapshot, to_latents
 from engines.gans.objectives import OBJECTIVES
 from engines.snapshot import LatentSpace, Look
 from engines.toys.dots import SHAPE, dots
@@ -24,6 +24,15 @@ PLAIN = (-1.5, 1.5)  # an axis where nobody has said what the data's frame is
 def plain_frame(shape: Shape) -> Frame:
     """Return a frame for points of `shape` whose data nobody has described."""
     return (PLAIN,) * shape[0]
+
+
+def pictured(
+    generator: nn.Module, judge: nn.Module | None, latent: LatentSpace, shape: Shape, words: str
+) -> TorchSnapshot:
+    """Copy what makes pictures, with its judge; None where a picture alone is not judged."""
+    if judge is None:
+        return TorchSnapshot(generator, latent, shape, words)
+    return JudgingTorchSnapshot(generator, latent, shape, words, judge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ NAMES = (
     "twins",
     "compare",
     "playground",
+    "history",
 )
 
 log = logging.getLogger(__name__)

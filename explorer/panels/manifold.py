@@ -9,6 +9,7 @@ from engines.latent.priors import quantile
 from engines.snapshot import LatentSpace
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
@@ -17,6 +18,7 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
+from explorer.widgets.parcel import Parcel
 from explorer.widgets.words import axis_name, axis_unit, axis_value, signed, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import ManifoldRecipe
@@ -42,6 +44,7 @@ class ManifoldPanel(QWidget):
         self.decoder = VisibleDecoder(viewer, self)
         self.exporter = Exporter(session, self)
         self.grid = ImageGrid("manifold", Taking.PRESS)
+        self.carrier = Carrier(session, self.grid.away, self.grid, self._pack)
         self.caption = Caption(self)
         self.readout = Caption(self)
         self._build()
@@ -207,6 +210,13 @@ class ManifoldPanel(QWidget):
         frame, cursor = self._frame, self._session.cursor
         if frame is not None and frame.event.snapshot.latent == cursor.space:
             cursor.move(frame.latents[index], "move on the manifold")
+
+    def _pack(self, index: int) -> Parcel | None:
+        frame = self._frame
+        if frame is None or index >= len(frame.latents):
+            return None
+        title = f"manifold cell {index} at step {frame.event.step:,}"
+        return Parcel(frame.pixels[index], frame.latents[index], title)
 
 
 def _words(event: Snapped) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from engines.arrays import PixelArray
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
@@ -23,6 +24,7 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
+from explorer.widgets.parcel import Parcel
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.weights_switch import BOTH, TIP, WeightsSwitch
 from explorer.widgets.words import vector
@@ -54,6 +56,7 @@ class SamplesPanel(QWidget):
         self.exporter = Exporter(session, self)
         self.grid = ImageGrid("samples")
         self.grid_beside = ImageGrid("samples of the raw weights", Taking.NEVER)
+        self.carrier = Carrier(session, self.grid.away, self.grid, self._pack)
         self.weights = WeightsSwitch()
         self.caption = Caption(self)
         self.readout = Caption(self)
@@ -232,6 +235,13 @@ class SamplesPanel(QWidget):
         frame, cursor = self._frame, self._session.cursor
         if frame is not None and frame.event.snapshot.latent == cursor.space:
             cursor.move(frame.latents[index], f"take sample {index}")
+
+    def _pack(self, index: int) -> Parcel | None:
+        frame = self._frame
+        if frame is None or index >= len(frame.latents):
+            return None
+        title = f"sample {index} at step {frame.event.step:,}"
+        return Parcel(frame.pixels[index], frame.latents[index], title)
 
 
 def _words(event: Snapped, recipe: SamplesRecipe) -> str:

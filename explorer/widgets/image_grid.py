@@ -21,6 +21,7 @@ from explorer import theme
 from explorer.widgets.axis_labels import AxisLabels, draw_labels
 from explorer.widgets.cells import Sheet, draw_cells, draw_ring
 from explorer.widgets.grid_geometry import Cells, GridGeometry, centred
+from explorer.widgets.take_away import TakeAway
 
 GUTTER = 2
 RING = 2
@@ -66,6 +67,8 @@ class ImageGrid(QWidget):
         policy = Qt.FocusPolicy.NoFocus if passive else Qt.FocusPolicy.StrongFocus
         self.setFocusPolicy(policy)
         theme.changes().changed.connect(self._on_theme_changed)
+        presses = taking is Taking.PRESS
+        self.away = TakeAway(self, self.index_at, self._pointed_at, with_control=presses)
         self._settle_size()
 
     @property
@@ -207,6 +210,9 @@ class ImageGrid(QWidget):
             self._point(index)
             self.grabbed.emit()
             self.taken.emit(index)
+
+    def _pointed_at(self) -> int | None:
+        return self._current
 
     def _walk(self, across: int, down: int) -> None:
         geometry = self.geometry_now()

@@ -13,12 +13,15 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from engines.snapshot import LatentSpace
+from explorer.basket import Basket
+from explorer.bridge.codes import Codes
 from explorer.bridge.decoding import Decoding
 from explorer.bridge.errands import Errands
 from explorer.bridge.training import TrainingBridge
 from explorer.cursor import Cursor
 from explorer.desk import Desk
 from explorer.notices import Notices
+from explorer.selection import Selection
 from explorer.session import Session
 
 
@@ -54,19 +57,24 @@ def leaves_no_widget(qapp: QApplication) -> Iterator[None]:
 def session(leaves_no_widget: None, qtbot, tmp_path: Path) -> Iterator[Session]:
     """The parts the panels share; their threads end with the test."""
     undo = QUndoStack()
+    training, errands = TrainingBridge(), Errands()
     parts = Session(
-        training=TrainingBridge(),
+        training=training,
         decoding=Decoding(),
-        errands=Errands(),
+        errands=errands,
         cursor=Cursor(undo),
         undo=undo,
         notices=Notices(),
+        basket=Basket(undo),
+        codes=Codes(training, errands),
+        selection=Selection(undo),
         runs=tmp_path / "runs",
         desk=Desk(),
     )
     yield parts
     assert parts.training.close(), "the training thread did not end"
     parts.decoding.close()
+    parts.codes.close()
     parts.errands.close()
 
 

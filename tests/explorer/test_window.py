@@ -19,6 +19,7 @@ NAMES = (
     "twins",
     "compare",
     "playground",
+    "history",
 )
 
 
@@ -70,7 +71,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     ("preset", "names"),
     [
         ("train", set(NAMES)),
-        ("explore", {"manifold", "samples", "traversal"}),
+        ("explore", {"manifold", "samples", "traversal", "history"}),
         ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
         ("playground", {"playground", "setup"}),
     ],
@@ -134,7 +135,7 @@ def test_the_arrangement_is_restored(qtbot, window, settings):
     qtbot.addWidget(second)
 
     assert furnish(second)
-    assert shown(second) == {"manifold", "traversal"}
+    assert shown(second) == {"manifold", "traversal", "history"}
 
 
 @pytest.mark.parametrize("kept", ["another version", "rubbish"])
@@ -167,7 +168,7 @@ def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
 
 def test_a_change_of_layout_can_be_undone(window, session):
     session.undo.push(Rearranged(window, window.docks, "explore"))
-    assert shown(window) == {"manifold", "samples", "traversal"}
+    assert shown(window) == {"manifold", "samples", "traversal", "history"}
 
     session.undo.undo()
 

@@ -13,7 +13,8 @@ import torch
 from hypothesis import strategies as st
 
 from engines.catalog import FAMILIES, read_model
-from engines.engine import Engine, TorchSnapshot
+from engines.engine import Engine
+from engines.frozen import TorchSnapshot
 from engines.snapshot import Channel, LatentSpace
 from trainers.checkpoints import steps
 from trainers.config import RunConfig

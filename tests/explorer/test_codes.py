@@ -1,0 +1,139 @@
+"""The table of codes: of the data where they are here, else of what the model makes itself."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engines.snapshot import EncodingSnapshot
+from explorer.session import Session
+from tests.explorer.conftest import Lamp
+from tests.trainers.small_runs import tiny, trained
+from trainers.codes import Known, known_of, placed
+from trainers.events import Snapped, Started
+from trainers.run import open_snapshot
+
+
+@pytest.fixture(scope="module")
+def vae_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _run(tmp_path_factory.mktemp("codes"))
+
+
+def known(count: int = 5) -> Known:
+    rows = np.arange(count, dtype=np.int64)
+    pixels = np.zeros((count, 4, 4, 1), np.uint8)
+    return Known(pixels, rows, rows % 2, ("a", "b"), None, (), "toys", 100)
+
+
+def started(folder: Path | None, lamp: Lamp) -> Started:
+    return Started(folder, "vae", "toys", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
+
+
+def test_pictures_are_the_same_ones_every_time_and_fewer_where_there_are_fewer(
+    vae_run: Path,
+) -> None:
+    one, again = known_of(vae_run, 20), known_of(vae_run, 20)
+    assert one is not None
+    assert again is not None
+    np.testing.assert_array_equal(one.rows, again.rows)
+    np.testing.assert_array_equal(one.pixels, again.pixels)
+    assert len(np.unique(one.rows)) == 20
+    assert one.labels is None
+    everything = known_of(vae_run, 10**6)
+    assert everything is not None
+    assert len(everything.rows) == everything.total
+
+
+def test_codes_of_data_are_what_the_encoder_says_of_them(vae_run: Path) -> None:
+    _, event, _ = open_snapshot(vae_run)
+    pictures = known_of(vae_run, 20)
+    table = placed(event, pictures)
+    assert pictures is not None
+    assert isinstance(event.snapshot, EncodingSnapshot)
+    np.testing.assert_array_equal(table.mean, event.snapshot.encode(pictures.pixels).mean)
+    assert table.is_data
+    assert table.source.startswith(f"20 of the {pictures.total:,} pictures of ")
+
+
+def test_without_data_an_encoder_places_the_models_own_samples(vae_run: Path) -> None:
+    _, event, _ = open_snapshot(vae_run)
+    table = placed(event, None, 30)
+    assert len(table) == 30
+    assert not table.is_data
+    assert "own samples" in table.source
+    assert (table.deviation > 0).all()
+
+
+def test_without_an_encoder_the_models_own_samples_lie_where_they_were_drawn(
+    lamp: Lamp,
+) -> None:
+    table = placed(Snapped(1, lamp), known(), 30)
+    np.testing.assert_array_equal(lamp.decode(table.mean), table.pixels)
+    assert not table.is_data
+    assert (table.deviation == 0).all()
+
+
+def test_nothing_is_ever_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from trainers.data.watch import Cancelled, Progress
+    from trainers.data.watch import Watch as _Watch
+
+    folder = _run(tmp_path)
+    fetched = []
+
+    def load(config, report, cancelled):  # a set that would have to be fetched
+        _Watch(report, cancelled).tell("Opening", 0, 0)
+        report(Progress("Downloading train-images", 0, 10))
+        _Watch(report, cancelled).tell("Downloading train-images", 1, 10)
+        fetched.append(config)
+
+    monkeypatch.setattr("trainers.codes.load", load)
+    assert known_of(folder) is None
+    assert fetched == []
+    with pytest.raises(Cancelled):
+        known_of(folder, cancelled=lambda: True)
+
+
+def test_nobody_asks_nothing_is_made(qtbot, session: Session, lamp: Lamp) -> None:
+    session.training.started.emit(started(None, lamp))
+    session.training.snapped.emit(Snapped(1, lamp))
+    assert session.codes.table is None
+    with qtbot.waitSignal(session.codes.changed) as got:
+        session.codes.want("a panel", wanted=True, count=10)
+    assert len(got.args[0]) == 10
+    session.codes.want("a panel", wanted=False)
+    assert session.codes.count == 0
+
+
+def test_a_new_snapshot_a_larger_wish_and_another_run_each_make_another_table(
+    qtbot, session: Session, lamp: Lamp
+) -> None:
+    session.training.started.emit(started(None, lamp))
+    session.codes.want("map", wanted=True, count=10)
+    with qtbot.waitSignal(session.codes.changed):
+        session.training.snapped.emit(Snapped(1, lamp))
+    with qtbot.waitSignal(session.codes.changed) as more:
+        session.codes.want("scatter", wanted=True, count=40)
+    assert len(more.args[0]) == 40
+    session.training.paused.emit(None)
+    with qtbot.waitSignal(session.codes.changed) as other:
+        session.training.snapped.emit(Snapped(2, Lamp()))
+    assert other.args[0].event.step == 2
+    with qtbot.waitSignal(session.codes.changed) as none:
+        session.training.started.emit(started(None, lamp))
+    assert none.args[0] is None
+    assert session.codes.table is None
+
+
+def test_a_run_that_cannot_be_read_says_why_and_its_own_samples_are_placed(
+    qtbot, session: Session, lamp: Lamp, tmp_path: Path
+) -> None:
+    session.training.started.emit(started(tmp_path / "gone", lamp))
+    session.codes.want("map", wanted=True, count=10)
+    with qtbot.waitSignals([session.codes.failed, session.codes.changed]):
+        session.training.snapped.emit(Snapped(1, lamp))
+    assert session.codes.table is not None
+    assert not session.codes.table.is_data
+
+
+def _run(folder: Path) -> Path:
+    return trained(tiny(folder), folder / "runs")
