@@ -1,10 +1,10 @@
 """Whether the distance of an extractor ranks pictures as it should: the table behind its card.
 
-    python -m tests.benchmarks.extractor_ranking fd-mini-v1 [--count 2000] [--seeds 5] [--sets …]
+    python -m tests.benchmarks.extractor_ranking fd-mini-v1 [--count 2000] [--seeds 5]
 
-Nine damages of six strengths each, on data sets that the built-in network saw in training (other
-pictures of them) and on two that it did not: sprites, and cuts from two photographs that come
-with scikit-learn. Each seed divides a set anew into a reference and what is compared with it.
+Nine damages of six strengths each, on data sets that the built-in network saw in training
+(other pictures of them) and on two that it did not: sprites, and cuts from two photographs that
+come with scikit-learn. Each seed divides a set anew into a reference and what is compared.
 
 Printed per data set: how much the floor scatters; per damage, as medians over the seeds: the
 rank correlation with its strength, z of each strength in deviations of the floor, and the
@@ -82,7 +82,9 @@ class Bench:
 
 def damage_row(bench: Bench, damage: Damage) -> dict[str, object]:
     levels = range(1, STRENGTHS + 1)
-    scores = np.array([[bench.damaged(p, damage, level) for level in levels] for p in bench.parts])
+    scores = np.array(
+        [[bench.damaged(p, damage, level) for level in levels] for p in bench.parts]
+    )
     z = np.median(bench.z(scores), axis=0)
     first = next((k + 1 for k in range(STRENGTHS) if (z[k:] > SEEN).all()), STRENGTHS + 1)
     ranks = [float(spearmanr(levels, row)[0]) for row in scores]
@@ -113,7 +115,9 @@ def repeating(bench: Bench) -> list[float]:
     rows = []
     for part in bench.parts:
         count = len(part.own)
-        rows.append([part.of(np.resize(part.own[: count // s], count)) for s in (1, 2, 4, 8, 16)])
+        rows.append(
+            [part.of(np.resize(part.own[: count // s], count)) for s in (1, 2, 4, 8, 16)]
+        )
     scores = np.median(rows, axis=0)
     return (scores / scores[0]).round(3).tolist()
 

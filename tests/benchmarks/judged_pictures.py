@@ -1,4 +1,4 @@
-"""The pictures on which extractors are tried: four sets that the built-in network saw, two not."""
+"""Pictures on which extractors are tried: four sets that the built-in network saw, two not."""
 
 import gzip
 import io

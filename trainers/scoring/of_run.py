@@ -80,6 +80,18 @@ def evaluate_run(
     )
 
 
+def data_of(asked: RunAsked, watch: Watch) -> DataSet:
+    """Load the pictures that a run learned from.
+
+    Raises:
+        ValueError: if the run or its data cannot be had, or they are points.
+        Cancelled: if the watch says so.
+    """
+    card = read_card(asked.folder)
+    _require_pictures(card, asked.name)
+    return load(card.config.data, watch.report, watch.cancelled)
+
+
 def _require_pictures(card: RunCard, name: str) -> None:
     if card.config.data.about.points:
         raise ValueError(

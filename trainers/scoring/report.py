@@ -149,8 +149,8 @@ def repeated(wanted: Wanted, extractor: Extractor) -> list[str]:
     """List the arguments of every evaluation that ask for the same again."""
     words = ["--metrics", ",".join(wanted.metrics), "-n", str(wanted.count)]
     words += ["--extractor", extractor.name, "--seed", str(wanted.seed)]
-    weights = EXTRACTORS[extractor.name].weights
-    return [*words, "--weights-file", weights.name] if weights else words
+    row = EXTRACTORS.get(extractor.name)  # one that a data set taught is in no table
+    return [*words, "--fetch-weights", "yes"] if row and row.weights else words
 
 
 def short_of(kept: Iterable[Kept], wanted: Wanted) -> list[str]:
