@@ -129,6 +129,8 @@ def fetch_file(
 
 
 def _short(error: Exception) -> str:
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the connection was cut"
     if isinstance(error, requests.ConnectionError):
         return "no connection"
     if isinstance(error, requests.Timeout):
