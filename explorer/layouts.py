@@ -45,6 +45,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             ),
             tabs=(
                 ("samples", "manifold"),
+                ("samples", "scatter"),
                 ("samples", "twins"),
                 ("samples", "playground"),
                 ("charts", "compare"),
@@ -55,7 +56,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "explore": Preset(  # map and sliders as large as they can be
             placed=(("manifold", "", _H), ("traversal", "manifold", _H)),
-            tabs=(("manifold", "samples"), ("traversal", "history")),
+            tabs=(("manifold", "scatter"), ("manifold", "samples"), ("traversal", "history")),
             widths=(("manifold", 0.5), ("traversal", 0.5)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below

@@ -20,6 +20,7 @@ NAMES = (
     "compare",
     "playground",
     "history",
+    "scatter",
 )
 
 log = logging.getLogger(__name__)
