@@ -6,7 +6,7 @@ import torch
 
 from engines.metrics.extractors import EXTRACTORS, NOT_COMPARABLE, load_extractor
 from engines.metrics.frechet import Reference
-from engines.metrics.mini_net import WEIGHTS
+from engines.metrics.mini_net import WEIGHTS, WIDTH, WIDTHS, MiniNet, balance
 from engines.metrics.moments import Moments
 from engines.metrics.random_net import hashed
 
@@ -113,6 +113,33 @@ def test_pictures_neither_grey_nor_colour_are_refused(extract, channels):
 def test_the_built_in_weights_are_small_and_their_own():
     assert WEIGHTS.size < 2_000_000
     assert sum(p.numel() for p in load_extractor("fd-mini-v1").net.parameters()) == 183_248
+
+
+def test_a_balance_halves_the_exponents_of_the_spread_and_moves_the_middle_to_zero():
+    draws = torch.randn((4000, WIDTH), generator=torch.Generator().manual_seed(0))
+    spread = torch.logspace(0, 1, WIDTH)[torch.arange(WIDTH) * 5 % WIDTH]
+    net = MiniNet()
+
+    balance(net, [spread * draws + 7, spread * draws - 3])
+
+    mixed = (spread * draws + 2 - net.centre) @ net.mixer
+    before, after = ((table.var(dim=0)).log().numpy() for table in (spread * draws, mixed))
+    stage = slice(0, WIDTHS[0])  # each stage is stretched to one spread first
+    slope = np.polyfit(before[stage], after[stage], 1)[0]
+    assert slope == pytest.approx(0.5, abs=0.03)
+    assert mixed.mean().abs() < 0.01
+    assert mixed.std(dim=0).mean() == pytest.approx(1, abs=0.01)
+
+
+def test_a_direction_in_which_nothing_varies_is_not_stretched_without_end():
+    table = torch.randn((500, WIDTH), generator=torch.Generator().manual_seed(0))
+    table[:, 3] = 5.0
+    net = MiniNet()
+
+    balance(net, [table])
+
+    assert net.mixer.isfinite().all()
+    assert net.mixer[3].abs().max() < 10 * net.mixer[4].abs().max()
 
 
 # ---- the table
