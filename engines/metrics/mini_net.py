@@ -10,6 +10,7 @@ are.
 import io
 from collections.abc import Sequence
 from importlib import resources
+from typing import TypeAlias
 
 import torch
 from jaxtyping import Float
@@ -23,7 +24,7 @@ from engines.types import Images, State
 WEIGHTS = Pinned(
     name="fd_mini_v1.safetensors",
     size=882_352,
-    sha256="db11c63a486ad61ac750a2d8a32d820e984b300b320668a03a395597a4babc8e",
+    sha256="a9be1ef1aad0fa24f20676ac8b5721571156ca20b8925c900a3b2f4c9e69c5c0",
 )
 
 _LEAK = 0.2
@@ -34,6 +35,7 @@ _RIDGE = 0.01  # of the mean variance: nothing is stretched without end
 _SEEN = 3  # of the stages, the last: their means are the features
 WIDTHS = tuple(stage[-1][0] for stage in _STAGES[-_SEEN:])
 WIDTH = sum(WIDTHS)
+Means: TypeAlias = Float[Tensor, "_ _"]
 
 
 class MiniNet(nn.Module):
@@ -76,18 +78,26 @@ class MiniNet(nn.Module):
         return torch.cat(means[-_SEEN:], dim=1)
 
 
-def balance(net: MiniNet, kinds: Sequence[Float[Tensor, "n d"]]) -> None:
+def balance(
+    net: MiniNet, kinds: Sequence[Means], damaged: Sequence[tuple[Means, Means]] = ()
+) -> None:
     """Fix the balance of a trained network by the means of some kinds of pictures.
 
-    Each stage gets the same spread, then the covariance C within the kinds is brought to C^½:
-    the mixer is C^−¼, less for directions in which next to nothing varies.
+    Each stage gets the same spread, then C is brought to C^½, where C is the covariance within
+    the kinds and, beside it, what damages change: the mixer is C^−¼, less for directions in
+    which next to nothing varies. `damaged` has the means of pictures before and after: without
+    it, what a network learned to spot outweighs everything else.
     """
     tables = [means.to(torch.float64) for means in kinds]
     spreads = torch.stack([table.var(dim=0) for table in tables]).mean(dim=0)
     stages = [part.sum().sqrt().expand(len(part)) for part in spreads.split(WIDTHS)]
     scale = 1 / torch.cat(stages)
     within = torch.stack([torch.cov((table * scale).T) for table in tables]).mean(dim=0)
-    values, vectors = torch.linalg.eigh(within)
+    changes = [(after - before).to(torch.float64) * scale for before, after in damaged]
+    spread = within + sum(change.T @ change / len(change) for change in changes) / max(
+        1, len(changes)
+    )
+    values, vectors = torch.linalg.eigh(spread)
     values = values.clamp_min(0) + _RIDGE * values.mean()
     mixer = (vectors * values ** (-_FLATTENING / 2)) @ vectors.T
     usual = (mixer @ within @ mixer).diagonal().sqrt().mean()
