@@ -28,6 +28,10 @@ from trainers.data.watch import Watch
 
 NAME = "fd-dataset"
 TITLE = "FD-dataset"
+TIP = (
+    "Learns the labels of the data first, once, in about a minute; comparable only with runs "
+    "that used this same extractor file."
+)
 STEPS = 500
 """Of `_BATCH` pictures each: about a minute of one core."""
 

@@ -16,6 +16,7 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
@@ -23,6 +24,7 @@ NAMES = (
     "scatter",
     "arithmetic",
     "interpolation",
+    "inversion",
 )
 
 log = logging.getLogger(__name__)

@@ -1,9 +1,12 @@
 """The command that judges pictures: those of a run, or those of any two folders."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from trainers import checkpoints
 from trainers.arguments import Parser, typed
@@ -12,6 +15,14 @@ from trainers.cli.consent import add_eye_options, chosen_eye
 from trainers.cli.exits import GOOD, INTERRUPTED
 from trainers.cli.lookup import find_run
 from trainers.cli.records import json_line
+from trainers.cli.remembering import (
+    add_memory_options,
+    arrays_text,
+    memory_asked,
+    memory_words,
+    watched,
+    write_pairs,
+)
 from trainers.cli.score_lines import csv_text, evaluation_record, evaluation_words
 from trainers.cli.spelling import whole
 from trainers.cli.waiting import Waiting
@@ -21,6 +32,8 @@ from trainers.data.watch import Cancelled, Watch
 from trainers.eyes import Eye
 from trainers.options import DEFAULT_FAMILY, options_of
 from trainers.places import default_runs
+from trainers.scoring.judges import looker_with
+from trainers.scoring.memory import MemoryAsked, Remembered, memory_record, remember
 from trainers.scoring.metrics import METRICS, metrics_named
 from trainers.scoring.of_folders import LOOKS, FoldersAsked, evaluate_folders, first_folder
 from trainers.scoring.of_run import SPLITS, RunAsked, data_of, evaluate_run
@@ -30,6 +43,7 @@ from trainers.scoring.sources import JUDGE_SEED
 USUAL_METRICS = "fd,kid,precision-recall,density-coverage"
 USUAL_COUNT = 2_000
 
+_POLITE = 10  # of 19: behind a window, before what sleeps
 _OF_RUNS = ("step", "weights", "against", "runs")
 
 
@@ -44,23 +58,66 @@ def evaluate(words: Sequence[str]) -> int:
     metrics = metrics_named(asked.metrics, asked.extractor)
     wanted = Wanted(metrics, asked.count, asked.seed)
     eye = chosen_eye(asked, cache_folder())
+    memory = memory_asked(asked)
     out = _checked_out(asked.csv)
     waiting = Waiting(sys.stderr)
+    remembered = None
     try:
         with braked() as brake:
-            watch = Watch(waiting.show, lambda: brake.stopped)
+            show = watched(sys.stderr) if asked.watched else waiting.show
+            if asked.watched:
+                _give_way()
+            watch = Watch(show, lambda: brake.stopped)
             found = _evaluated(asked, wanted, eye, watch)
+            if memory is not None:
+                remembered = _remembered(asked, wanted, eye, (memory, watch))
+                found = replace(found, command=" ".join([found.command, *memory.words]))
     except (Cancelled, KeyboardInterrupt):
         return INTERRUPTED
     finally:
         waiting.close()
     if out is not None:
         checkpoints.write_whole(out, csv_text(found).encode())
-    sys.stdout.write(
-        json_line(evaluation_record(found)) if asked.json else evaluation_words(found)
-    )
+    if remembered is not None and asked.out is not None:
+        write_pairs(asked.out, remembered, found)
+    if asked.json:
+        sys.stdout.write(json_line(_record(found, remembered, with_pictures=asked.watched)))
+    else:
+        sys.stdout.write(_words(found, remembered))
     sys.stdout.flush()
     return GOOD
+
+
+def _give_way() -> None:
+    """Let a window, and the run it trains, go first."""
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
+
+
+def _record(
+    found: Evaluation, remembered: Remembered | None, *, with_pictures: bool
+) -> dict[str, Any]:
+    record = evaluation_record(found)
+    if remembered is not None:
+        pairs = {"pairs": arrays_text(remembered)} if with_pictures else {}
+        record["memory"] = {**memory_record(remembered), **pairs}
+    return record
+
+
+def _words(found: Evaluation, remembered: Remembered | None) -> str:
+    return evaluation_words(found) + (memory_words(remembered) if remembered else "")
+
+
+def _remembered(
+    asked: argparse.Namespace,
+    wanted: Wanted,
+    eye: Eye,
+    how: tuple[MemoryAsked, Watch],
+) -> Remembered:
+    memory, watch = how
+    run, cache = _run_asked(asked), cache_folder()
+    extractor = eye.open(cache, watch, lambda: data_of(run, watch))
+    return remember(run, memory, wanted, looker_with(extractor, (), cache, watch))
 
 
 def _evaluated(asked: argparse.Namespace, wanted: Wanted, eye: Eye, watch: Watch) -> Evaluation:
@@ -151,6 +208,7 @@ def _parser() -> Parser:
         "what", metavar="RUN | FOLDER", nargs="+", help="a run, or folders, the real one first"
     )
     _add_judging(parser)
+    add_memory_options(parser)
     run = parser.add_argument_group("Of a run")
     run.add_argument("--step", type=typed(whole), metavar="K", help="checkpoint; the newest")
     run.add_argument("--weights", metavar="NAME", help="raw, beside an average")
