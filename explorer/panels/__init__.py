@@ -25,6 +25,7 @@ NAMES = (
     "arithmetic",
     "interpolation",
     "inversion",
+    "map",
 )
 
 log = logging.getLogger(__name__)
