@@ -4,14 +4,17 @@ import csv
 import io
 import json
 import shlex
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from engines.metrics.extractors import Extractor
 from tests.trainers.small_runs import tiny
+from trainers import checkpoints
 from trainers.cli.exits import BAD_INPUT, GOOD, INTERRUPTED
 from trainers.cli.main import main
 from trainers.cli.waiting import Waiting, waiting_words
@@ -211,6 +214,23 @@ def test_the_table_for_a_spreadsheet_says_the_same_as_the_record(capsys, tmp_pat
     assert {(row["step"], row["weights"], row["extractor"]) for row in rows} == {
         ("3", "decoder", "fd-random-v1")
     }
+
+
+def test_a_decoder_that_holds_no_numbers_is_refused(capsys, runs, tmp_path):
+    shutil.copytree(runs / "vae", tmp_path / "lost")
+    newest = sorted((tmp_path / "lost" / "checkpoints").glob("*.safetensors"))[-1]
+    saved = checkpoints.load(newest)
+    spoilt = {
+        name: torch.full_like(part, torch.nan) if part.is_floating_point() else part
+        for name, part in saved.state.items()
+    }
+    checkpoints.save(newest.parent, saved.step, saved.seconds, spoilt)
+
+    assert main(["evaluate", str(tmp_path / "lost"), *FEW]) == BAD_INPUT
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "step 3 has weights that are no finite numbers" in told.err
 
 
 def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
