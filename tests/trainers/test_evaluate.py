@@ -98,7 +98,7 @@ def test_the_record_holds_all_that_repeats_a_number(capsys, runs):
     record = evaluated(capsys, "vae", *FEW)
 
     assert record["event"] == "scored"
-    assert record["extractor"]["name"] == "fd-random-v1"
+    assert record["extractor"]["name"] == "fd-mini-v1"
     assert record["extractor"]["comparable"] == "not comparable with published FID"
     assert len(record["extractor"]["identity"].partition("/")[2]) == 64
     assert record["subject"]["step"] == 3
@@ -198,7 +198,7 @@ def test_what_a_person_reads_names_split_counts_extractor_and_way(capsys, folder
 
     out = capsys.readouterr().out
     assert "vae, step 3 (decoder), Digits" in out
-    assert "FD-random (untrained net): not comparable with published FID" in out
+    assert "FD-mini (built-in): not comparable with published FID" in out
     assert "samples (N = 25) against held-out (N = 25)" in out
     assert "real beside real" in out
     assert "less is better, N = 25 against 25 of train" in out
@@ -212,7 +212,7 @@ def test_the_table_for_a_spreadsheet_says_the_same_as_the_record(capsys, tmp_pat
     told = [score for series in record["series"] for score in series["scores"]]
     assert [float(row["value"]) for row in rows] == [score["value"] for score in told]
     assert {(row["step"], row["weights"], row["extractor"]) for row in rows} == {
-        ("3", "decoder", "fd-random-v1")
+        ("3", "decoder", "fd-mini-v1")
     }
 
 
@@ -260,7 +260,7 @@ def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
         ("vae --metrics is", "give --extractor fid-tf1"),
         ("vae --extractor fd-rand", "perhaps you mean fd-random-v1"),
         ("vae --extractor fid-tf1", "give the file with --weights-file"),
-        ("vae --weights-file broken.png", "fd-random-v1 needs no weights"),
+        ("vae --weights-file broken.png", "fd-mini-v1 needs no weights"),
         (
             "vae --extractor fid-tf1 --weights-file broken.png",
             "the weights end after 18 of the",

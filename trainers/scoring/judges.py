@@ -8,7 +8,7 @@ from trainers.data.watch import Watch
 from trainers.scoring.looking import Looker, identity_of
 from trainers.scoring.metrics import METRICS, MOST_PICTURES
 
-USUAL = "fd-random-v1"
+USUAL = "fd-mini-v1"
 
 
 def open_extractor(name: str, weights: Path | None) -> Extractor:
