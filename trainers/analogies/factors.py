@@ -22,8 +22,8 @@ from trainers.analogies.answers import Answer, Asked, Outcome
 from trainers.data.dataset import Factor, Factored
 from trainers.data.watch import Progress
 
-BLOCK = 4 * 1024**2  # bytes of pictures compared at once: some 30 ms
-MOST_AT_ONCE = 16  # triples: their pictures pass a network of ours within 0.1 s
+BLOCK = 2 * 1024**2  # bytes of pictures compared at once: some 20 ms
+MOST_AT_ONCE = 8  # triples: their pictures pass any network of ours within 0.1 s
 ROUNDS = 100  # of drawing anew, before it is plain that a factor changes nothing
 WAY = (
     "the nearest of C's pictures at every value of the factor, by squared difference of "
@@ -88,13 +88,14 @@ def answering(
     )
     sums, top, none = (_Tally(about, rng) for rng in (tie_sums, tie_top, tie_none))
     chance, done = 0.0, 0
-    what = f"Asking about {about.name}"
-    size = max(1, min(MOST_AT_ONCE, BLOCK // (about.values * int(np.prod(pictures.shape)))))
+    what, size = f"Asking about {about.name}", _at_once(pictures, about)
     while done < asked.count:
-        yield Progress(what, done, asked.count)
         triples = _triples(pictures, factor, min(size, asked.count - done), drawing)
-        codes = [finite_codes(snapshot, pixels) for pixels in triples.pixels]
         yield Progress(what, done, asked.count)
+        codes: list[LatentArray] = []
+        for pixels in triples.pixels:
+            codes.append(finite_codes(snapshot, pixels))
+            yield Progress(what, done, asked.count)
         made = added(snapshot.latent, *codes[:3])
         for tally, z in ((sums, made), (top, codes[3]), (none, codes[2])):
             tally.add(snapshot.decode(z), triples)
@@ -102,15 +103,8 @@ def answering(
         chance += float(triples.right.mean(axis=1).sum())
         done += len(triples)
     yield Progress(what, done, asked.count)
-    return Answer(
-        about.name,
-        about.kind,
-        about.values,
-        chance / done,
-        sums.outcome(),
-        top.outcome(),
-        none.outcome(),
-    )
+    outcomes = (tally.outcome() for tally in (sums, top, none))
+    return Answer(about.name, about.kind, about.values, chance / done, *outcomes)
 
 
 def added(space: LatentSpace, a: Codes, b: Codes, c: Codes) -> Codes:
@@ -144,6 +138,11 @@ def nearest_choice(
     squares = np.einsum("nvp,nvp->nv", away, away)
     tied = squares == squares.min(axis=1, keepdims=True)
     return np.where(tied, rng.random(tied.shape), -1.0).argmax(axis=1)
+
+
+def _at_once(pictures: Factored, factor: Factor) -> int:
+    """Return how many triples are looked at before somebody can stop it."""
+    return max(1, min(MOST_AT_ONCE, BLOCK // (factor.values * int(np.prod(pictures.shape)))))
 
 
 def _require(known: Sequence[Factor], factor: Factor) -> None:
