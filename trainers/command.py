@@ -17,7 +17,12 @@ from trainers.recipes import SamplesRecipe
 from trainers.store import RunCard, program_version
 
 SHEETS: Mapping[str, str] = MappingProxyType(
-    {"samples": "sample", "traversal": "traverse", "manifold": "manifold"}
+    {
+        "samples": "sample",
+        "traversal": "traverse",
+        "manifold": "manifold",
+        "direction": "traverse",
+    }
 )
 """The subcommand that draws each kind of recipe."""
 

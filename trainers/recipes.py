@@ -16,6 +16,7 @@ from engines.latent.grids import Cursor, manifold, traversal
 from engines.latent.parts import Place, places, stretched
 from engines.latent.priors import sample
 from engines.snapshot import LatentSpace
+from trainers.along import DirectionRecipe
 
 LARGEST_SEED = 2**53
 MOST_PICTURES = 10_000
@@ -138,10 +139,13 @@ class ManifoldRecipe:
         return manifold(space, cursor, self.axes, self.rows, self.columns)
 
 
-Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe
+Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe | DirectionRecipe
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
-    {kind.kind: kind for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe)}
+    {
+        kind.kind: kind
+        for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe, DirectionRecipe)
+    }
 )
 
 

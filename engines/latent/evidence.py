@@ -17,7 +17,7 @@ from jaxtyping import Float, Float64
 
 from engines.arrays import CodeArray
 from engines.latent.attributes import auc, logistic, mean_difference, require_codes
-from engines.latent.directions import Direction, scale_along, sliding, unit
+from engines.latent.directions import Direction, Setting, scale_along, sliding, unit
 from engines.latent.parts import Vector
 from engines.snapshot import LatentSpace
 
@@ -138,7 +138,7 @@ def attribute_direction(
         method=method,
         latent=space,
         checkpoint=known.checkpoint,
-        parameters={"seed": seed, "A": len(a), "B": len(b)},
+        parameters={"seed": seed, "A": len(a), "B": len(b), **_facts(evidence)},
         consistency=evidence.consistency,
         effect=evidence.effect,
         leakage=leakage(space, vector * np.float32(scale), known.codes, known.attributes),
@@ -231,6 +231,12 @@ def _judged(consistency: float, effect: float, error: float) -> tuple[bool, str]
     if consistency < CONSISTENT:
         return False, f"not reliable: other items would give another direction ({told})"
     return True, f"reliable: {told}"
+
+
+def _facts(evidence: Evidence) -> dict[str, Setting]:
+    """Return what a direction has no field for: the error of its effect, and the AUC."""
+    known = {"error": evidence.error, "auc": evidence.auc, "held out": sum(evidence.held_out)}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _require_boundary(name: str, method: str, evidence: Evidence) -> None:

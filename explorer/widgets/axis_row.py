@@ -47,7 +47,7 @@ class AxisRow(QWidget):
         """Become the row of another axis, which readers call `name`."""
         self.axis, self._span, self._unit = axis, span, unit
         self.name.setText(name)
-        self.slider.set_span(span)
+        self.slider.set_ends(-span, span)
         self.slider.setAccessibleName(f"latent axis {name}")
         ends = f"{-span:+g} to {span:+g}{unit}"
         self.slider.setToolTip(

@@ -48,6 +48,9 @@ def _traversal(parser: Parser) -> None:
         "X",
         "walk from −X to X; as wide as the prior unless given",
     )
+    _add(parser, "direction", str, None, "FILE", "walk along a saved direction, in σ of it")
+    _add(parser, "vector", numbers, None, "X,X,…", "walk along this direction, of length 1")
+    _add(parser, "sigma", number, 1.0, "X", "latent units of one σ along --vector")
     _add_cursor(parser)
 
 
