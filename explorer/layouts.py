@@ -49,6 +49,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("samples", "twins"),
                 ("samples", "playground"),
                 ("charts", "compare"),
+                ("traversal", "directions"),
                 ("traversal", "history"),
             ),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
@@ -56,7 +57,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "explore": Preset(  # map and sliders as large as they can be
             placed=(("manifold", "", _H), ("traversal", "manifold", _H)),
-            tabs=(("manifold", "scatter"), ("manifold", "samples"), ("traversal", "history")),
+            tabs=(
+                ("manifold", "scatter"),
+                ("manifold", "samples"),
+                ("traversal", "directions"),
+                ("traversal", "history"),
+            ),
             widths=(("manifold", 0.5), ("traversal", 0.5)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below

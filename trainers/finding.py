@@ -21,10 +21,12 @@ from engines.latent.directions import (
 )
 from engines.latent.evidence import Groups, Known, attribute_direction
 from engines.latent.parts import middle
+from engines.snapshot import EncodingSnapshot
 from trainers.subjects import Search, Subject, attributes_of, change_along, described, with_it
 
-if TYPE_CHECKING:  # it costs the import of torch
+if TYPE_CHECKING:  # they cost the import of torch
     from engines.probing.findings import Directions
+    from trainers.codes import CodeTable
 
 Finding: TypeAlias = Generator[float, None, tuple[Direction, ...]]
 
@@ -41,7 +43,7 @@ class Method:
     several: bool = False
     """Whether it finds as many as are asked for."""
     reads: tuple[str, ...] = ()
-    """Which fields of a search it reads besides."""
+    """Which fields of a search it reads besides those that all have."""
 
 
 def searching(subject: Subject, search: Search) -> Finding:
@@ -76,15 +78,14 @@ def _noted(subject: Subject, search: Search, direction: Direction) -> Direction:
 
 
 def _pca(subject: Subject, search: Search) -> Finding:
-    if subject.table is None:
-        raise ValueError("the codes of the data are not there yet; wait for them and try again")
-    if not subject.table.is_data and subject.table.deviation.max(initial=0) == 0:
+    table = _table(subject)
+    if not isinstance(subject.event.snapshot, EncodingSnapshot):
         raise ValueError(
             "principal axes of draws from the prior mean nothing, and this model has no "
             "encoder; take those of its activations"
         )
     yield 0.0
-    found = pca(subject.space, subject.table.mean, search.count)
+    found = pca(subject.space, table.mean, search.count)
     return tuple(
         described(subject, f"PCA {n}", one.vector, "pca", {"share": one.share})
         for n, one in enumerate(found, start=1)
@@ -141,8 +142,9 @@ def _all_of(
 
 
 def _attribute(subject: Subject, search: Search) -> Finding:
+    codes = _table(subject).mean
     known = attributes_of(subject.table)
-    if not known or subject.table is None:
+    if not known:
         raise ValueError(
             "nothing is known about the pictures of this model: its data have no classes or "
             "factors; put pictures into A and B of the basket instead"
@@ -151,7 +153,6 @@ def _attribute(subject: Subject, search: Search) -> Finding:
         names = ", ".join(known)
         raise ValueError(f"there is no attribute {search.attribute!r:.60}; choose {names:.200}")
     labels = with_it(known[search.attribute])
-    codes = subject.table.mean
     groups = Groups(search.attribute, codes[labels], codes[~labels])
     return (yield from _between(subject, search, groups))
 
@@ -162,10 +163,9 @@ def _baskets(subject: Subject, search: Search) -> Finding:
 
 
 def _selection(subject: Subject, search: Search) -> Finding:
-    chosen = search.chosen
-    if subject.table is None or chosen is None or not chosen.any():
+    chosen, codes = search.chosen, _table(subject).mean
+    if chosen is None or not chosen.any():
         raise ValueError("nothing is selected; encircle pictures in the scatter first")
-    codes = subject.table.mean
     groups = Groups("selection", codes[chosen], codes[~chosen])
     return (yield from _between(subject, search, groups))
 
@@ -217,6 +217,12 @@ def _orthogonal(subject: Subject, search: Search) -> Finding:
     return (described(subject, name, made.vector, first.method, made.parameters),)
 
 
+def _table(subject: Subject) -> "CodeTable":
+    if subject.table is None:
+        raise ValueError("the codes of the data are not there yet; wait for them and try again")
+    return subject.table
+
+
 METHODS: Mapping[str, Method] = MappingProxyType(
     {
         "attribute": Method(
@@ -229,7 +235,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             "A against B of the basket",
             "From what lies in B of the basket to what lies in A.",
             _baskets,
-            reads=("estimate",),
+            reads=("a", "b", "estimate"),
         ),
         "selection": Method(
             "selection against the rest",
@@ -268,6 +274,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
             "from B of the basket to the cursor",
             "By hand: from the mean of what lies in B to where you are.",
             _from_b,
+            reads=("b",),
         ),
         "mix": Method(
             "from the middle to the cursor",

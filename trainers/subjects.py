@@ -73,9 +73,7 @@ class Search:
             ValueError: if it is not in `space`.
         """
         if self.cursor is None or len(self.cursor) != space.dim:
-            raise ValueError(
-                "the cursor is not in this latent space; open the model anew"
-            )
+            raise ValueError("the cursor is not in this latent space; open the model anew")
         return self.cursor
 
     def group(self, name: str, space: LatentSpace) -> LatentArray:

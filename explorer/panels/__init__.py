@@ -21,6 +21,7 @@ NAMES = (
     "playground",
     "history",
     "scatter",
+    "directions",
 )
 
 log = logging.getLogger(__name__)

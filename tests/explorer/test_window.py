@@ -21,6 +21,7 @@ NAMES = (
     "playground",
     "history",
     "scatter",
+    "directions",
 )
 
 
@@ -72,7 +73,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     ("preset", "names"),
     [
         ("train", set(NAMES)),
-        ("explore", {"manifold", "samples", "traversal", "history", "scatter"}),
+        ("explore", {"manifold", "samples", "traversal", "history", "scatter", "directions"}),
         ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
         ("playground", {"playground", "setup"}),
     ],
@@ -136,7 +137,7 @@ def test_the_arrangement_is_restored(qtbot, window, settings):
     qtbot.addWidget(second)
 
     assert furnish(second)
-    assert shown(second) == {"manifold", "traversal", "history", "scatter"}
+    assert shown(second) == {"manifold", "traversal", "history", "scatter", "directions"}
 
 
 @pytest.mark.parametrize("kept", ["another version", "rubbish"])
@@ -169,7 +170,14 @@ def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
 
 def test_a_change_of_layout_can_be_undone(window, session):
     session.undo.push(Rearranged(window, window.docks, "explore"))
-    assert shown(window) == {"manifold", "samples", "traversal", "history", "scatter"}
+    assert shown(window) == {
+        "manifold",
+        "samples",
+        "traversal",
+        "history",
+        "scatter",
+        "directions",
+    }
 
     session.undo.undo()
 

@@ -1,0 +1,116 @@
+"""Directions below one another, in a list that scrolls; it knows which are in sight."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engines.latent.directions import Direction
+from explorer.widgets.direction_row import DirectionRow
+from explorer.widgets.footnote import Footnote
+from explorer.widgets.scrolled import ScrolledColumn
+
+EMPTY = (
+    "Directions will be listed here: ways through the latent space along which one thing "
+    "changes. Choose how to look for them and press Find, or drop a saved one here."
+)
+
+
+class DirectionList(QWidget):
+    """Reports what a person does to any direction; see `DirectionRow`.
+
+    Signals:
+        those of `DirectionRow`. `looked()`: other rows may be in sight.
+    """
+
+    renamed = Signal(int, str)
+    ticked = Signal(int, bool)
+    asked = Signal(int, str)
+    grabbed = Signal(int)
+    moved = Signal(int, float)
+    looked = Signal()
+
+    def __init__(self, *, with_map: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._with_map = with_map
+        self._rows: dict[int, DirectionRow] = {}
+        self._inside = QWidget()
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(4)
+        self.empty = Footnote(self._inside)
+        self.empty.say(EMPTY)
+        self._column.addWidget(self.empty)
+        self._column.addStretch()
+        self.area = ScrolledColumn(self._inside, self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.area)
+        self.area.verticalScrollBar().valueChanged.connect(self.looked)
+        self.area.viewport().installEventFilter(self)
+
+    @property
+    def rows(self) -> Mapping[int, DirectionRow]:
+        """Every row by the number of its direction."""
+        return self._rows
+
+    @property
+    def ticked_numbers(self) -> tuple[int, ...]:
+        """Those with a slider, from the top."""
+        return tuple(number for number, row in self._ordered() if row.is_ticked)
+
+    @property
+    def held(self) -> bool:
+        """True while a person holds a slider with the mouse."""
+        return any(row.slider.isSliderDown() for row in self._rows.values())
+
+    def in_sight(self) -> tuple[int, ...]:
+        """Return the numbers of the rows of which at least a part is seen."""
+        return tuple(
+            number for number, row in self._ordered() if not row.visibleRegion().isEmpty()
+        )
+
+    def lay(self, shown: Sequence[tuple[int, Direction]], hidden: Collection[int]) -> None:
+        """Show these directions in this order; `hidden` ones keep their ticks out of sight."""
+        numbers = {number for number, _ in shown}
+        for number in [number for number in self._rows if number not in numbers]:
+            row = self._rows.pop(number)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, (number, direction) in enumerate(shown, start=1):
+            row = self._rows.get(number) or self._new_row(number)
+            if self._column.indexOf(row) != place:
+                self._column.removeWidget(row)
+                self._column.insertWidget(place, row)
+            row.serve(direction)
+            row.setVisible(number not in hidden)
+        self.empty.setVisible(not shown)
+        self.looked.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that more or other rows are seen."""
+        if event.type() is QEvent.Type.Resize:
+            self.looked.emit()
+        return super().eventFilter(watched, event)
+
+    def _ordered(self) -> list[tuple[int, DirectionRow]]:
+        return sorted(self._rows.items(), key=lambda pair: self._column.indexOf(pair[1]))
+
+    def _new_row(self, number: int) -> DirectionRow:
+        row = DirectionRow(number, with_map=self._with_map, parent=self._inside)
+        for mine, theirs in (
+            (row.renamed, self.renamed),
+            (row.ticked, self.ticked),
+            (row.asked, self.asked),
+            (row.grabbed, self.grabbed),
+            (row.moved, self.moved),
+        ):
+            mine.connect(theirs)
+        row.ticked.connect(self._on_ticked)
+        self._rows[number] = row
+        return row
+
+    @Slot()
+    def _on_ticked(self) -> None:
+        self.looked.emit()
