@@ -58,8 +58,8 @@ class Search:
     seed: int = 0
     attribute: str = ""
     """One that `attributes_of` names."""
-    a: LatentArray | None = None
-    b: LatentArray | None = None
+    a: CodeArray | None = None
+    b: CodeArray | None = None
     chosen: Bool[np.ndarray, "_"] | None = None
     """Which rows of the table are selected."""
     cursor: Vector | None = None
@@ -76,7 +76,7 @@ class Search:
             raise ValueError("the cursor is not in this latent space; open the model anew")
         return self.cursor
 
-    def group(self, name: str, space: LatentSpace) -> LatentArray:
+    def group(self, name: str, space: LatentSpace) -> CodeArray:
         """Return the codes of slot A or B of the basket.
 
         Raises:

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engines.arrays import PixelArray
 from engines.latent.directions import Direction, coordinates, moved
 from engines.latent.evidence import ESTIMATES
 from explorer.bridge.seeking import Place, Seeker, place_of
@@ -17,14 +16,13 @@ from explorer.bridge.surveying import Survey, Surveyor
 from explorer.bridge.walks import Walks
 from explorer.direction_files import DirectionFiles
 from explorer.exporting import Exporter, SheetOffer
-from explorer.library import Kept
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.direction_bar import DirectionBar, Way
 from explorer.widgets.direction_list import DirectionList
 from explorer.widgets.direction_row import AMOUNTS, REACH
-from explorer.widgets.direction_words import strength
+from explorer.widgets.direction_words import ORDERS
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.picture_drop import PictureDrop
 from explorer.widgets.refusal import Refusal
@@ -51,6 +49,7 @@ class DirectionsPanel(QWidget):
         self._session = session
         self._event: Snapped | None = None
         self._run: Path | None = None
+        self._source = ""
         self._survey = Survey({}, {})
         self._fates: dict[int, str] = {}
         self.seeker = Seeker(session.errands, self)
@@ -97,7 +96,7 @@ class DirectionsPanel(QWidget):
         self.seeker.failed.connect(self.refusal.say)
         self.seeker.survived.connect(self._on_survived)
         self.surveyor.surveyed.connect(self._on_surveyed)
-        self.walks.decoded.connect(self._on_decoded)
+        self.walks.decoded.connect(rows.show_strip)
         self.bar.sought.connect(self._on_sought)
         self.bar.cancelled.connect(self.seeker.cancel)
         self.bar.load_asked.connect(self.files.ask_which)
@@ -131,7 +130,8 @@ class DirectionsPanel(QWidget):
     @Slot(object)
     def _on_codes(self, table: "CodeTable | None") -> None:
         self.bar.offer_attributes(list(attributes_of(table)))
-        self.caption.set_text("" if table is None else f"σ and shading: {table.source}")
+        self._source = "" if table is None else f"σ and shading: {table.source}"
+        self.caption.set_text(self._source)
 
     @Slot(object)
     def _on_surveyed(self, survey: Survey) -> None:
@@ -140,15 +140,9 @@ class DirectionsPanel(QWidget):
 
     @Slot()
     def _lay_out(self) -> None:
-        items = list(self._session.directions.items)
-        order = self.bar.chosen_order
-        if order == "effect":
-            items.sort(key=_weakness)
-        elif order == "name":
-            items.sort(key=_name)
-        twins = self._survey.twins
-        hidden = set(twins) if self.bar.unique.isChecked() else set()
-        self.list.lay([(item.number, item.direction) for item in items], hidden)
+        items = [(item.number, item.direction) for item in self._session.directions.items]
+        hidden = self._survey.twins if self.bar.unique.isChecked() else ()
+        self.list.lay(sorted(items, key=ORDERS[self.bar.chosen_order].key), hidden)
         for number, row in self.list.rows.items():
             row.slider.shade(self._survey.shading.get(number))
             row.say("\n".join(filter(None, (self._twin(number), self._fates.get(number, "")))))
@@ -196,12 +190,6 @@ class DirectionsPanel(QWidget):
         items = [item for item in seen if item is not None]
         self.walks.want(event, self._session.cursor.z, items)
 
-    @Slot(int, object)
-    def _on_decoded(self, number: int, pixels: PixelArray) -> None:
-        row = self.list.rows.get(number)
-        if row is not None:
-            row.show_strip(pixels)
-
     @Slot()
     def _on_sought(self) -> None:
         ticked = map(self._direction, self.list.ticked_numbers)
@@ -244,9 +232,7 @@ class DirectionsPanel(QWidget):
     @Slot(str)
     def _on_told(self, words: str) -> None:
         self.bar.show_busy(busy=bool(words))
-        table = self._session.codes.table
-        source = "" if table is None else f"σ and shading: {table.source}"
-        self.caption.set_text(words or source)
+        self.caption.set_text(words or self._source)
 
     @Slot(int, str)
     def _on_asked(self, number: int, deed: str) -> None:
@@ -302,15 +288,6 @@ def _ways() -> list[Way]:
 
 def _recipe(direction: Direction, z: np.ndarray, _rows: int, columns: int) -> DirectionRecipe:
     return walk_of(direction, z, REACH, columns)
-
-
-def _weakness(item: Kept) -> tuple[float, float]:
-    effect, change = strength(item.direction)
-    return -effect, -change
-
-
-def _name(item: Kept) -> str:
-    return item.direction.name.casefold()
 
 
 PANEL = PanelSpec(

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QWidget
 
+from explorer.widgets.direction_words import ORDERS
 from explorer.widgets.flow import FlowLayout, titled
-
-ORDERS = (("found", "as found"), ("effect", "effect"), ("name", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ class DirectionBar(QWidget):
         for way in ways:
             self.way.addItem(way.title, way.name)
         self.estimate.addItems(list(estimates))
-        for name, title in ORDERS:
-            self.order.addItem(title, name)
+        for name, order in ORDERS.items():
+            self.order.addItem(order.title, name)
         self._lay_out()
         self._connect()
         self.show_busy(busy=False)
@@ -68,7 +67,7 @@ class DirectionBar(QWidget):
 
     @property
     def chosen_order(self) -> str:
-        """One of `ORDERS`."""
+        """A row of `ORDERS`."""
         return str(self.order.currentData())
 
     def offer_attributes(self, names: Sequence[str]) -> None:
@@ -83,8 +82,11 @@ class DirectionBar(QWidget):
 
     def show_busy(self, *, busy: bool) -> None:
         """Offer to cancel while a search is under way."""
-        self.stop.setEnabled(busy)
-        self.look.setEnabled(not busy)
+        held = self.look.hasFocus() or self.stop.hasFocus()
+        self.stop.setVisible(busy)
+        self.look.setVisible(not busy)
+        if held:
+            (self.stop if busy else self.look).setFocus()
 
     def _lay_out(self) -> None:
         row = FlowLayout(self)

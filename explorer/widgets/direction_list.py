@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engines.arrays import PixelArray
 from engines.latent.directions import Direction
 from explorer.widgets.direction_row import DirectionRow
 from explorer.widgets.footnote import Footnote
@@ -33,6 +34,7 @@ class DirectionList(QWidget):
     def __init__(self, *, with_map: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._with_map = with_map
+        self._tall = 0
         self._rows: dict[int, DirectionRow] = {}
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
@@ -94,6 +96,17 @@ class DirectionList(QWidget):
             self.looked.emit()
         return super().eventFilter(watched, event)
 
+    def show_strip(self, number: int, pixels: PixelArray) -> None:
+        """Show the walk along a direction, if it is still there; others keep room for theirs."""
+        shown = self._rows.get(number)
+        if shown is None:
+            return
+        shown.show_strip(pixels)
+        if shown.strip.height() != self._tall:
+            self._tall = shown.strip.height()
+            for row in self._rows.values():
+                row.reserve(self._tall)
+
     def _ordered(self) -> list[tuple[int, DirectionRow]]:
         return sorted(self._rows.items(), key=lambda pair: self._column.indexOf(pair[1]))
 
@@ -108,6 +121,7 @@ class DirectionList(QWidget):
         ):
             mine.connect(theirs)
         row.ticked.connect(self._on_ticked)
+        row.reserve(self._tall)
         self._rows[number] = row
         return row
 

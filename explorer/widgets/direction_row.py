@@ -106,6 +106,10 @@ class DirectionRow(QWidget):
         self.slider.show_value(value)
         self.value.setText(f"{signed(value)} σ")
 
+    def reserve(self, height: int) -> None:
+        """Keep room for a walk that has not come yet, so that the list does not jump."""
+        self._grid.setRowMinimumHeight(2, height)
+
     def show_strip(self, pixels: PixelArray | None) -> None:
         """Show the walk along it, or none."""
         self.strip.show_pixels(pixels)
@@ -126,9 +130,10 @@ class DirectionRow(QWidget):
         for widget in (self.tick, self.name, self.badge, self.more):
             head.addWidget(widget)
         head.setStretch(1, 1)
+        self.more.setObjectName("more")
         self._film = QHBoxLayout()
         self._film.addWidget(self.strip)
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 8)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
@@ -145,6 +150,7 @@ class DirectionRow(QWidget):
         self.slider.set_ends(-REACH, REACH)
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.slider.hide()
+        self.value.hide()
         self.note.hide()
         self._widen()
 
@@ -178,7 +184,9 @@ class DirectionRow(QWidget):
 
     def _widen(self) -> None:
         self.value.setFont(theme.tabular(self.font()))
-        self.value.setFixedWidth(self.value.fontMetrics().horizontalAdvance("−0.00 σ "))
+        wide = self.value.fontMetrics().horizontalAdvance("−0.00 σ ")
+        self.value.setFixedWidth(wide)
+        self._grid.setColumnMinimumWidth(1, wide)
 
     def _align(self) -> None:
         """Put each picture of the walk below the value of the slider that it belongs to."""
@@ -195,7 +203,7 @@ class DirectionRow(QWidget):
     @Slot(bool)
     def _on_toggled(self, checked: bool) -> None:  # noqa: FBT001  Qt's signal
         self.slider.setVisible(checked)
-        self.value.setText("" if not checked else self.value.text())
+        self.value.setVisible(checked)
         self.ticked.emit(self.number, checked)
 
     @Slot()

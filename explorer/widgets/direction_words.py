@@ -1,9 +1,14 @@
 """What is known of a direction, in the words that its row shows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from engines.latent.directions import Direction
+
+Row: TypeAlias = tuple[int, Direction]
+"""A direction under its number."""
 
 LEAST_LEAK = 0.05  # σ of an attribute, per σ along; less is not worth a word
 SHOWN_LEAKS = 3
@@ -29,6 +34,14 @@ BADGES: Mapping[bool | None, tuple[str, str, str]] = MappingProxyType(
     }
 )
 """By verdict: the words, the colour token, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort directions."""
+
+    title: str
+    key: Callable[[Row], Any]
 
 
 def facts(direction: Direction) -> str:
@@ -76,12 +89,29 @@ def details(direction: Direction) -> str:
     return "\n".join([direction.notes or direction.method, *own, *moved[:20]])
 
 
-def strength(direction: Direction) -> tuple[float, float]:
-    """Return what directions are ranked by: the effect held out, then the picture change."""
-    change = direction.parameters.get("change")
+def _weakness(row: Row) -> tuple[float, float]:
+    """Rank by the effect held out, then by the picture change; the strongest first."""
+    change = row[1].parameters.get("change")
     seen = float(change) if isinstance(change, int | float) else 0.0
-    return abs(direction.effect or 0.0), seen
+    return -abs(row[1].effect or 0.0), -seen
+
+
+def _alphabet(row: Row) -> tuple[str, int]:
+    return row[1].name.casefold(), row[0]
+
+
+def _age(row: Row) -> int:
+    return row[0]
 
 
 def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
+
+
+ORDERS: Mapping[str, Order] = MappingProxyType(
+    {
+        "found": Order("as found", _age),
+        "effect": Order("effect", _weakness),
+        "name": Order("name", _alphabet),
+    }
+)
