@@ -97,7 +97,7 @@ class DirectionList(QWidget):
         return super().eventFilter(watched, event)
 
     def show_strip(self, number: int, pixels: PixelArray) -> None:
-        """Show the walk along a direction, if it is still there; others keep room for theirs."""
+        """Show the walk along a direction that is still there; all keep room for theirs."""
         shown = self._rows.get(number)
         if shown is None:
             return
