@@ -12,6 +12,7 @@ from engines.arrays import PictureArray
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.export_dialog import ExportDialog, SheetChoice
+from trainers import gallery
 from trainers.events import Snapped
 from trainers.export import Provenance, Recipe, SheetLayout, draw, write_png
 
@@ -175,7 +176,7 @@ def _of_run(job: SheetJob, run: Path, path: Path) -> Provenance:
     saved = checkpoints.steps(run / "checkpoints").get(step)
     sha256 = checkpoints.digest(saved) if saved else ""
     command = sheet_command(
-        run.name, step, job.recipe, job.layout, path.name, job.event.weights
+        gallery.name_of(run), step, job.recipe, job.layout, path.name, job.event.weights
     )
     return provenance_of(read_card(run), job.event, sha256, command)
 

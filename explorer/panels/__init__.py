@@ -16,11 +16,15 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
     "history",
     "scatter",
+    "arithmetic",
+    "interpolation",
+    "inversion",
     "directions",
 )
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from engines import engine as engine_module
+from engines import frozen as frozen_module
 from engines.catalog import FAMILIES, build, read_model
-from engines.engine import DECODE_CHUNK
+from engines.frozen import DECODE_CHUNK
 from engines.latent.priors import sample
 from engines.snapshot import Snapshot
 from tests.engines.rows import (
@@ -172,7 +172,7 @@ def test_the_size_of_a_chunk_does_not_show_in_the_picture(family, monkeypatch):
     z = sample(snapshot.latent, 20, seed=0)
     whole = snapshot.decode(z).astype(int)
 
-    monkeypatch.setattr(engine_module, "DECODE_CHUNK", 3)
+    monkeypatch.setattr(frozen_module, "DECODE_CHUNK", 3)
 
     assert np.abs(snapshot.decode(z) - whole).max() <= 1  # a sum in another order
 

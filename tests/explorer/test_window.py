@@ -16,13 +16,26 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
     "history",
     "scatter",
+    "arithmetic",
+    "interpolation",
     "directions",
 )
+EXPLORE = {
+    "manifold",
+    "samples",
+    "traversal",
+    "history",
+    "scatter",
+    "arithmetic",
+    "interpolation",
+    "directions",
+}
 
 
 @pytest.fixture
@@ -73,8 +86,11 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     ("preset", "names"),
     [
         ("train", set(NAMES)),
-        ("explore", {"manifold", "samples", "traversal", "history", "scatter", "directions"}),
-        ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
+        ("explore", EXPLORE),
+        (
+            "compare",
+            {"samples", "manifold", "traversal", "charts", "twins", "compare", "evaluation"},
+        ),
         ("playground", {"playground", "setup"}),
     ],
 )
@@ -137,7 +153,7 @@ def test_the_arrangement_is_restored(qtbot, window, settings):
     qtbot.addWidget(second)
 
     assert furnish(second)
-    assert shown(second) == {"manifold", "traversal", "history", "scatter", "directions"}
+    assert shown(second) == EXPLORE - {"samples"}
 
 
 @pytest.mark.parametrize("kept", ["another version", "rubbish"])
@@ -170,14 +186,7 @@ def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
 
 def test_a_change_of_layout_can_be_undone(window, session):
     session.undo.push(Rearranged(window, window.docks, "explore"))
-    assert shown(window) == {
-        "manifold",
-        "samples",
-        "traversal",
-        "history",
-        "scatter",
-        "directions",
-    }
+    assert shown(window) == EXPLORE
 
     session.undo.undo()
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainers import gallery
 from trainers.cli.exits import BAD_INPUT, GOOD
 from trainers.cli.main import COMMANDS, main
 from trainers.export import read_recipe
@@ -147,10 +148,11 @@ def test_info_tells_of_the_system(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_list_of_runs_is_a_table(run: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["runs"]) == GOOD
 
-    head, line = capsys.readouterr().out.splitlines()
+    head, line, *apart = capsys.readouterr().out.splitlines()
     assert head.split() == ["name", "model", "data", "step", "state", "held-out", "size"]
     assert line.startswith(run)
     assert "(n = 20)" in line
+    assert [row.split()[0] for row in apart[2:]] == [*map(gallery.written, gallery.GALLERY)]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
