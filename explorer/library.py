@@ -29,12 +29,14 @@ class Library(QObject):
 
     Signals:
         `changed()`: other directions, or other names. `altered()`: a person did that, so that
-        it is worth keeping. `refused(str)`: one sentence.
+        it is worth keeping. `refused(str)`: one sentence. `map_wanted(Direction, str)`: let
+        the map run along it, to the `right` or `up`; whoever shows a map sets `has_map`.
     """
 
     changed = Signal()
     altered = Signal()
     refused = Signal(str)
+    map_wanted = Signal(object, str)
 
     def __init__(self, undo: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,8 @@ class Library(QObject):
         self._items: Items = ()
         self._next = 1
         self._shelf = 0
+        self.has_map = False
+        """Whether somebody answers `map_wanted`."""
 
     @property
     def items(self) -> Items:

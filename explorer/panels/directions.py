@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # they cost the import of torch
 REST_MS = 150
 COLUMNS = 9  # of an exported walk
 NOTE = "Directions that change one thing in the picture will be found and kept here."
-ORTHOGONAL = "orthogonal"  # offered with a direction, not in the bar
+ORTHOGONAL = "orthogonal"  # offered with a direction
 
 
 class DirectionsPanel(QWidget):
@@ -59,7 +59,7 @@ class DirectionsPanel(QWidget):
         self.exporter = Exporter(session, self)
         self.bar = DirectionBar(_ways(), tuple(ESTIMATES))
         self.refusal, self.caption = Refusal(), Caption()
-        self.list = DirectionList(with_map=False)
+        self.list = DirectionList()
         self.drop = PictureDrop(self)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._build()
@@ -110,6 +110,7 @@ class DirectionsPanel(QWidget):
         rows.moved.connect(self._on_moved)
         rows.ticked.connect(self._show_values)
         rows.looked.connect(self._rest.start)
+        rows.filled.connect(self._dress)
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
@@ -141,9 +142,15 @@ class DirectionsPanel(QWidget):
     @Slot()
     def _lay_out(self) -> None:
         items = [(item.number, item.direction) for item in self._session.directions.items]
+        self.list.with_map = self._session.directions.has_map
         hidden = self._survey.twins if self.bar.unique.isChecked() else ()
         self.list.lay(sorted(items, key=ORDERS[self.bar.chosen_order].key), hidden)
-        for number, row in self.list.rows.items():
+
+    @Slot(tuple)
+    def _dress(self, numbers: tuple[int, ...]) -> None:
+        """Show in rows what was found out about their directions."""
+        for number in numbers:
+            row = self.list.rows[number]
             row.slider.shade(self._survey.shading.get(number))
             row.say("\n".join(filter(None, (self._twin(number), self._fates.get(number, "")))))
         self._show_values()
@@ -244,6 +251,8 @@ class DirectionsPanel(QWidget):
             "remove": partial(self._session.directions.remove, [number]),
             "survives": partial(self._test, number, direction),
             "export": partial(self._export, direction),
+            "right": partial(self._session.directions.map_wanted.emit, direction, "right"),
+            "up": partial(self._session.directions.map_wanted.emit, direction, "up"),
             ORTHOGONAL: partial(self._without, number, direction),
         }
         deeds[deed]()
@@ -275,13 +284,8 @@ class DirectionsPanel(QWidget):
 def _ways() -> list[Way]:
     """Offer every method but those that begin at a direction."""
     return [
-        Way(
-            name,
-            method.title,
-            method.help,
-            frozenset((*method.reads, *(("count",) if method.several else ()))),
-        )
-        for name, method in METHODS.items()
+        Way(name, row.title, row.help, frozenset((*row.reads, "count" if row.several else "")))
+        for name, row in METHODS.items()
         if name != ORTHOGONAL
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.arrays import PixelArray
@@ -16,12 +16,15 @@ EMPTY = (
     "changes. Choose how to look for them and press Find, or drop a saved one here."
 )
 
+PORTION = 5  # rows made at a time: each takes some 5 ms
+
 
 class DirectionList(QWidget):
     """Reports what a person does to any direction; see `DirectionRow`.
 
     Signals:
         those of `DirectionRow`. `looked()`: other rows may be in sight.
+        `filled(tuple[int, ...])`: these rows were made, or may show other directions.
     """
 
     renamed = Signal(int, str)
@@ -30,13 +33,21 @@ class DirectionList(QWidget):
     grabbed = Signal(int)
     moved = Signal(int, float)
     looked = Signal()
+    filled = Signal(tuple)
 
-    def __init__(self, *, with_map: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._with_map = with_map
+        self.with_map = False
+        """Whether rows that are made from now on offer to run the map along them."""
         self._tall = 0
+        self._shown: tuple[tuple[int, Direction], ...] = ()
+        self._hidden: frozenset[int] = frozenset()
+        self._breath = QTimer(self, singleShot=True, interval=1)
+        self._breath.timeout.connect(self._fill)
         self._rows: dict[int, DirectionRow] = {}
         self._inside = QWidget()
+        # else Qt takes the height that the words would have in the narrowest list of all
+        self._inside.setMinimumHeight(1)
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(4)
@@ -80,15 +91,35 @@ class DirectionList(QWidget):
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for place, (number, direction) in enumerate(shown, start=1):
-            row = self._rows.get(number) or self._new_row(number)
-            if self._column.indexOf(row) != place:
-                self._column.removeWidget(row)
-                self._column.insertWidget(place, row)
-            row.serve(direction)
-            row.setVisible(number not in hidden)
+        self._shown, self._hidden = tuple(shown), frozenset(hidden)
         self.empty.setVisible(not shown)
+        there = [pair for pair in self._shown if pair[0] in self._rows]
+        for place, (number, direction) in enumerate(there, start=1):
+            self._place(place, self._rows[number], direction)
+        self.filled.emit(tuple(self._rows))
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        """Make a few of the rows that are wanted, and the rest when the window has breathed."""
+        made: list[int] = []
+        for place, (number, direction) in enumerate(self._shown, start=1):
+            if number not in self._rows and len(made) < PORTION:
+                # in order, so that all before it are there
+                self._place(place, self._new_row(number), direction)
+                made.append(number)
+        if len(self._rows) < len(self._shown):
+            self._breath.start()
+        if made:
+            self.filled.emit(tuple(made))
         self.looked.emit()
+
+    def _place(self, place: int, row: DirectionRow, direction: Direction) -> None:
+        if self._column.indexOf(row) != place:
+            self._column.removeWidget(row)
+            self._column.insertWidget(place, row)
+        row.serve(direction)
+        row.setVisible(row.number not in self._hidden)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice that more or other rows are seen."""
@@ -111,7 +142,7 @@ class DirectionList(QWidget):
         return sorted(self._rows.items(), key=lambda pair: self._column.indexOf(pair[1]))
 
     def _new_row(self, number: int) -> DirectionRow:
-        row = DirectionRow(number, with_map=self._with_map, parent=self._inside)
+        row = DirectionRow(number, with_map=self.with_map, parent=self._inside)
         for mine, theirs in (
             (row.renamed, self.renamed),
             (row.ticked, self.ticked),

@@ -55,6 +55,7 @@ class DirectionRow(QWidget):
     def __init__(self, number: int, *, with_map: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.number = number
+        self._direction: Direction | None = None
         self._verdict: bool | None = None
         self.tick = QCheckBox(self)
         self.name = QLineEdit(self)
@@ -80,7 +81,9 @@ class DirectionRow(QWidget):
         if not self.name.hasFocus() or not self.name.isModified():
             self.name.setText(direction.name)
             self.name.setCursorPosition(0)
-        self._verdict = direction.is_reliable
+        if direction is self._direction:
+            return
+        self._direction, self._verdict = direction, direction.is_reliable
         words, _, why = BADGES[self._verdict]
         self.badge.setText(words)
         self.badge.setToolTip(direction.notes or why)

@@ -116,6 +116,7 @@ def test_a_picture_of_a_walk_is_gone_to(qtbot, session, panel, lamp: Lamp) -> No
 def test_only_rows_in_sight_are_decoded(qtbot, session, panel, lamp: Lamp) -> None:
     begin(session, Snapped(1, lamp))
     numbers = session.directions.add([made(f"d{n}") for n in range(40)])
+    qtbot.waitUntil(lambda: len(panel.list.rows) == 40)
     first, last = (panel.list.rows[numbers[place]] for place in (0, -1))
     qtbot.waitUntil(lambda: first.strip.pixels is not None)
     assert last.strip.pixels is None
