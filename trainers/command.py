@@ -18,10 +18,10 @@ from trainers.store import RunCard, program_version
 
 SHEETS: Mapping[str, str] = MappingProxyType(
     {
+        "direction": "traverse",  # along a direction, where traversal goes along axes
         "samples": "sample",
         "traversal": "traverse",
         "manifold": "manifold",
-        "direction": "traverse",
     }
 )
 """The subcommand that draws each kind of recipe."""
