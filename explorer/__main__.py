@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 COMMANDS = (
-    *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "runs"),
-    "info",
+    *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "map"),
+    *("runs", "info"),
 )
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
@@ -23,6 +23,7 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer sample       write a grid of samples of a run as a picture
   latent-explorer manifold     write the manifold grid of a run as a picture
   latent-explorer traverse     write a sheet of traversals of a run as a picture
+  latent-explorer map          write a part of the latent map of a run as a picture
   latent-explorer runs         list the runs on this machine
   latent-explorer info         say what this machine and this installation have
 Each has its own --help."""

@@ -191,6 +191,8 @@ _FILE = (
            when=_has_model),
     Action("export_manifold", "Export manifold…", "Write the manifold grid as a picture",
            "view.export", "File", "export", "manifold", icon="export", when=_has_model),
+    Action("export_map", "Export map…", "Write the part of the map in view as a picture",
+           "view.export", "File", "export", "map", icon="export", when=_has_model),
     Action("export_compare", "Export comparison…",
            "Write the table of the comparison as CSV, Markdown and PNG",
            "view.export", "File", "export", "compare", icon="export", when=_ready),

@@ -22,6 +22,7 @@ from trainers.pngtext import read_texts
 from trainers.recipes import (
     MOST_PICTURES,
     ManifoldRecipe,
+    MapRecipe,
     Recipe,
     SamplesRecipe,
     TraversalRecipe,
@@ -33,6 +34,7 @@ from trainers.recipes import (
 
 __all__ = [
     "ManifoldRecipe",
+    "MapRecipe",
     "Provenance",
     "Recipe",
     "SamplesRecipe",

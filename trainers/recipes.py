@@ -5,18 +5,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_args
 
-import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engines.arrays import LatentArray
 from engines.config import explain
-from engines.latent.grids import Cursor, manifold, traversal
-from engines.latent.parts import Place, places, stretched
+from engines.latent.grids import manifold, ranges, traversal
+from engines.latent.parts import stretched
+from engines.latent.planes import Coordinates, Way, plane
 from engines.latent.priors import sample
 from engines.snapshot import LatentSpace
 from trainers.along import DirectionRecipe
+from trainers.fitting import fitting, spread
 
 LARGEST_SEED = 2**53
 MOST_PICTURES = 10_000
@@ -72,10 +73,14 @@ class TraversalRecipe:
     columns: int
     cursor: tuple[float, ...]
     """The latent vector that all other axes keep."""
+    lows: tuple[float, ...] = ()
+    """Where the walk along each axis begins, instead of at −span; with `highs`, or neither."""
+    highs: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.axes:
             raise ValueError("a traversal needs at least one axis")
+        _check_ends(self.axes, self.lows, self.highs)
         for axis in self.axes:
             within("axes", axis, 0, MOST_LATENTS)
         within("span", self.span, 0, WIDEST)
@@ -94,8 +99,11 @@ class TraversalRecipe:
         Raises:
             ValueError: if an axis or the cursor does not fit `space`.
         """
-        cursor = _fitting(self.cursor, self.axes, space)
-        return traversal(space, cursor, self.axes, self.span, self.columns)
+        cursor = fitting(self.cursor, self.axes, space)
+        if not self.lows:
+            return traversal(space, cursor, self.axes, self.span, self.columns)
+        ends = tuple(zip(self.lows, self.highs, strict=True))
+        return ranges(space, cursor, self.axes, ends, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +143,69 @@ class ManifoldRecipe:
         Raises:
             ValueError: if an axis or the cursor does not fit `space`.
         """
-        cursor = _fitting(self.cursor, self.axes, space)
+        cursor = fitting(self.cursor, self.axes, space)
         return manifold(space, cursor, self.axes, self.rows, self.columns)
 
 
-Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe | DirectionRecipe
+@dataclass(frozen=True, slots=True)
+class MapRecipe:
+    """A part of the map over a plane: two axes or directions through `base`.
+
+    Raises:
+        ValueError: if a value lies outside its limits.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    kind: ClassVar[str] = "map"
+
+    base: tuple[float, ...]
+    """The latent vector that the plane lies through."""
+    right: Way
+    """The axis, or the direction, that runs to the right."""
+    up: Way | None
+    """Likewise upwards; None for a single row."""
+    centre: tuple[float, float]
+    """Coordinates of the middle: latent values, or shares of the prior below."""
+    pitch: tuple[float, float]
+    """How far the middles of neighbouring pictures lie apart, in the same coordinates."""
+    rows: int
+    columns: int
+    coordinates: Coordinates = "linear"
+
+    def __post_init__(self) -> None:
+        within("rows", self.rows, 1, MOST_PICTURES)
+        within("columns", self.columns, 1, MOST_PICTURES)
+        within("pictures", self.cells, 1, MOST_PICTURES)
+        for centre, pitch in zip(self.centre, self.pitch, strict=True):
+            within("centre", centre, -WIDEST, WIDEST)
+            within("pitch", pitch, 1e-12, WIDEST)
+        _check_cursor(self.base)
+
+    @property
+    def cells(self) -> int:
+        """How many pictures it makes."""
+        return self.rows * self.columns
+
+    def latents(self, space: LatentSpace) -> LatentArray:
+        """Lay the part out in `space`, row by row from the top.
+
+        Raises:
+            ValueError: if the plane does not fit `space`, or the part reaches beyond the map.
+        """
+        ways = tuple(way for way in (self.right, self.up) if isinstance(way, int))
+        base = fitting(self.base, ways, space)
+        laid = plane(space, base, self.right, self.up, self.coordinates)
+        across = spread(laid.right.side, self.centre[0], self.pitch[0], self.columns)
+        up = spread(laid.up.side, self.centre[1], self.pitch[1], self.rows)
+        return laid.latents(across, up[::-1])
+
+
+Recipe: TypeAlias = (
+    SamplesRecipe | TraversalRecipe | ManifoldRecipe | MapRecipe | DirectionRecipe
+)
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
-    {
-        kind.kind: kind
-        for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe, DirectionRecipe)
-    }
+    {kind.kind: kind for kind in get_args(Recipe)}
 )
 
 
@@ -204,28 +264,11 @@ def _check_cursor(cursor: tuple[float, ...]) -> None:
         raise ValueError(f"cursor values must lie between {-WIDEST:,} and {WIDEST:,}")
 
 
-def _fitting(cursor: tuple[float, ...], axes: tuple[int, ...], space: LatentSpace) -> Cursor:
-    if len(cursor) != space.dim:
-        raise ValueError(
-            f"the cursor has {len(cursor)} values, but the model has {space.dim} latent axes"
-        )
-    for axis in axes:
-        if not 0 <= axis < space.dim:
-            raise ValueError(f"axis {axis} does not exist; axes run from 0 to {space.dim - 1}")
-    fitting = np.array(cursor, dtype=np.float32)
-    for place in places(space):
-        walked = any(axis - place.first in range(place.part.size) for axis in axes)
-        if place.part.is_categorical and not walked:
-            _refuse_mixture(place, fitting)
-    return fitting
-
-
-def _refuse_mixture(place: Place, cursor: Cursor) -> None:
-    """A mixture of choices is no latent vector that the model has ever been given."""
-    values = sorted(cursor[place.axes].tolist())
-    if values != [0.0] * (len(values) - 1) + [1.0]:
-        last = place.first + place.part.size - 1
-        raise ValueError(
-            f"the cursor must choose one {place.part.name}: 1 on one of the axes {place.first} "
-            f"to {last}, and 0 on the others"
-        )
+def _check_ends(
+    axes: tuple[int, ...], lows: tuple[float, ...], highs: tuple[float, ...]
+) -> None:
+    if not len(lows) == len(highs) in (0, len(axes)):
+        raise ValueError("give the low and the high end of every axis of a traversal, or none")
+    for low, high in zip(lows, highs, strict=True):
+        within("lows", low, -WIDEST, WIDEST)
+        within("highs", high, low, WIDEST)

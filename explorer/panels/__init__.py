@@ -25,6 +25,7 @@ NAMES = (
     "arithmetic",
     "interpolation",
     "inversion",
+    "map",
     "directions",
 )
 

@@ -171,6 +171,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "Walk along single latent axes, a row of pictures for each.",
             partial(_sheet, "traversal", "traverse"),
         ),
+        "map": Command(
+            "Lay a part of the map over two axes or directions out as a sheet.",
+            partial(_sheet, "map", "map"),
+        ),
         "directions": Command(
             "Find directions in a run's latent space and save them as files.", _directions
         ),

@@ -5,7 +5,15 @@ from types import MappingProxyType
 from typing import Any
 
 from trainers.arguments import Parser, typed
-from trainers.cli.spelling import colour, number, numbers, whole, whole_numbers
+from trainers.cli.spelling import (
+    colour,
+    coordinates,
+    number,
+    numbers,
+    way,
+    whole,
+    whole_numbers,
+)
 
 COLUMNS = 9  # of a traversal
 
@@ -48,6 +56,8 @@ def _traversal(parser: Parser) -> None:
         "X",
         "walk from −X to X; as wide as the prior unless given",
     )
+    _add(parser, "lows", numbers, None, "X,…", "where each axis begins, with --highs")
+    _add(parser, "highs", numbers, None, "X,…", "where each axis ends, with --lows")
     _add(parser, "direction", str, None, "FILE", "walk along a saved direction, in σ of it")
     _add(parser, "vector", numbers, None, "X,X,…", "walk along this direction, of length 1")
     _add(parser, "sigma", number, 1.0, "X", "latent units of one σ along --vector")
@@ -62,8 +72,27 @@ def _manifold(parser: Parser) -> None:
     _add_cursor(parser)
 
 
+def _map(parser: Parser) -> None:
+    meaning = "latent vector that the plane lies through, with commas; as for manifold"
+    _add(parser, "base", numbers, None, "X,X,…", meaning)
+    _add(parser, "right", way, 0, "N", "the axis to the right, or a direction with commas")
+    _add(parser, "up", way, None, "N", "the axis upwards, or a direction; 1 unless given")
+    _add(
+        parser,
+        "coordinates",
+        coordinates,
+        "linear",
+        "KIND",
+        "linear, or quantile: equal prior mass",
+    )
+    _add(parser, "centre", numbers, None, "X,Y", "coordinates of the middle")
+    _add(parser, "pitch", numbers, None, "X,Y", "coordinates from one picture to the next")
+    _add(parser, "rows", whole, 20, "N", "rows of the sheet")
+    _add(parser, "columns", whole, 20, "N", "columns of the sheet")
+
+
 _KINDS: Mapping[str, Callable[[Parser], None]] = MappingProxyType(
-    {"samples": _samples, "traversal": _traversal, "manifold": _manifold}
+    {"samples": _samples, "traversal": _traversal, "manifold": _manifold, "map": _map}
 )
 
 

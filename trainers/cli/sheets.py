@@ -8,7 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from engines.latent.parts import by_meaning, place_of
+from engines.latent.planes import plane
 from engines.latent.priors import PRIORS, home
 from engines.snapshot import LatentSpace
 from trainers.along import DirectionRecipe
@@ -17,6 +20,7 @@ from trainers.command import SHEETS, provenance_of, sheet_command
 from trainers.directions import read_direction
 from trainers.export import (
     ManifoldRecipe,
+    MapRecipe,
     Recipe,
     SamplesRecipe,
     SheetLayout,
@@ -92,6 +96,8 @@ def _traversal(asked: argparse.Namespace, space: LatentSpace) -> Recipe:
         span=PRIORS[space.prior].span if asked.span is None else asked.span,
         columns=_columns(axes, space) if asked.columns is None else asked.columns,
         cursor=_cursor(asked, space),
+        lows=asked.lows or (),
+        highs=asked.highs or (),
     )
 
 
@@ -136,8 +142,39 @@ def _manifold(asked: argparse.Namespace, space: LatentSpace) -> ManifoldRecipe:
     )
 
 
+def _map(asked: argparse.Namespace, space: LatentSpace) -> MapRecipe:
+    """Fill in what was left open: all of the map, or of the prior up to 3 σ."""
+    base = asked.base or tuple(home(space).tolist())
+    up = asked.up if asked.up is not None or space.dim == 1 else 1
+    laid = plane(space, np.array(base, np.float32), asked.right, up, asked.coordinates)
+    sides = (laid.right.side, laid.up.side)
+    lengths = [side.length if side.bounded else 6.0 for side in sides]
+    counts = [
+        count if side.zooms else min(count, int(side.length))
+        for side, count in zip(sides, (asked.columns, asked.rows), strict=True)
+    ]
+    centre = asked.centre or tuple((side.low + side.high) / 2 for side in sides)
+    pitch = asked.pitch or tuple(n / count for n, count in zip(lengths, counts, strict=True))
+    return MapRecipe(
+        base=base,
+        right=asked.right,
+        up=up,
+        centre=_pair("centre", centre),
+        pitch=_pair("pitch", pitch),
+        rows=counts[1],
+        columns=counts[0],
+        coordinates=asked.coordinates,
+    )
+
+
+def _pair(name: str, values: tuple[float, ...]) -> tuple[float, float]:
+    if len(values) != 2:
+        raise ValueError(f"--{name} takes two numbers with a comma between, not {len(values)}")
+    return values[0], values[1]
+
+
 _RECIPES: Mapping[str, Callable[[argparse.Namespace, LatentSpace], Recipe]] = MappingProxyType(
-    {"samples": _samples, "traversal": _traversal, "manifold": _manifold}
+    {"samples": _samples, "traversal": _traversal, "manifold": _manifold, "map": _map}
 )
 
 
@@ -166,7 +203,7 @@ def _cells(recipe: Recipe, asked: argparse.Namespace) -> tuple[int, int]:
         return len(recipe.axes), recipe.columns
     if isinstance(recipe, DirectionRecipe):
         return 1, recipe.columns
-    if isinstance(recipe, ManifoldRecipe):
+    if isinstance(recipe, ManifoldRecipe | MapRecipe):
         return recipe.rows, recipe.columns
     return _sheet_of(recipe.count, asked.rows, asked.columns)
 
