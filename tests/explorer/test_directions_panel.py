@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from engines.latent.directions import Direction, strip
 from engines.snapshot import LatentSpace
 from explorer.panels.directions import DirectionsPanel
+from explorer.panels.map import MapPanel
 from explorer.session import Session
 from explorer.widgets.direction_row import AMOUNTS
 from explorer.widgets.parcel import Parcel
@@ -304,3 +305,35 @@ def test_another_latent_size_leaves_the_list_and_moves_nothing(
     before = session.cursor.z
     panel.list.moved.emit(number, 1.0)
     np.testing.assert_array_equal(session.cursor.z, before)
+
+
+@pytest.mark.parametrize(("side", "heading"), [("right", "right"), ("up", "up")])
+def test_the_map_runs_along_a_direction(
+    qtbot, session, lamp: Lamp, side: str, heading: str
+) -> None:
+    chart = MapPanel(session)
+    qtbot.addWidget(chart)
+    panel = DirectionsPanel(session)
+    qtbot.addWidget(panel)
+    space = LatentSpace(3)
+    begin(session, Snapped(1, Lamp(space)))
+    vector = np.array([0, 0.6, 0.8], np.float32)
+    made_one = Direction(name="x", vector=vector, scale=2.0, method="m", latent=space)
+    (number,) = session.directions.add([made_one])
+    deeds = [action.data() for action in panel.list.rows[number].more.menu().actions()]
+    assert {"right", "up"} <= set(deeds)
+    panel.list.asked.emit(number, side)
+    assert "x" in chart.bar.names
+    plane = chart.view.outlook.plane
+    np.testing.assert_allclose(getattr(plane, heading).vector, vector, atol=1e-6)
+    panel.list.asked.emit(number, side)
+    assert [chart.bar.across.itemText(i) for i in range(chart.bar.across.count())].count(
+        "x"
+    ) == 1
+
+
+def test_without_a_map_no_row_offers_one(session, panel, lamp: Lamp) -> None:
+    begin(session, Snapped(1, lamp))
+    (number,) = session.directions.add([made()])
+    deeds = [action.data() for action in panel.list.rows[number].more.menu().actions()]
+    assert not {"right", "up"} & set(deeds)
