@@ -11,6 +11,8 @@ from engines.latent.directions import Direction
 from engines.snapshot import LatentSpace
 from explorer.notices import Severity
 from explorer.session import Session
+from explorer.widgets.parcel import Parcel
+from explorer.widgets.picture_drop import PictureDrop
 
 KIND = "Directions (*.json)"
 MOST_FILES = 50
@@ -24,6 +26,10 @@ class DirectionFiles(QObject):
         self._session = session
         self._panel = panel
         self._leaving: Direction | None = None
+        self.drop = PictureDrop(panel)
+        self.drop.files.connect(self.load)
+        self.drop.received.connect(self._on_picture)
+        self.drop.refused.connect(session.notices.tell)
 
     @Slot()
     def ask_which(self) -> QFileDialog:
@@ -64,6 +70,13 @@ class DirectionFiles(QObject):
     @Slot(list)
     def _on_chosen(self, names: list[str]) -> None:
         self.load([Path(name) for name in names])
+
+    @Slot(Parcel)
+    def _on_picture(self, _parcel: Parcel) -> None:
+        self._session.notices.tell(
+            "Directions come from groups of pictures: put them into A and B of the basket, and "
+            "look by A against B."
+        )
 
     @Slot(str)
     def _on_named(self, name: str) -> None:

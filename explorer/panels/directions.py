@@ -24,7 +24,6 @@ from explorer.widgets.direction_list import DirectionList
 from explorer.widgets.direction_row import AMOUNTS, REACH
 from explorer.widgets.direction_words import ORDERS
 from explorer.widgets.invitation import Invitation
-from explorer.widgets.picture_drop import PictureDrop
 from explorer.widgets.refusal import Refusal
 from trainers.along import DirectionRecipe, walk_of
 from trainers.events import Snapped, Started
@@ -60,7 +59,6 @@ class DirectionsPanel(QWidget):
         self.bar = DirectionBar(_ways(), tuple(ESTIMATES))
         self.refusal, self.caption = Refusal(), Caption()
         self.list = DirectionList()
-        self.drop = PictureDrop(self)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._build()
         self._connect()
@@ -101,8 +99,6 @@ class DirectionsPanel(QWidget):
         self.bar.cancelled.connect(self.seeker.cancel)
         self.bar.load_asked.connect(self.files.ask_which)
         self.bar.rearranged.connect(self._lay_out)
-        self.drop.files.connect(self.files.load)
-        self.drop.refused.connect(session.notices.tell)
         self._rest.timeout.connect(self._ask_strips)
         rows.renamed.connect(session.directions.rename)
         rows.asked.connect(self._on_asked)

@@ -18,6 +18,7 @@ from tests.explorer.conftest import Lamp
 from tests.trainers.small_runs import tiny, trained
 from trainers.directions import read_direction, write_direction
 from trainers.events import Snapped, Started
+from trainers.export import read_recipe
 from trainers.run import open_snapshot
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
@@ -272,11 +273,11 @@ def test_files_come_and_go_and_strangers_are_refused(
     write_direction(tmp_path / "good.json", made())
     write_direction(tmp_path / "wide.json", made("wide", (1.0, 0.0, 0.0)))
     (tmp_path / "broken.json").write_text("{")
-    panel.drop.files.emit([tmp_path / "good.json"])
+    panel.files.drop.files.emit([tmp_path / "good.json"])
     qtbot.waitUntil(lambda: len(session.directions.items) == 1)
     for name, why in (("wide", "has 3 axes"), ("broken", "not valid JSON"), ("none", "read")):
         with qtbot.waitSignal(session.notices.told) as told:
-            panel.drop.files.emit([tmp_path / f"{name}.json"])
+            panel.files.drop.files.emit([tmp_path / f"{name}.json"])
         assert why in told.args[0].message
     assert len(session.directions.items) == 1
     dialog = panel.files.ask_where(session.directions.items[0].direction)
@@ -337,3 +338,25 @@ def test_without_a_map_no_row_offers_one(session, panel, lamp: Lamp) -> None:
     (number,) = session.directions.add([made()])
     deeds = [action.data() for action in panel.list.rows[number].more.menu().actions()]
     assert not {"right", "up"} & set(deeds)
+
+
+def test_a_picture_dropped_here_is_told_where_it_belongs(qtbot, session, panel) -> None:
+    with qtbot.waitSignal(session.notices.told) as told:
+        panel.files.drop.received.emit(Parcel(PICTURE, None, "a face"))
+    assert "put them into A and B" in told.args[0].message
+
+
+def test_a_walk_is_exported_with_the_direction_in_it(
+    qtbot, session, panel, lamp: Lamp, tmp_path: Path
+) -> None:
+    begin(session, Snapped(1, lamp))
+    (number,) = session.directions.add([made()])
+    panel.list.asked.emit(number, "export")
+    dialog = panel.exporter.dialog
+    with qtbot.waitSignal(session.notices.told) as told:
+        dialog.named.emit(dialog.choice, tmp_path / "walk.png")
+    assert "Saved walk.png" in told.args[0].message
+    dialog.close()
+    recipe, layout, _ = read_recipe(tmp_path / "walk.png")
+    np.testing.assert_array_equal(np.array(recipe.vector, np.float32), made().vector)
+    assert (recipe.sigma, recipe.span, layout.rows) == (0.5, 3.0, 1)
