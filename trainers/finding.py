@@ -19,7 +19,7 @@ from engines.latent.directions import (
     sliding,
     unit,
 )
-from engines.latent.evidence import Groups, Known, attribute_direction
+from engines.latent.evidence import Groups, Known, attributing
 from engines.latent.parts import middle
 from engines.snapshot import EncodingSnapshot
 from trainers.subjects import Search, Subject, attributes_of, change_along, described, with_it
@@ -171,10 +171,9 @@ def _selection(subject: Subject, search: Search) -> Finding:
 
 
 def _between(subject: Subject, search: Search, groups: Groups) -> Finding:
-    yield 0.0
     attributes = attributes_of(subject.table)
     known = Known(subject.codes(), attributes, subject.checkpoint)
-    made = attribute_direction(subject.space, groups, search.estimate, known, search.seed)
+    made = yield from attributing(subject.space, groups, search.estimate, known, search.seed)
     facts = {**made.parameters, "attribute": search.attribute}
     own = {name: value for name, value in made.leakage.items() if name != search.attribute}
     return (replace(made, parameters=facts, leakage=own),)

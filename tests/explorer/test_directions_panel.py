@@ -360,3 +360,20 @@ def test_a_walk_is_exported_with_the_direction_in_it(
     recipe, layout, _ = read_recipe(tmp_path / "walk.png")
     np.testing.assert_array_equal(np.array(recipe.vector, np.float32), made().vector)
     assert (recipe.sigma, recipe.span, layout.rows) == (0.5, 3.0, 1)
+
+
+def test_pictures_alone_are_encoded_and_selections_are_read(qtbot, session, panel, vae) -> None:
+    _, event, _ = open_snapshot(vae)
+    begin(session, event, vae)
+    qtbot.waitUntil(lambda: session.codes.table is not None)
+    table = session.codes.table
+    for slot, rows in (("A", range(10)), ("B", range(10, 20))):
+        session.basket.put(slot, [Parcel(table.pixels[row], None, "p") for row in rows])
+    assert sought(qtbot, panel, "baskets") == ""
+    session.selection.select(np.arange(10))
+    assert sought(qtbot, panel, "selection") == ""
+    basket, chosen = session.directions.directions
+    for found, rest in ((basket, table.mean[10:20]), (chosen, table.mean[10:])):
+        apart = table.mean[:10].mean(axis=0) - rest.mean(axis=0)
+        np.testing.assert_allclose(found.vector, apart / np.linalg.norm(apart), atol=1e-4)
+        assert found.is_reliable is not None

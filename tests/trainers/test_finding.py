@@ -233,3 +233,15 @@ def test_a_direction_that_its_method_finds_elsewhere_now_has_turned() -> None:
     fate = survival(found, subject(slanted))
     assert fate.says.startswith("turned")
     assert fate.cosine == pytest.approx(half, abs=0.05)
+
+
+def test_a_search_tells_how_far_it_is_and_can_be_left_at_any_time() -> None:
+    codes = drawn() + 3 * LABELS[:, None].astype(np.float32) * PLANTED
+    search = Search("attribute", attribute="class smiling", estimate="logistic regression")
+    looking = searching(subject(codes), search)
+    shares = [next(looking) for _ in range(6)]
+    assert shares == sorted(set(shares))
+    assert 0 <= shares[0] < shares[-1] < 1
+    looking.close()
+    with pytest.raises(StopIteration):
+        next(looking)
