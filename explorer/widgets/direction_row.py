@@ -150,6 +150,7 @@ class DirectionRow(QWidget):
         self.name.setObjectName("plain")
         self.name.setMinimumWidth(60)
         self.name.setMaxLength(200)
+        self.name.setAcceptDrops(False)  # files dropped on the list are directions, not names
         self.slider.set_ends(-REACH, REACH)
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.slider.hide()
