@@ -18,17 +18,16 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from engines.arrays import PixelArray
 from engines.config import explain
 from engines.snapshot import Snapshot
+from trainers.bounds import MOST_PICTURES, plain_record, within
 from trainers.pngtext import read_texts
 from trainers.recipes import (
-    MOST_PICTURES,
     ManifoldRecipe,
     Recipe,
     SamplesRecipe,
     TraversalRecipe,
-    plain_record,
+    VectorsRecipe,
     recipe_from,
     recipe_text,
-    within,
 )
 
 __all__ = [
@@ -39,6 +38,7 @@ __all__ = [
     "SheetArray",
     "SheetLayout",
     "TraversalRecipe",
+    "VectorsRecipe",
     "compose",
     "draw",
     "read_recipe",
