@@ -117,6 +117,10 @@ class Provenance:
     """The whole run configuration as JSON."""
     command: str
     """The command line that makes this picture again."""
+    run: str = ""
+    """What the run is called; empty for a model that is no run."""
+    variant: str = ""
+    """The weights that were chosen, by name: `raw`; empty for those the model shows."""
 
 
 def compose(pixels: PixelArray, layout: SheetLayout) -> SheetArray:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from trainers.arguments import PROGRAM, Parser, nearest
 from trainers.cli.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
 from trainers.cli.records import json_line
-from trainers.cli.sheet_options import add_sheet_options
+from trainers.cli.sheet_options import add_remake_options, add_sheet_options
 from trainers.worker import sentence
 
 
@@ -104,6 +104,23 @@ def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     return _say(f"{drawn.path} shows step {drawn.step:,} of {drawn.run.resolve().name}")
 
 
+def _remake(kind: str, name: str, words: Sequence[str]) -> int:
+    parser = Parser(name, COMMANDS[name].summary)
+    meaning = "an export, the .json beside it, or a recipe written as JSON"
+    parser.add_argument("what", metavar="WHAT", help=meaning)
+    meaning = "a run's name or folder; the one that the export tells of unless given"
+    parser.add_argument("run", metavar="RUN", nargs="?", help=meaning)
+    _add_common(parser)
+    add_remake_options(parser, kind)
+    asked = parser.parse_all(words)
+    from trainers.cli import remaking
+
+    drawn = (remaking.remake_sheet if kind == "sheet" else remaking.remake_clip)(asked)
+    if asked.json:
+        return _say(json_line(drawn).rstrip("\n"))
+    return _say(f"{drawn['path']} shows step {drawn['step']:,} of {Path(drawn['run']).name}")
+
+
 def _runs(words: Sequence[str]) -> int:
     parser = Parser("runs", COMMANDS["runs"].summary)
     _add_common(parser)
@@ -152,6 +169,14 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "traverse": Command(
             "Walk along single latent axes, a row of pictures for each.",
             partial(_sheet, "traversal", "traverse"),
+        ),
+        "draw": Command(
+            "Draw an exported picture again, from itself or its recipe.",
+            partial(_remake, "sheet", "draw"),
+        ),
+        "clip": Command(
+            "Write the pictures of a recipe as an animated GIF or an MP4.",
+            partial(_remake, "clip", "clip"),
         ),
         "runs": Command("List the runs that were kept.", _runs),
         "info": Command("Tell about one run, or about this system.", _info),

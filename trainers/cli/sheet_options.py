@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from trainers.arguments import Parser, typed
-from trainers.cli.spelling import colour, number, numbers, whole, whole_numbers
+from trainers.cli.spelling import colour, number, numbers, order, whole, whole_numbers
 
 COLUMNS = 9  # of a traversal
 
@@ -20,6 +20,27 @@ def add_sheet_options(parser: Parser, kind: str) -> None:
     meaning = "other weights than those the model shows by itself: raw, beside an average"
     _add(parser, "weights", str, "", "NAME", meaning)
     _add(parser, "out", str, None, "FILE", "name of the picture, ending in .png")
+
+
+def add_remake_options(parser: Parser, kind: str) -> None:
+    """Declare the options of `draw` and `clip`; what is not given stays as it was."""
+    _REMADE[kind](parser)
+    _add(parser, "scale", whole, None, "N", "each pixel becomes N × N pixels")
+    _add(parser, "step", whole, None, "N", "checkpoint to take, if not the one it was made by")
+    _add(parser, "weights", str, None, "NAME", "other weights than those it was made by")
+    _add(parser, "out", str, None, "FILE", _OUT[kind])
+
+
+def _sheet(parser: Parser) -> None:
+    _add(parser, "rows", whole, None, "N", "rows of the sheet")
+    _add(parser, "columns", whole, None, "N", "columns of the sheet")
+    _add(parser, "spacing", whole, None, "N", "pixels between the pictures, before scaling")
+    _add(parser, "background", colour, None, "#RRGGBB", "colour between pictures")
+
+
+def _clip(parser: Parser) -> None:
+    _add(parser, "rate", number, None, "X", "pictures a second, 0.1 to 60")
+    _add(parser, "order", order, None, "ORDER", "loop, ping-pong or once")
 
 
 def _samples(parser: Parser) -> None:
@@ -61,6 +82,16 @@ def _manifold(parser: Parser) -> None:
 
 _KINDS: Mapping[str, Callable[[Parser], None]] = MappingProxyType(
     {"samples": _samples, "traversal": _traversal, "manifold": _manifold}
+)
+
+_REMADE: Mapping[str, Callable[[Parser], None]] = MappingProxyType(
+    {"sheet": _sheet, "clip": _clip}
+)
+_OUT = MappingProxyType(
+    {
+        "sheet": "name of the picture, ending in .png",
+        "clip": "name of the clip, ending in .gif or .mp4",
+    }
 )
 
 
