@@ -33,4 +33,5 @@ def to_pixels(images: Images) -> PixelArray:
 
 def to_images(pixels: PixelArray) -> Images:
     """Map an array of bytes to `Images` on the CPU."""
-    return from_bytes(torch.from_numpy(np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))))
+    planes = np.array(pixels.transpose(0, 3, 1, 2), order="C")  # pixels may be read-only
+    return from_bytes(torch.from_numpy(planes))

@@ -49,15 +49,27 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("samples", "twins"),
                 ("samples", "playground"),
                 ("charts", "compare"),
+                ("traversal", "arithmetic"),
+                ("traversal", "interpolation"),
                 ("traversal", "history"),
             ),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
         "explore": Preset(  # map and sliders as large as they can be
-            placed=(("manifold", "", _H), ("traversal", "manifold", _H)),
-            tabs=(("manifold", "scatter"), ("manifold", "samples"), ("traversal", "history")),
+            placed=(
+                ("manifold", "", _H),
+                ("traversal", "manifold", _H),
+                ("arithmetic", "traversal", _V),
+            ),
+            tabs=(
+                ("manifold", "scatter"),
+                ("manifold", "samples"),
+                ("arithmetic", "interpolation"),
+                ("arithmetic", "history"),
+            ),
             widths=(("manifold", 0.5), ("traversal", 0.5)),
+            heights=(("traversal", 0.55), ("arithmetic", 0.45)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below
             placed=(

@@ -13,6 +13,8 @@ from jaxtyping import Float64
 
 from engines.arrays import PixelArray
 from engines.snapshot import Channel, LatentSpace, Snapshot
+from trainers.live.points import Scored as Scored
+from trainers.live.points import ScoreSeries as ScoreSeries
 
 Trace: TypeAlias = Float64[np.ndarray, "k"]
 LONGEST_NAME = 100
@@ -230,6 +232,7 @@ class Branched:
     """The steps that were left behind, from `step + 1` on."""
     left_evaluated: tuple[Evaluated, ...]
     left_alarms: tuple[Alarmed | Cleared, ...]
+    left_scored: tuple[Scored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ Event: TypeAlias = (
     | Measured
     | Turned
     | Evaluated
+    | Scored
     | Sampled
     | Snapped
     | Saved

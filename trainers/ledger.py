@@ -2,23 +2,25 @@
 
 Table `steps` has one row per step (step, seconds, one column per channel); table `held_out` one
 row per evaluation (step, count, one column per channel). What is not a number is NULL. Table
-`alarms` has one row per alarm raised or cleared. When the run goes back to a step, what lies
-beyond moves to `steps_n` and `held_out_n`, where n counts from 0 the branches so left.
+`alarms` has one row per alarm raised or cleared, table `scores` one per point of a live metric.
+When the run goes back to a step, what lies beyond moves to `steps_n` and `held_out_n`, where n
+counts from 0 the branches so left; alarms and scores keep that n in their column `left_by`.
 Write-ahead logging keeps the file whole when the process is killed at any moment.
 """
 
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import numpy as np
 
 from trainers.alarm_log import ALARMS, AlarmNews, Noted, read_alarms, write_alarm
-from trainers.events import Evaluated, Measured, Trace
+from trainers.events import Evaluated, Measured, Scored, Trace
 from trainers.ledger_tables import TABLES, columns_of, create, listed, plain, readable
+from trainers.score_log import SCORES, Kept, read_scores, write_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Left:
     measured: Measured | None
     evaluated: tuple[Evaluated, ...]
     alarms: tuple[AlarmNews, ...]
+    scored: tuple[Scored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class History:
     alarms: tuple[AlarmNews, ...] = ()
     left: Mapping[int, Left] = field(default_factory=dict)
     """What was left behind, by the number of the branch that made it."""
+    scored: tuple[Scored, ...] = ()
+    """Live metrics, which are measured when the clock says so."""
+
+
+_LOGS: Mapping[str, str] = MappingProxyType({"alarms": ALARMS, "scores": SCORES})
 
 
 class Ledger:
@@ -95,6 +103,11 @@ class Ledger:
         with self._database:
             write_alarm(self._database, event)
 
+    def scored(self, event: Scored) -> None:
+        """Append a point of a live metric."""
+        with self._database:
+            write_score(self._database, event)
+
     def leave(self, number: int, step: int) -> None:
         """Set apart what branch `number` made after `step`; nothing if that was done before."""
         with readable(), self._database:
@@ -108,7 +121,8 @@ class Ledger:
                 self._database.execute(f"INSERT INTO {table}_{number} {moved}", (step,))
                 self._database.execute(f"DELETE FROM {beyond}", (step,))
             left = "left_by = ? WHERE left_by IS NULL AND step > ?"
-            self._database.execute(f"UPDATE alarms SET {left}", (number, step))
+            for table in _LOGS:
+                self._database.execute(f"UPDATE {table} SET {left}", (number, step))
 
     def rewind(self, step: int, seconds: float) -> None:
         """Forget everything after `step`: it will be made again, identically.
@@ -123,8 +137,9 @@ class Ledger:
                 raise sqlite3.DatabaseError(f"they end at step {last:,}, before {step:,}")
             for table in TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
-            beyond = "alarms WHERE left_by IS NULL AND step > ?"
-            self._database.execute(f"DELETE FROM {beyond}", (step,))
+            for table in _LOGS:
+                beyond = f"{table} WHERE left_by IS NULL AND step > ?"
+                self._database.execute(f"DELETE FROM {beyond}", (step,))
 
     def settle(self) -> None:
         """Force what is written to the disk itself, so that a power cut keeps it too."""
@@ -139,8 +154,8 @@ class Ledger:
                 create(self._database, table, names)
             else:
                 self._widen(table, there[table], names)
-        if "alarms" not in there:
-            self._database.execute(ALARMS)
+        for table in _LOGS.keys() - there.keys():
+            self._database.execute(_LOGS[table])
         self._database.commit()
 
     def _widen(self, table: str, there: Sequence[str], names: Sequence[str]) -> None:
@@ -172,13 +187,20 @@ def read_history(path: Path) -> History:
         with readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
             there = columns_of(database)
             alarms = read_alarms(database) if "alarms" in there else ()
+            scores = read_scores(database) if "scores" in there else ()
             numbers = sorted(int(table[6:]) for table in there if table.startswith("steps_"))
-            left = {number: _left(database, there, number, alarms) for number in numbers}
+            left = {
+                number: replace(
+                    _left(database, there, number, alarms), scored=_points(scores, number)
+                )
+                for number in numbers
+            }
             return History(
                 _measured(database, "steps", there),
                 _evaluated(database, "held_out", there),
                 tuple(row.event for row in alarms if row.left_by is None),
                 left,
+                _points(scores, None),
             )
     except sqlite3.OperationalError as error:
         raise ValueError(f"the scalars of this run cannot be read: {error}") from error
@@ -195,6 +217,10 @@ def _left(
         _evaluated(database, f"held_out_{number}", there),
         tuple(row.event for row in alarms if row.left_by == number),
     )
+
+
+def _points(scores: Sequence[Kept], number: int | None) -> tuple[Scored, ...]:
+    return tuple(row.event for row in scores if row.left_by == number)
 
 
 def read_progress(path: Path) -> tuple[int, float]:

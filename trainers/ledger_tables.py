@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from trainers.alarm_log import ALARMS
+from trainers.score_log import SCORES
 
 TABLES = {"steps": "seconds", "held_out": "count"}
 _OURS = re.compile(
     r"CREATE TABLE ((steps|held_out)(?:_\d{1,2})?) "
     r'\(step INTEGER PRIMARY KEY, (\w+) REAL((?:, "\w+" REAL)*)\)'
 )
+_LOGS = {ALARMS: "alarms", SCORES: "scores"}
 _BASE, _COUNT, _CHANNELS = 2, 3, 4  # groups of the above
 _NAME = re.compile(r'"(\w+)"')
 
@@ -39,8 +41,8 @@ def columns_of(database: sqlite3.Connection) -> Mapping[str, tuple[str, ...]]:
     there: dict[str, tuple[str, ...]] = {}
     for (text,) in database.execute("SELECT sql FROM sqlite_master").fetchall():
         ours = _OURS.fullmatch(text) if isinstance(text, str) else None
-        if text == ALARMS:
-            there["alarms"] = ()
+        if text in _LOGS:
+            there[_LOGS[text]] = ()
         elif ours is None or TABLES[ours[_BASE]] != ours[_COUNT]:
             raise sqlite3.DatabaseError("the file holds other tables than ours")
         else:

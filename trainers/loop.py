@@ -14,6 +14,7 @@ from engines.types import Images, Scalars, State
 from trainers.data.batches import Batch
 from trainers.evaluation import Judge
 from trainers.events import Event, Finished, Measured, Paused, Sampled, Snapped, Warned
+from trainers.live.live import Live
 from trainers.meter import Meter, refuse_broken, refuse_lost
 from trainers.plan import Pace, Plan, is_sample_step
 from trainers.turns import Account, Turns
@@ -71,6 +72,7 @@ class Course:
     ) -> None:
         self.step = step
         self.turns: Turns | None = None  # who makes updates by hand; without, none are made
+        self.live: Live | None = None  # who judges made pictures meanwhile; without, nobody
         self._engine = engine
         self._plan = plan
         self._judge = judge
@@ -109,7 +111,13 @@ class Course:
             yield from self._duties()
             if self.step >= self._plan.steps:
                 break
+        yield from self._farewell()
+
+    def _farewell(self) -> Iterator[Event | Checkpoint]:
+        """Keep what the run has come to, then show and judge it."""
         yield from self._checkpoint()
+        if self.live is not None and self.step >= self._plan.steps:
+            yield from self.live.end(self.step, self._engine.snapshot, self._watch.read)
         if self._engine.variants:  # nobody can ask for them any more
             yield from self._snap_all()
         yield Finished(self.step, complete=self.step >= self._plan.steps)
@@ -143,6 +151,8 @@ class Course:
             yield self._judge.judge(self._engine, self.step)
         if self._keep.due() or self.step == 0:
             yield from self._checkpoint()
+        if self.live is not None:
+            yield from self.live.after(self.step, self._engine.snapshot, self._watch.read)
 
     def _tell(self) -> Iterator[Event]:
         """Report every update not reported yet, and never let a broken state go further."""

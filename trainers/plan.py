@@ -3,13 +3,27 @@
 import time
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from engines.config import Config, Group, Unit
 
 _RUN = Group("How long")
 _WATCH = Group("Watching")
+_LIVE = Group("Live metrics")
 _MACHINE = Group("Machine")
+
+LIVE_METRICS = ("fd", "kid", "coverage", "density")
+LiveExtractor = Literal["fd-mini-v1", "fd-random-v1"]
+
+
+def _live_names(text: str) -> str:
+    """Put the names of metrics into the order of the table, each once."""
+    asked = {part.strip() for part in text.split(",") if part.strip()}
+    strangers = sorted(asked - set(LIVE_METRICS))
+    if strangers or not asked:
+        what = f"no live metric {strangers[0]!r:.60}" if strangers else "no live metric named"
+        raise ValueError(f"there is {what}; choose some of {', '.join(LIVE_METRICS)}")
+    return ",".join(name for name in LIVE_METRICS if name in asked)
 
 
 class Plan(Config):
@@ -49,6 +63,35 @@ class Plan(Config):
         le=3_600,
         title="Checkpoint after",
         description="Training time between checkpoints; at most this much is ever repeated.",
+    )
+    live_budget: Annotated[float, Unit("%"), _LIVE] = Field(
+        5.0,
+        ge=0,
+        le=20,
+        title="Share of time",
+        description="Share of training time in which pictures are judged while the model "
+        "learns; 0 for never. It changes nothing that the model learns.",
+    )
+    live_metrics: Annotated[str, AfterValidator(_live_names), _LIVE] = Field(
+        "fd,kid,coverage",
+        max_length=100,
+        title="Metrics",
+        description=f"What is measured, of {', '.join(LIVE_METRICS)}; of what a model with an "
+        "encoder reconstructs too.",
+    )
+    live_n: Annotated[int, Unit("images"), _LIVE] = Field(
+        2_000,
+        ge=2,
+        le=50_000,
+        title="Images",
+        description="How many made images are compared with as many held-out ones, or all of "
+        "these where there are fewer; the same latent vectors always.",
+    )
+    live_extractor: Annotated[LiveExtractor, _LIVE] = Field(
+        "fd-mini-v1",
+        title="Extractor",
+        description="The network through which images are compared; its distances are not "
+        "comparable with published FID.",
     )
     device: Annotated[Literal["auto", "cpu", "cuda", "mps"], _MACHINE] = Field(
         "auto", description="Where to train; auto takes CUDA, then MPS, then the CPU."

@@ -28,10 +28,12 @@ from trainers.events import (
     Measured,
     Sampled,
     Saved,
+    Scored,
     Started,
 )
 from trainers.export import Provenance, SamplesRecipe, SheetLayout, compose, write_png
 from trainers.ledger import History, Ledger, Left, read_history
+from trainers.live.setting import live_for
 from trainers.loop import SAMPLE_SEED, SAMPLES, Checkpoint, Course
 from trainers.meter import DivergedError
 from trainers.sentry import Sentry, healthy_before
@@ -81,18 +83,29 @@ class Record:
             feed = brake.guard(self._feed(batches, step))
             course = Course(engine, self.card.config.plan, self._judge(data), step, seconds)
             course.turns = Turns(batches.by_hand, made)
+            course.live, notes = live_for(self.card.config, data, step, lambda: brake.stopped)
+            yield from notes
             try:
-                for event in course.run(feed):
-                    if isinstance(event, Checkpoint):
-                        yield self._checkpoint(event, ledger, sentry)
-                        continue
-                    self._write(event, ledger)
-                    yield event
-                    if isinstance(event, Measured | Evaluated):
-                        yield from self._alarms(sentry.see(event), ledger)
+                yield from self._followed(course.run(feed), ledger, sentry)
             except DivergedError as error:
                 yield from self._alarms([diverged(error)], ledger)
                 raise
+            finally:
+                if course.live is not None:
+                    course.live.close()
+
+    def _followed(
+        self, events: Iterable[Event | Checkpoint], ledger: Ledger, sentry: Sentry
+    ) -> Iterator[Event]:
+        """Pass events on, each written down before; tell alarms after what raised them."""
+        for event in events:
+            if isinstance(event, Checkpoint):
+                yield self._checkpoint(event, ledger, sentry)
+                continue
+            self._write(event, ledger)
+            yield event
+            if isinstance(event, Measured | Evaluated):
+                yield from self._alarms(sentry.see(event), ledger)
 
     def _tidy(self, ledger: Ledger) -> None:
         """Finish what a killed process left undone, and leave what a branch leaves behind."""
@@ -151,6 +164,8 @@ class Record:
             ledger.measured(event)
         elif isinstance(event, Evaluated):
             ledger.evaluated(event)
+        elif isinstance(event, Scored):
+            ledger.scored(event)
         elif isinstance(event, Sampled):
             self._picture(event)
 
@@ -210,6 +225,7 @@ def history(folder: Path, card: RunCard, past: History, step: int) -> Iterator[E
             left=left.measured,
             left_evaluated=left.evaluated,
             left_alarms=left.alarms,
+            left_scored=left.scored,
         )
     measured = past.measured
     if measured is not None and measured.first <= step:
@@ -217,6 +233,7 @@ def history(folder: Path, card: RunCard, past: History, step: int) -> Iterator[E
         values = {name: trace[:kept] for name, trace in measured.values.items()}
         yield Measured(measured.first, values, measured.seconds)
     yield from (event for event in past.evaluated if event.step <= step)
+    yield from (event for event in past.scored if event.step <= step)
     checkpoints_there = living(folder, card.branches)
     yield from (with_rollback(event, checkpoints_there) for event in past.alarms)
 

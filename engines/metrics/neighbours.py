@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int
 
 from engines.metrics.features import Features, Table, checked, paired, require_one_width
+from engines.slices import Sliced, drained
 
 _ROWS = 1024  # of a distance matrix at once
 _ROUNDING = 1e-12  # share of the lengths below which a squared distance is rounding
@@ -46,7 +47,7 @@ def precision_recall(real: Features, fake: Features, k: int = 3) -> PrecisionRec
             the widths differ.
     """
     real_table, fake_table = _centred(*paired(real, fake, _least(k)))
-    real_reach, fake_reach = (_reaches(table, k) for table in (real_table, fake_table))
+    real_reach, fake_reach = (drained(_reaches(table, k)) for table in (real_table, fake_table))
     inside_real = np.zeros(len(fake_table), bool)
     inside_fake = np.zeros(len(real_table), bool)
     for start in range(0, len(real_table), _ROWS):
@@ -64,15 +65,23 @@ def density_coverage(real: Features, fake: Features, k: int = 5) -> DensityCover
         ValueError: if the real set has k rows or fewer, if the other is empty, if values are no
             finite numbers, or if the widths differ.
     """
+    return drained(density_coverage_slices(real, fake, k))
+
+
+def density_coverage_slices(
+    real: Features, fake: Features, k: int = 5
+) -> Sliced[DensityCoverage]:
+    """Do what `density_coverage` does, a thousand rows at a time."""
     require_one_width(real.shape[1], fake.shape[1])
     real_table, fake_table = _centred(
         checked(real, _least(k), "the real set"), checked(fake, 1, "the other set")
     )
-    reach = _reaches(real_table, k)
+    reach = yield from _reaches(real_table, k)
     held = np.zeros(len(real_table), np.int64)
     for start in range(0, len(real_table), _ROWS):
         rows = slice(start, start + _ROWS)
         held[rows] = _held(_squares(real_table[rows], fake_table) < reach[rows, None])
+        yield
     return DensityCoverage(float(held.sum() / (k * len(fake_table))), float((held > 0).mean()))
 
 
@@ -102,7 +111,7 @@ def _held(inside: Bool[np.ndarray, "n m"]) -> Int[np.ndarray, "n"]:
     return inside.sum(axis=1)
 
 
-def _reaches(table: Table, k: int) -> Float64[np.ndarray, "n"]:
+def _reaches(table: Table, k: int) -> Sliced[Float64[np.ndarray, "n"]]:
     """Return each point's squared distance to its k-th neighbour, itself not counted."""
     reaches = np.empty(len(table))
     for start in range(0, len(table), _ROWS):
@@ -110,6 +119,7 @@ def _reaches(table: Table, k: int) -> Float64[np.ndarray, "n"]:
         own = np.arange(len(apart))
         apart[own, start + own] = -1.0  # nearer than every twin, so that it stands first
         reaches[start : start + _ROWS] = np.partition(apart, k, axis=1)[:, k]
+        yield
     return reaches
 
 

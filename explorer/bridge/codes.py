@@ -92,6 +92,7 @@ class Codes(QObject):
 
     def close(self) -> None:
         """Drop what waits and end the thread."""
+        self._wishes.clear()
         self._next.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -25,6 +25,7 @@ class Errands(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="errand")
+        self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def send(
@@ -33,12 +34,18 @@ class Errands(QObject):
         done: Callable[[T], Any],
         failed: Callable[[str], Any] | None = None,
     ) -> None:
-        """Run `work` elsewhere, then call `done(result)` or `failed(sentence)` here."""
+        """Run `work` elsewhere, then call `done(result)` or `failed(sentence)` here.
+
+        Once closed, nothing is run any more and nobody is called.
+        """
+        if self._closed:
+            return
         future = self._pool.submit(work)
         future.add_done_callback(partial(self._return, done, failed))
 
     def close(self) -> None:
         """Drop what waits and end the threads."""
+        self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _return(self, done: object, failed: object, future: "Future[Any]") -> None:

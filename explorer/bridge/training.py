@@ -18,6 +18,7 @@ from trainers.events import (
     Preparing,
     Sampled,
     Saved,
+    Scored,
     Snapped,
     Started,
     Turned,
@@ -42,6 +43,7 @@ class TrainingBridge(QObject):
     measured = Signal(Measured)
     turned = Signal(Turned)
     evaluated = Signal(Evaluated)
+    scored = Signal(Scored)
     sampled = Signal(Sampled)
     snapped = Signal(Snapped)
     saved = Signal(Saved)
@@ -68,6 +70,7 @@ class TrainingBridge(QObject):
             Measured: self.measured,
             Turned: self.turned,
             Evaluated: self.evaluated,
+            Scored: self.scored,
             Sampled: self.sampled,
             Snapped: self.snapped,
             Saved: self.saved,

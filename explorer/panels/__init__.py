@@ -21,6 +21,8 @@ NAMES = (
     "playground",
     "history",
     "scatter",
+    "arithmetic",
+    "interpolation",
 )
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from trainers.data.names import ABOUT, About, divided
 from trainers.plan import Plan
 
 _PAUSE = 300  # ms after the last key before the disk is looked at
-_DATA, _WATCH, _MACHINE = "Data", "Watching", "Machine"
+_DATA, _WATCH, _LIVE, _MACHINE = "Data", "Watching", "Live metrics", "Machine"
 _FOLDED = {"Classes and codes", "Network", "Discriminator", "Optimiser"}
 _ANY_SHAPE = (3, 32, 32)  # which rules networks keep does not depend on the pictures' size
 _PATHS = {"folder": "folder", "array": "Arrays (*.npy *.npz)"}
@@ -46,7 +46,7 @@ class SetupPanel(QWidget):
         offers = ((name, self._presets_of(name)) for name in FAMILIES)
         self.presets = {name: offer for name, offer in offers if offer is not None}
         self.advice = AdviceFold(self)
-        self.plan = Form(Plan, {_WATCH, _MACHINE}, parent=self)
+        self.plan = Form(Plan, {_WATCH, _LIVE, _MACHINE}, parent=self)
         self.foot = StartBar(self)
         self._looking = QTimer(self, interval=_PAUSE, singleShot=True)
         self.data.fold(_DATA).header.setText("Data options")

@@ -21,7 +21,18 @@ NAMES = (
     "playground",
     "history",
     "scatter",
+    "arithmetic",
+    "interpolation",
 )
+EXPLORE = {
+    "manifold",
+    "samples",
+    "traversal",
+    "history",
+    "scatter",
+    "arithmetic",
+    "interpolation",
+}
 
 
 @pytest.fixture
@@ -72,7 +83,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     ("preset", "names"),
     [
         ("train", set(NAMES)),
-        ("explore", {"manifold", "samples", "traversal", "history", "scatter"}),
+        ("explore", EXPLORE),
         ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
         ("playground", {"playground", "setup"}),
     ],
@@ -136,7 +147,7 @@ def test_the_arrangement_is_restored(qtbot, window, settings):
     qtbot.addWidget(second)
 
     assert furnish(second)
-    assert shown(second) == {"manifold", "traversal", "history", "scatter"}
+    assert shown(second) == EXPLORE - {"samples"}
 
 
 @pytest.mark.parametrize("kept", ["another version", "rubbish"])
@@ -169,7 +180,7 @@ def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
 
 def test_a_change_of_layout_can_be_undone(window, session):
     session.undo.push(Rearranged(window, window.docks, "explore"))
-    assert shown(window) == {"manifold", "samples", "traversal", "history", "scatter"}
+    assert shown(window) == EXPLORE
 
     session.undo.undo()
 

@@ -69,6 +69,7 @@ def tiny(folder: Path, variant: str = "vae", **plan: object) -> RunConfig:
         "checkpoint_seconds": 0,
         "device": "cpu",
         "threads": 1,
+        "live_budget": 0,
     }
     noise_file = DataConfig(source=f"array:{pictures}", mirror="on")
     return RunConfig(

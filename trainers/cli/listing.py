@@ -1,5 +1,6 @@
 """The commands that tell without doing: the list of runs, one run, the system."""
 
+import math
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from trainers.cli.wording import named, shape_in_words
 from trainers.command import command_for
 from trainers.config import RunConfig
 from trainers.data.cache import cache_folder
-from trainers.events import in_words
+from trainers.events import Scored, in_words
 from trainers.ledger import History, read_history
 from trainers.plan import Plan
 from trainers.store import RunSummary, default_runs, program_version, read_card
@@ -92,6 +93,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "checkpoints": list(kept),
         "measured": record_of(history.measured) if history.measured else None,
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
+        "scored": [record_of(event) for event in newest_scores(history.scored)],
         "branches": _branch_records(card.branches, history),
         "alarms": [record_of(event) for event in history.alarms],
         "channels": [channel_record(row) for row in channels.step],
@@ -118,12 +120,18 @@ def run_words(record: Mapping[str, Any]) -> str:
         *(("alarm", _alarm_words(event)) for event in record["alarms"]),
         *_latest("training", record["measured"], channels.step, what),
         *_latest("held-out", record["evaluated"], channels.held_out, what),
+        *(("live", _score_words(event)) for event in record["scored"]),
         ("command", record["command"]),
         *((("", record["by_hand"]),) if record["by_hand"] else ()),
         *_flat(record["config"]),
         *advice_rows(record["advice"]),
     ]
     return table(rows)
+
+
+def newest_scores(scored: Iterable[Scored]) -> tuple[Scored, ...]:
+    """Return the newest point of each live metric, in the order in which they began."""
+    return tuple({event.series: event for event in scored}.values())
 
 
 def system_record() -> dict[str, Any]:
@@ -220,6 +228,12 @@ def _alarm_words(event: Mapping[str, Any]) -> str:
     if event["event"] == "cleared":
         return f"step {event['step']:,}: {event['title']} is over"
     return f"step {event['step']:,}: {event['title']}. {event['message']}"
+
+
+def _score_words(record: Mapping[str, Any]) -> str:
+    number = record["values"]["value"]
+    value = f"{number:.5g}" if math.isfinite(number) else "not a number"
+    return f"{record['name']}: {value} at step {record['step']:,}"
 
 
 def _by_hand(kept: Mapping[int, Path]) -> str:

@@ -19,6 +19,7 @@ from trainers.events import (
     Measured,
     Preparing,
     Saved,
+    Scored,
     Started,
     Turned,
     Warned,
@@ -93,6 +94,18 @@ def alarm_record(event: Alarmed) -> dict[str, Any]:
     }
 
 
+def score_record(event: Scored) -> dict[str, Any]:
+    """Tell another program a point of a live metric, with all that its series is."""
+    return {
+        "event": "scored",
+        "step": event.step,
+        "name": event.series.name,
+        **asdict(event.series),
+        "values": dict(event.values),
+        "seconds": event.seconds,
+    }
+
+
 _RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
     {
         Preparing: lambda event: {
@@ -110,6 +123,7 @@ _RECORDS: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
             "values": dict(event.values),
             "count": event.count,
         },
+        Scored: score_record,
         Saved: lambda event: {"event": "saved", "step": event.step, "path": str(event.path)},
         Warned: lambda event: {"event": "warned", "message": event.message},
         Alarmed: alarm_record,

@@ -1,5 +1,6 @@
 """Events in words: one line each, with the labels and units that the run began with."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,8 @@ from trainers.events import (
     Finished,
     Measured,
     Preparing,
+    Scored,
+    ScoreSeries,
     Started,
     Warned,
 )
@@ -28,6 +31,7 @@ class Words:
     def __init__(self) -> None:
         self._channels: tuple[Channel, ...] = ()
         self._held_out: tuple[Channel, ...] = ()
+        self._comparable = ""  # what was said last of what live metrics compare with
 
     def of(self, event: Event) -> str:
         """Return the line of an event, or nothing if it deserves none."""
@@ -58,6 +62,11 @@ class Words:
             words += f"; {named(event.values, channels)} (of {sample})"
         return words
 
+    def _scored(self, event: Scored) -> str:
+        told, self._comparable = self._comparable, event.series.comparable
+        note = "" if told == self._comparable else f"; {self._comparable}"
+        return f"step {event.step:,}: {score_in_words(event)}{note}"
+
     def _alarmed(self, event: Alarmed) -> str:
         back = ""
         if event.rollback is not None:
@@ -78,6 +87,7 @@ class Words:
             Started: _started,
             Measured: _measured,
             Evaluated: _evaluated,
+            Scored: _scored,
             Warned: lambda _, event: f"warning: {event.message}",
             Alarmed: _alarmed,
             Cleared: lambda _, event: f"step {event.step:,}: {event.title} is over",
@@ -88,6 +98,28 @@ class Words:
                 else f"Stopped and saved at step {event.step:,}"
             ),
         }
+    )
+
+
+_BESIDE = MappingProxyType({"floor": "floor", "null": "equal sets"})
+
+
+def score_in_words(event: Scored) -> str:
+    """Write a point of a live metric: value and error, its line, and what it is a value of."""
+    series, values = event.series, event.values
+    if not math.isfinite(values["value"]):
+        return f"{series.name}: could not be judged"
+    error = f" ± {values['error']:.2g}" if "error" in values else ""
+    beside = [f"{word} {values[name]:.3g}" for name, word in _BESIDE.items() if name in values]
+    lines = f" ({', '.join(beside)})" if beside else ""
+    return f"{series.title} {values['value']:.4g}{error}{lines} of {series_in_words(series)}"
+
+
+def series_in_words(series: ScoreSeries) -> str:
+    """Say what a live metric is measured on, in a line."""
+    return (
+        f"{series.made_count:,} {series.made} against {series.real_count:,} {series.split}, "
+        f"{series.extractor}, {series.weights}"
     )
 
 

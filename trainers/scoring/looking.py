@@ -17,6 +17,7 @@ from jaxtyping import Float32
 from engines.arrays import PixelArray
 from engines.metrics.extractors import Extractor
 from engines.metrics.sliced import Bytes
+from engines.slices import Sliced, drained
 from trainers.data.cache import written
 from trainers.data.watch import Watch
 from trainers.scoring.sources import Source
@@ -55,17 +56,21 @@ class Looker:
             ValueError: if the pictures are neither grey nor colour.
             Cancelled: if the watch says so; nothing half-made is left.
         """
-        path = self._path(source) if source.is_real else None
+        return drained(self.seeing(source))
+
+    def seeing(self, source: Source) -> Sliced[Seen]:
+        """Do what `see` does, and rest after each batch of the extractor."""
+        path = (yield from self._path(source)) if source.is_real else None
         known = self._remembered(path, len(source)) if path else None
         if known is not None:
             return Seen(source, known, self._first(source))
-        seen = self._computed(source)
+        seen = yield from self._computed(source)
         if path is not None:
             with suppress(OSError):  # a full disk costs time the next time, not the number
                 _keep(path, seen.features)
         return seen
 
-    def _path(self, source: Source) -> Path:
+    def _path(self, source: Source) -> Sliced[Path]:
         digest = _SUM(f"{VERSION}/{self.identity}/{len(source)}".encode())
         done = 0
         for chunk in source.chunks():
@@ -73,6 +78,7 @@ class Looker:
             digest.update(f"/{chunk.shape}".encode())
             digest.update(np.ascontiguousarray(chunk).data)
             done += len(chunk)
+            yield
         return self.cache / _FOLDER / f"{digest.hexdigest()[:32]}.features"
 
     def _remembered(self, path: Path, count: int) -> Float32[np.ndarray, "n d"] | None:
@@ -89,7 +95,7 @@ class Looker:
         table = np.frombuffer(content[:size], "<f4").astype(np.float32)
         return table.reshape(count, self.extractor.dim)
 
-    def _computed(self, source: Source) -> Seen:
+    def _computed(self, source: Source) -> Sliced[Seen]:
         features = np.empty((len(source), self.extractor.dim), np.float32)
         kept: list[PixelArray] = []
         done = 0
@@ -100,6 +106,7 @@ class Looker:
                 self.watch.tell(f"Looking at {source.title}", done, len(source))
                 features[done : done + len(part)] = self.extractor(part)
                 done += len(part)
+                yield
         self.watch.tell(f"Looking at {source.title}", done, len(source))
         return Seen(source, features, np.concatenate(kept) if kept else None)
 

@@ -1,0 +1,245 @@
+"""Add and subtract pictures: A − B + C, live, with what lies round about."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engines.arrays import LatentArray
+from engines.latent.arithmetic import ROUND_ABOUT, STEADY, Term, combined, on_shell, variations
+from explorer.bridge.decoding import Urgency
+from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.carrying import Carrier
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.slots import Slots
+from explorer.widgets.caption import Caption
+from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.parcel import Parcel
+from explorer.widgets.slot_view import SlotView
+from explorer.widgets.words import vector
+from trainers.events import Started
+
+CENTRE = 4  # of three rows of three
+NEIGHBOURS = 5
+SIGNS = {"A": 1, "B": -1, "C": 1}
+TIPS = {
+    "A": "Pictures that have it: smiling women, say.",
+    "B": "Pictures that are like A but for it: women who do not smile.",
+    "C": "Pictures to which it shall be added: men who do not smile.",
+}
+HINT = "Drop pictures into A, B and C, from any grid, map or file; three or more each."
+
+
+class ArithmeticPanel(QWidget):
+    """Three slots and their sum: the mean of A, less that of B, and that of C."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._frame: Frame[None] | None = None
+        viewer = session.decoding.viewer(self, Urgency.HAND)
+        self.decoder = VisibleDecoder(viewer, self)
+        self.views = {name: SlotView(name, tip) for name, tip in TIPS.items()}
+        self.slots = Slots(session, self.views, self, "mean of ")
+        self.result = ImageGrid("A − B + C and eight neighbours")
+        self.near = ImageGrid("nearest pictures of the code table", Taking.NEVER)
+        self.carrier = Carrier(session, self.result.away, self.result, self._pack)
+        self.caption, self.readout = Caption(self), Caption(self)
+        self.near_words = Caption(self)
+        self._build()
+        self._connect()
+        self.result.show_note("The result will appear here")
+        self.readout.set_text(HINT)
+
+    def z(self) -> np.ndarray | None:
+        """Return A − B + C as it is now; None while nothing can be added up."""
+        event = self.slots.snapped
+        terms = [
+            Term(SIGNS[name] * view.weight.value(), self.slots.held(name).codes, name)
+            for name, view in self.views.items()
+        ]
+        kept = [term for term in terms if len(term.codes) and term.weight]
+        if event is None or not kept:
+            return None
+        space = event.snapshot.latent
+        made = combined(space, kept)
+        return on_shell(space, made) if self.shell.isChecked() else made
+
+    def _build(self) -> None:
+        self.shell = QCheckBox("on the shell")
+        self.shell.setToolTip(
+            "Scale the result to the length that draws of the prior have: √d for a normal one."
+        )
+        self.shell.setAccessibleName("bring the result to the shell of the prior")
+        self.spread = QDoubleSpinBox(maximum=3.0, singleStep=0.05, value=ROUND_ABOUT)
+        self.seed = QSpinBox(maximum=999_999)
+        self.go = QPushButton("Go there")
+        self.go.setToolTip("Move the cursor to the result.")
+        self.go.setAccessibleName("go to the result")
+        self.go.setEnabled(False)
+        controls = FlowLayout()
+        controls.setSpacing(4)
+        controls.addWidget(self.shell)
+        tip = "Neighbours add noise even on ± this to every coordinate (DCGAN, Figure 7)."
+        controls.addWidget(titled("neighbours ±", self.spread, tip))
+        controls.addWidget(titled("seed", self.seed, "Of the noise of the neighbours."))
+        controls.addWidget(self.go)
+        row = QGridLayout()
+        row.setSpacing(4)
+        pieces = (*self.views.values(), self.result)
+        for place, (piece, sign) in enumerate(zip(pieces, ("−", "+", "=", ""), strict=True)):
+            row.addWidget(piece, 0, 2 * place)
+            row.setColumnStretch(2 * place, 3 if piece is self.result else 2)
+            if sign:
+                row.addWidget(_sign(sign), 0, 2 * place + 1)
+        self.near.set_least(48)
+        self.near.setMaximumHeight(72)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(controls)
+        column.addLayout(row, 1)
+        column.addWidget(self.near)
+        column.addWidget(self.near_words)
+        column.addWidget(self.caption)
+        column.addWidget(self.readout)
+
+    def _connect(self) -> None:
+        self.slots.changed.connect(self._ask)
+        self.slots.told.connect(self.readout.set_text)
+        for view in self.views.values():
+            view.weighed.connect(self._ask)
+        self.shell.toggled.connect(self._ask)
+        self.spread.valueChanged.connect(self._ask)
+        self.seed.valueChanged.connect(self._ask)
+        self.go.clicked.connect(self._on_go)
+        self.decoder.decoded.connect(self._on_decoded)
+        self.result.taken.connect(self._on_taken)
+        self.result.grabbed.connect(self._session.cursor.begin_gesture)
+        self._session.training.started.connect(self._on_started)
+        self._session.codes.changed.connect(self._show_near)
+
+    @Slot()
+    def _ask(self) -> None:
+        event, z = self.slots.snapped, self.z()
+        self.go.setEnabled(z is not None)
+        if event is None or z is None:
+            self._forget()
+            return
+        around = variations(event.snapshot.latent, z, self.seed.value(), self.spread.value())
+        self.decoder.want(event, around)
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._wish()
+        return super().event(event)
+
+    def _wish(self) -> None:
+        """Want to know where the data lie while there is a result that somebody sees."""
+        wanted = self._frame is not None and self.isVisible()
+        self._session.codes.want("arithmetic", wanted=wanted)
+
+    def _forget(self) -> None:
+        self._frame = None
+        self.decoder.forget()
+        self.result.show_note("The result will appear here")
+        self.near.show_note("")
+        self.near_words.set_text("")
+        self.caption.set_text("")
+        self._wish()
+
+    @Slot(Started)
+    def _on_started(self, _event: Started) -> None:
+        self._forget()
+
+    @Slot(Frame)
+    def _on_decoded(self, frame: Frame[None]) -> None:
+        self._frame = frame
+        self.result.show_pixels(frame.pixels, 3)
+        self.result.mark(CENTRE)
+        self._wish()
+        self.caption.set_text(
+            f"step {frame.event.step:,} · {self._formula()} · middle: the result, around it "
+            f"noise ± {self.spread.value():g} · "
+            f"{vector(frame.event.snapshot.latent, frame.latents[CENTRE])}"
+        )
+        self._show_near()
+
+    def _formula(self) -> str:
+        words: list[str] = []
+        for name, view in self.views.items():
+            held, weight = self.slots.held(name), view.weight.value()
+            if len(held.codes) and weight:
+                factor = "" if weight == 1 else f"{weight:g} × "
+                few = ", few" if len(held.codes) < STEADY else ""
+                sign = "− " if SIGNS[name] < 0 else "+ " if words else ""
+                words.append(f"{sign}{factor}mean {name} ({len(held.codes)}{few})")
+        return " ".join(words)
+
+    @Slot()
+    def _show_near(self) -> None:
+        """Show which pictures of the code table lie nearest to the result."""
+        frame, table = self._frame, self._session.codes.table
+        if frame is None or table is None or table.mean.shape[1] != frame.latents.shape[1]:
+            self.near.show_note("")
+            self.near_words.set_text("")
+            return
+        rows, away = _nearest(table.mean, frame.latents[CENTRE])
+        self.near.show_pixels(table.pixels[rows], len(rows))
+        what = "pictures learned from" if table.is_data else "own samples"
+        far = ", ".join(f"{distance:.2f}" for distance in away)
+        self.near_words.set_text(
+            f"nearest of {len(table):,} {what}, by distance in latent space: {far}"
+        )
+
+    @Slot()
+    def _on_go(self) -> None:
+        z = self.z()
+        if z is not None and z.shape == self._session.cursor.z.shape:
+            self._session.cursor.begin_gesture()
+            self._session.cursor.move(z, "go to A − B + C")
+
+    @Slot(int)
+    def _on_taken(self, index: int) -> None:
+        frame, cursor = self._frame, self._session.cursor
+        if frame is not None and frame.event.snapshot.latent == cursor.space:
+            cursor.move(frame.latents[index], "go to a neighbour of A − B + C")
+
+    def _pack(self, index: int) -> Parcel | None:
+        frame = self._frame
+        if frame is None or index >= len(frame.latents):
+            return None
+        what = "A − B + C" if index == CENTRE else f"neighbour {index} of A − B + C"
+        title = f"{what} at step {frame.event.step:,}"
+        return Parcel(frame.pixels[index], frame.latents[index], title)
+
+
+def _nearest(codes: LatentArray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    away = np.linalg.norm(codes - z, axis=1)
+    rows = np.argsort(away, kind="stable")[:NEIGHBOURS]
+    return rows, away[rows]
+
+
+def _sign(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label
+
+
+PANEL = PanelSpec(
+    "arithmetic",
+    "Arithmetic",
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    ArithmeticPanel,
+    tab="right",
+)

@@ -1,0 +1,282 @@
+"""Go from picture to picture on several ways at once, and see which one goes evenly."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engines.arrays import CodeArray
+from engines.latent.paths import PATHS
+from explorer.carrying import Carrier
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.slots import Slots
+from explorer.widgets.caption import Caption
+from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.parcel import Parcel
+from explorer.widgets.scrolled import scrolled
+from explorer.widgets.slot_view import SlotView
+from explorer.widgets.track_row import Shown, TrackRow
+from trainers.events import Snapped, Started
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.tracks import Track
+
+DATA = "data"
+FRAMES = (5, 7, 9, 11, 15, 21)
+MOST_ENDS = 4
+NOTE = "Drop two to four pictures into the ends; the ways between them appear here."
+_ROWS = {
+    **{name: (f"{name}\n{row.title.lower()}", row.help) for name, row in PATHS.items()},
+    DATA: (
+        "data path",
+        "From neighbour to neighbour over the codes of the data: it stays where they are.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    asked: int
+    event: Snapped
+    ends: CodeArray
+    ways: list[str]
+    settings: tuple[int, bool, bool]
+    codes: CodeArray | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    asked: int
+    tracks: "dict[str, Track | str]"
+
+
+class InterpolationPanel(QWidget):
+    """Rows of frames between two to four ends, aligned, each measured."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._asked = 0
+        self._busy = self._again = False
+        self._tracks: dict[str, Track] = {}
+        self._event: Snapped | None = None
+        self.ends = SlotView("ends", "Two to four pictures, in their order.", weighted=False)
+        self.slots = Slots(session, {"ends": self.ends}, self)
+        self.rows = {name: TrackRow(*words) for name, words in _ROWS.items()}
+        self.carriers = [
+            Carrier(session, row.strip.away, row.strip, partial(self._pack, name))
+            for name, row in self.rows.items()
+        ]
+        self.caption = Caption(self)
+        self._build()
+        self._connect()
+        self._show_notes()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being decoded."""
+        return not self._busy
+
+    def track(self, way: str) -> "Track | None":
+        """Return what a row shows."""
+        return self._tracks.get(way)
+
+    def _build(self) -> None:
+        self.frames = QComboBox()
+        for number in FRAMES:
+            self.frames.addItem(str(number), number)
+        self.frames.setCurrentIndex(FRAMES.index(9))
+        self.even, self.loop = QCheckBox("even steps"), QCheckBox("loop")
+        self.even.setToolTip("Space frames so that neighbouring pictures differ equally.")
+        self.loop.setToolTip("Go back to the first end at last.")
+        self.ticks = {name: QCheckBox(name) for name in _ROWS}
+        self.swap = QPushButton("Reverse")
+        self.swap.setToolTip("Turn the order of the ends round.")
+        for box, name in (
+            (self.even, "even steps"),
+            (self.loop, "loop"),
+            (self.swap, "reverse the ends"),
+        ):
+            box.setAccessibleName(name)
+        controls = FlowLayout()
+        controls.setSpacing(4)
+        controls.addWidget(titled("frames", self.frames, "Of each way, both ends included."))
+        controls.addWidget(self.even)
+        controls.addWidget(self.loop)
+        for name, tick in self.ticks.items():
+            tick.setChecked(name != DATA)
+            tick.setToolTip(_ROWS[name][1])
+            tick.setAccessibleName(f"show the way {name}")
+            controls.addWidget(tick)
+        controls.addWidget(self.swap)
+        self._lay_out(controls)
+
+    def _lay_out(self, controls: FlowLayout) -> None:
+        inner = QWidget()
+        stack = QVBoxLayout(inner)
+        stack.setContentsMargins(0, 0, 0, 0)
+        for row in self.rows.values():
+            stack.addWidget(row, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(8)
+        self.ends.setMaximumWidth(130)
+        middle.addWidget(self.ends)
+        middle.addWidget(scrolled(inner), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(controls)
+        column.addLayout(middle, 1)
+        column.addWidget(self.caption)
+
+    def _connect(self) -> None:
+        session = self._session
+        self.slots.changed.connect(self._ask)
+        self.slots.told.connect(self.caption.set_text)
+        self.frames.activated.connect(self._ask)
+        self.even.toggled.connect(self._ask)
+        self.loop.toggled.connect(self._ask)
+        for tick in self.ticks.values():
+            tick.toggled.connect(self._ask)
+        self.swap.clicked.connect(self._on_swap)
+        for name, row in self.rows.items():
+            row.grabbed.connect(session.cursor.begin_gesture)
+            row.taken.connect(partial(self._on_taken, name))
+        session.training.started.connect(self._on_started)
+        session.codes.changed.connect(self._on_codes)
+
+    def _show_notes(self) -> None:
+        for name, row in self.rows.items():
+            row.setVisible(self.ticks[name].isChecked())
+            row.show_track(None, "")
+        self.caption.set_text(NOTE)
+
+    @Slot()
+    def _ask(self) -> None:
+        """Have every ticked way decoded anew; while that goes on, once more afterwards."""
+        event, codes = self.slots.snapped, self.slots.held("ends").codes
+        self._session.codes.want("interpolation", wanted=self.ticks[DATA].isChecked())
+        for name, row in self.rows.items():
+            row.setVisible(self.ticks[name].isChecked())
+        if event is None or len(codes) < 2:
+            self._asked += 1
+            self._tracks.clear()
+            self._show_notes()
+            return
+        if self._busy:
+            self._again = True
+            return
+        self._asked += 1
+        self._busy = True
+        ways = [name for name, tick in self.ticks.items() if tick.isChecked()]
+        job = _Job(self._asked, event, codes[:MOST_ENDS], ways, self._settings(), self._data())
+        self._event = event
+        self._session.errands.send(partial(_decoded, job), self._on_decoded, self._on_failed)
+
+    def _settings(self) -> tuple[int, bool, bool]:
+        return int(self.frames.currentData()), self.even.isChecked(), self.loop.isChecked()
+
+    def _data(self) -> CodeArray | None:
+        table = self._session.codes.table
+        return None if table is None else table.mean
+
+    def _on_decoded(self, told: _Told) -> None:
+        self._busy = False
+        if told.asked == self._asked:
+            for name, found in told.tracks.items():
+                self._show(name, found)
+            ends = len(self.slots.held("ends").codes)
+            step = self._event.step if self._event is not None else 0
+            left = f" · the first {MOST_ENDS} of {ends} ends" if ends > MOST_ENDS else ""
+            self.caption.set_text(f"step {step:,} · press Enter on a frame to go there{left}")
+        self._go_on()
+
+    def _on_failed(self, why: str) -> None:
+        self._busy = False
+        self.caption.set_text(why)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._again:
+            self._again = False
+            self._ask()
+
+    def _show(self, name: str, found: "Track | str") -> None:
+        if isinstance(found, str):
+            self._tracks.pop(name, None)
+            self.rows[name].show_track(None, found)
+            return
+        self._tracks[name] = found
+        low, high = float(found.norms.min()), float(found.norms.max())
+        ratio = found.unevenness
+        even = f"{ratio:.2f}" if np.isfinite(ratio) else "∞"
+        over = f" · over {len(found.passed)} pictures" if name == DATA else ""
+        words = (
+            f"‖z‖ {low:.2f}–{high:.2f} · steps RMS {found.steps.min():.3g}–"
+            f"{found.steps.max():.3g} of 255 · max/min {even} · total {found.length:,.0f}{over}"
+        )
+        self.rows[name].show_track(Shown(found.pixels, found.norms, found.steps, words))
+
+    @Slot(object)
+    def _on_codes(self, table: object) -> None:
+        if table is not None and self.ticks[DATA].isChecked():
+            self._ask()
+
+    @Slot(Started)
+    def _on_started(self, _event: Started) -> None:
+        self._asked += 1
+        self._tracks.clear()
+        self._show_notes()
+
+    @Slot()
+    def _on_swap(self) -> None:
+        items = self._session.basket.items("ends")
+        if len(items) > 1:
+            self._session.basket.replace("ends", items[::-1], "reverse the ends of the path")
+
+    def _on_taken(self, way: str, index: int) -> None:
+        track, cursor = self._tracks.get(way), self._session.cursor
+        if track is not None and track.latents.shape[1] == len(cursor.z):
+            cursor.move(track.latents[index], f"go to frame {index} of {way}")
+
+    def _pack(self, way: str, index: int) -> Parcel | None:
+        track = self._tracks.get(way)
+        if track is None or index >= len(track.latents):
+            return None
+        step = self._event.step if self._event is not None else 0
+        title = f"frame {index} of {way} at step {step:,}"
+        return Parcel(track.pixels[index], track.latents[index], title)
+
+
+def _decoded(job: _Job) -> _Told:
+    from trainers.tracks import Wanted, track
+
+    frames, even, loop = job.settings
+    found: dict[str, Track | str] = {}
+    for way in job.ways:
+        wanted = Wanted(way, max(frames, len(job.ends) + loop), even, loop)
+        try:
+            found[way] = track(job.event.snapshot, job.ends, wanted, job.codes)
+        except ValueError as error:
+            found[way] = f"{error}"
+    return _Told(job.asked, found)
+
+
+PANEL = PanelSpec(
+    "interpolation",
+    "Interpolation",
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    InterpolationPanel,
+    tab="right",
+)

@@ -1,0 +1,103 @@
+"""Several ways between the same ends, aligned and measured; any frame can be gone to."""
+
+import numpy as np
+import pytest
+
+from explorer.panels.interpolation import InterpolationPanel
+from explorer.session import Session
+from explorer.widgets.parcel import Parcel
+from tests.explorer.conftest import Lamp
+from trainers.events import Snapped, Started
+
+PICTURE = np.zeros((4, 4, 1), np.uint8)
+ENDS = ((1.0, 0.5), (-1.5, 0.25), (0.0, 2.0))
+
+
+@pytest.fixture
+def panel(qtbot, session: Session) -> InterpolationPanel:
+    made = InterpolationPanel(session)
+    qtbot.addWidget(made)
+    made.resize(800, 500)
+    made.show()
+    return made
+
+
+def begin(
+    qtbot, session: Session, panel: InterpolationPanel, lamp: Lamp, ends=ENDS[:2]
+) -> None:
+    session.training.started.emit(
+        Started(None, "vae", "toys", (), (), 0, 9, "CPU", lamp.latent, lamp.shape)
+    )
+    session.cursor.enter(lamp.latent)
+    session.training.snapped.emit(Snapped(4, lamp))
+    session.basket.put(
+        "ends", [Parcel(PICTURE, np.array(end, np.float32), str(end)) for end in ends]
+    )
+    settle(qtbot, panel)
+
+
+def settle(qtbot, panel: InterpolationPanel) -> None:
+    qtbot.waitUntil(lambda: panel.idle and panel.track("lerp") is not None, timeout=60_000)
+
+
+def test_every_row_begins_and_ends_at_the_same_places(qtbot, session, panel, lamp) -> None:
+    begin(qtbot, session, panel, lamp)
+    for way in ("lerp", "slerp", "quantile"):
+        track = panel.track(way)
+        np.testing.assert_array_equal(track.latents[0], ENDS[0])
+        np.testing.assert_array_equal(track.latents[-1], ENDS[1])
+        np.testing.assert_array_equal(track.pixels, lamp.decode(track.latents))
+        assert len(track.latents) == 9
+        assert "‖z‖" in panel.rows[way].caption.text()
+
+
+def test_the_data_path_goes_over_the_table_of_codes(qtbot, session, panel, lamp) -> None:
+    begin(qtbot, session, panel, lamp)
+    with qtbot.waitSignal(session.codes.changed, timeout=60_000):
+        panel.ticks["data"].click()
+    qtbot.waitUntil(lambda: panel.track("data") is not None, timeout=60_000)
+    track = panel.track("data")
+    np.testing.assert_array_equal(track.latents[0], ENDS[0])
+    np.testing.assert_array_equal(track.latents[-1], ENDS[1])
+    assert "over" in panel.rows["data"].caption.text()
+
+
+def test_fewer_than_two_ends_show_what_to_do(qtbot, session, panel, lamp) -> None:
+    begin(qtbot, session, panel, lamp)
+    session.basket.remove("ends", 0)
+    qtbot.waitUntil(lambda: panel.track("lerp") is None)
+    assert "Drop two to four pictures" in panel.caption.text()
+    session.undo.undo()
+    settle(qtbot, panel)
+
+
+def test_three_ends_are_met_on_the_way_and_a_loop_comes_back(qtbot, session, panel, lamp):
+    begin(qtbot, session, panel, lamp, ENDS)
+    track = panel.track("lerp")
+    assert np.array_equal(track.latents[4], ENDS[1])
+    panel.loop.click()
+    qtbot.waitUntil(lambda: np.array_equal(panel.track("lerp").latents[-1], ENDS[0]))
+
+
+def test_a_frame_can_be_gone_to_and_undone(qtbot, session, panel, lamp) -> None:
+    begin(qtbot, session, panel, lamp)
+    before = session.cursor.z
+    panel.rows["slerp"].taken.emit(3)
+    np.testing.assert_array_equal(session.cursor.z, panel.track("slerp").latents[3])
+    session.undo.undo()
+    np.testing.assert_array_equal(session.cursor.z, before)
+
+
+def test_reversed_ends_are_reversed_and_undoable(qtbot, session, panel, lamp) -> None:
+    begin(qtbot, session, panel, lamp)
+    panel.swap.click()
+    qtbot.waitUntil(lambda: np.array_equal(panel.track("lerp").latents[0], ENDS[1]))
+    session.undo.undo()
+    qtbot.waitUntil(lambda: np.array_equal(panel.track("lerp").latents[0], ENDS[0]))
+
+
+def test_hidden_ways_are_not_decoded(qtbot, session, panel, lamp) -> None:
+    panel.ticks["slerp"].setChecked(False)
+    begin(qtbot, session, panel, lamp)
+    assert panel.track("slerp") is None
+    assert panel.rows["slerp"].isHidden()
