@@ -171,6 +171,8 @@ _FILE = (
            "files.open_images", "File", "open", shortcut="Ctrl+I", icon="images", when=_ready),
     Action("open_array", "Open array…", "Learn from the pictures in a .npy or .npz file",
            "files.open_array", "File", "open", icon="array", when=_ready),
+    Action("open_export", "Open export…", "Show again what an exported picture or clip shows",
+           "files.open_export", "File", "open", "", "Ctrl+Shift+O", "images", _ready),
     Action("show_run", "Show run folder", "Show the files of this run in the file manager",
            "files.show_run", "File", "run", icon="folder", when=_has_run),
     Action("copy_command", "Copy as command",
@@ -197,6 +199,10 @@ _EDIT = (
            shortcut="Ctrl+Z", icon="undo", when=_can_undo, face=_undo_face),
     Action("redo", "Redo", "Do again what was taken back", "edit.redo", "Edit", "undo",
            shortcut="Ctrl+Shift+Z", icon="redo", when=_can_redo, face=_redo_face),
+    Action("copy_view", "Copy view as command",
+           "Copy the command line that writes the picture that the panel in use shows",
+           "view.copy_command", "Edit", "copy", shortcut="Ctrl+Alt+C", icon="copy",
+           when=_has_model),
 )  # fmt: skip
 
 _VIEW = (

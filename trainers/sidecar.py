@@ -14,6 +14,7 @@ from trainers.bounds import plain_record, within
 from trainers.checkpoints import write_whole
 from trainers.export import Provenance, SheetLayout, read_recipe
 from trainers.giftext import read_comment
+from trainers.pngtext import read_texts
 from trainers.recipes import Recipe, recipe_from, recipe_text
 
 T = TypeVar("T")
@@ -140,13 +141,33 @@ def read_made(path: Path) -> Made:
     )
 
 
-def _of_picture(path: Path) -> Made | None:
+def is_record(path: Path) -> bool:
+    """Tell whether a file, or the record beside it, claims to say how it was made.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    if path.suffix.lower() == ".json" or sidecar_of(path).is_file():
+        return True
+    claims = _CLAIMS.get(path.suffix.lower())
     try:
-        return Made(*read_recipe(path))
-    except ValueError:
-        if sidecar_of(path).is_file():
-            return None
-        raise
+        return claims is not None and claims(path)
+    except ValueError:  # damaged, and perhaps a picture for other programs
+        return False
+
+
+def _of_picture(path: Path) -> Made | None:
+    if not _claims_of_picture(path):
+        return None
+    return Made(*read_recipe(path))
+
+
+def _claims_of_picture(path: Path) -> bool:
+    return "recipe" in read_texts(path)
+
+
+def _claims_of_clip(path: Path) -> bool:
+    return '"recipe"' in read_comment(path)
 
 
 def _of_clip(path: Path) -> Made | None:
@@ -173,6 +194,9 @@ def _checked(kind: type[T], values: object, name: str) -> T:
 
 _LAYOUTS: Mapping[str, type[Layout]] = MappingProxyType(
     {"layout": SheetLayout, "clip": ClipLayout}
+)
+_CLAIMS: Mapping[str, Callable[[Path], bool]] = MappingProxyType(
+    {".png": _claims_of_picture, ".gif": _claims_of_clip}
 )
 _READERS: Mapping[str, Callable[[Path], Made | None]] = MappingProxyType(
     {".png": _of_picture, ".gif": _of_clip}
