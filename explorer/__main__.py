@@ -9,7 +9,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 COMMANDS = (
-    *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "runs"),
+    *(
+        "train",
+        "resume",
+        "compare",
+        "evaluate",
+        "sample",
+        "manifold",
+        "traverse",
+        "draw",
+        "clip",
+        "runs",
+    ),
     "info",
 )
 
@@ -23,6 +34,8 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer sample       write a grid of samples of a run as a picture
   latent-explorer manifold     write the manifold grid of a run as a picture
   latent-explorer traverse     write a sheet of traversals of a run as a picture
+  latent-explorer draw         write an exported picture again, or a recipe
+  latent-explorer clip         write an animated GIF or an MP4 of a recipe
   latent-explorer runs         list the runs on this machine
   latent-explorer info         say what this machine and this installation have
 Each has its own --help."""

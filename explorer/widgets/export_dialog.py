@@ -108,7 +108,7 @@ class ExportDialog(QDialog):
         self.size_label.setText(text)
         self.size_label.setStyleSheet(f"color: {colour}")
 
-    def _build(self, start: SheetChoice, most: tuple[int, int]) -> None:
+    def _build_fields(self, start: SheetChoice, most: tuple[int, int]) -> None:
         self.rows = _whole(1, most[0], start.rows, "")
         self.columns = _whole(1, most[1], start.columns, "")
         self.spacing = _whole(0, WIDEST_SPACING, start.spacing, " px")
@@ -125,6 +125,8 @@ class ExportDialog(QDialog):
         self.exact.setAccessibleName("exactly as restored")
         self.exact.setChecked(bool(start.exact))
         self.exact.setVisible(self._restored)
+
+    def _build_form(self) -> QFormLayout:
         form = QFormLayout()
         for title, field, tip in (
             ("Rows", self.rows, "Pictures from top to bottom."),
@@ -142,6 +144,11 @@ class ExportDialog(QDialog):
         self.size_label = QLabel()
         self.size_label.setWordWrap(True)
         form.addRow("Size", self.size_label)
+        return form
+
+    def _build(self, start: SheetChoice, most: tuple[int, int]) -> None:
+        self._build_fields(start, most)
+        form = self._build_form()
         self.preview = ImageGrid("preview", Taking.NEVER)
         self.preview.set_least(320)
         self.preview.show_note("The preview is being drawn.")
