@@ -97,6 +97,8 @@ class JudgingTorchSnapshot(TorchSnapshot):
         judge: nn.Module,
     ) -> None:
         super().__init__(decoder, latent, shape, weights)
+        self.log_odds = False
+        """Whether a score is log D / (1 − D); else it is a critic's, or minus an energy."""
         self.judge_network = frozen_copy(judge)
         """Images (n, c, h, w) in [-1, 1] → scores (n,), higher for more real."""
 

@@ -36,6 +36,12 @@ def unpack(parts: Mapping[str, nn.Module | Optimizer | Generator], saved: State)
         _restore(thing, shares[part])
 
 
+def remembers(parts: Mapping[str, nn.Module | Optimizer | Generator], saved: State) -> bool:
+    """True if `saved` holds something of every optimiser among `parts`."""
+    optimisers = (name for name, thing in parts.items() if isinstance(thing, Optimizer))
+    return all(_share(saved, name) for name in optimisers)
+
+
 def _share(saved: State, part: str) -> dict[str, Tensor]:
     prefix = f"{part}/"
     return {n.removeprefix(prefix): t for n, t in saved.items() if n.startswith(prefix)}

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from explorer.desk import RunState
 from explorer.theme import Mode
+from trainers.gallery import GALLERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,8 @@ class Action:
     checked: Rule | None = None
     face: Face | None = None
     in_toolbar: bool = False
+    submenu: str = ""
+    """The menu within `menu` that holds it, if one does."""
 
 
 MENUS = ("File", "Edit", "View", "Train", "Explore", "Help")
@@ -167,6 +170,9 @@ MENUS = ("File", "Edit", "View", "Train", "Explore", "Help")
 _FILE = (
     Action("open_run", "Open run folder…", "Open a saved run and explore what it has learned",
            "files.open_run", "File", "open", shortcut="Ctrl+O", icon="open", when=_ready),
+    *(Action(f"gallery_{name}", f"{piece.title}: {piece.what}", piece.hint,
+             "files.open_gallery", "File", "open", name, when=_ready, submenu="Gallery")
+      for name, piece in GALLERY.items()),
     Action("open_images", "Open images folder…", "Learn from the pictures in a folder of yours",
            "files.open_images", "File", "open", shortcut="Ctrl+I", icon="images", when=_ready),
     Action("open_array", "Open array…", "Learn from the pictures in a .npy or .npz file",
@@ -187,6 +193,8 @@ _FILE = (
            when=_has_model),
     Action("export_manifold", "Export manifold…", "Write the manifold grid as a picture",
            "view.export", "File", "export", "manifold", icon="export", when=_has_model),
+    Action("export_map", "Export map…", "Write the part of the map in view as a picture",
+           "view.export", "File", "export", "map", icon="export", when=_has_model),
     Action("export_compare", "Export comparison…",
            "Write the table of the comparison as CSV, Markdown and PNG",
            "view.export", "File", "export", "compare", icon="export", when=_ready),

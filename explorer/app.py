@@ -101,7 +101,9 @@ class Application(QObject):
         )
         self.alarming = Alarming(self.window, session, self.runs)
         self.dashboard = Dashboard(self.window, session, settings)
-        self.recent = RecentRuns(self.window, settings, session.errands, session.runs)
+        always = self.window.menus.submenus["Gallery"].actions()
+        self.recent = RecentRuns(self.window, settings, session.errands, session.runs, always)
+        self._lately = settings.recent
         self.closing = Closing(self.window, session.training, self.runs, session.notices)
         self.startup = Startup(self.window, session, watch)
         self._bind(settings, log_file)
@@ -147,9 +149,17 @@ class Application(QObject):
         self._path = path
         self.startup.ready.connect(self._on_ready_to_open)
 
+    def show_when_ready(self) -> None:
+        """Show what was looked at last, or a run of the gallery, once the panels can."""
+        self.startup.ready.connect(self._on_ready_to_show)
+
     @Slot()
     def _on_ready_to_open(self) -> None:
         self.opening.open(self._path)
+
+    @Slot()
+    def _on_ready_to_show(self) -> None:
+        self.opening.open_at_first(self._lately)
 
     def close(self) -> None:
         """End every thread; the window is gone by now."""
@@ -220,6 +230,8 @@ def run(options: Namespace, launched: float | None = None) -> int:
     parts.startup.ready.connect(collector.settle)
     if options.path is not None:
         parts.open_when_ready(options.path)
+    else:
+        parts.show_when_ready()
     _obey_signals(parts)
     parts.window.show()
     code = app.exec()

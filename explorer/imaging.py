@@ -38,6 +38,14 @@ def to_packed_image(pixels: PackedArray) -> QImage:
     return QImage(rows.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
+def to_veil(pixels: PackedArray) -> QImage:
+    """Copy a picture (h, w) to lay over others: pixels 0xAARRGGBB, premultiplied by alpha."""
+    height, width = pixels.shape
+    rows = np.ascontiguousarray(pixels)
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(rows.data, width, height, 4 * width, form).copy()
+
+
 def to_pixmap(picture: PictureArray) -> QPixmap:
     """Copy a picture into what widgets paint with."""
     return QPixmap.fromImage(to_image(picture))
@@ -55,6 +63,11 @@ def pack(pixels: PixelArray, columns: int) -> PictureArray:
         pixels = np.concatenate([pixels, missing])
     lattice = pixels.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     return np.ascontiguousarray(lattice).reshape(rows * height, columns * width, channels)
+
+
+def to_paintable(pixels: PixelArray, columns: int) -> QImage:
+    """Lay pictures edge to edge on one image of the fastest format to paint; any thread."""
+    return to_image(pack(pixels, columns)).convertToFormat(QImage.Format.Format_RGB32)
 
 
 def packed_pixmap(pixels: PixelArray, columns: int, cell: tuple[int, int]) -> QPixmap:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainers import gallery
 from trainers.events import Snapped
 from trainers.export import Provenance, Recipe
 
@@ -22,7 +23,7 @@ def command_of(
 
     if run is None:
         raise ValueError("this model was not saved as a run, so no command can draw it again")
-    return recipe_command(run.name, event.step, recipe, layout, name, event.weights)
+    return recipe_command(gallery.name_of(run), event.step, recipe, layout, name, event.weights)
 
 
 def made_of(
@@ -46,7 +47,7 @@ def _of_run(
     saved = checkpoints.steps(run / "checkpoints").get(event.step)
     sha256 = checkpoints.digest(saved) if saved else ""
     command = command_of(event, run, recipe, layout, name)
-    return provenance_of(read_card(run), event, sha256, command, run.name)
+    return provenance_of(read_card(run), event, sha256, command, gallery.name_of(run))
 
 
 def _unknown(event: Snapped) -> Provenance:

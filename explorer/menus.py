@@ -1,6 +1,6 @@
 """Makes Qt actions of the rows in `actions.py` and draws menus and toolbar from them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -73,6 +73,7 @@ class Menus(QObject):
         self._window = window
         self.commands = {row.id: Command(row, window) for row in ACTIONS}
         self.menus = {name: window.menuBar().addMenu(f"&{name}") for name in MENUS}
+        self.submenus: dict[str, QMenu] = {}
         self._fill()
         window.addActions(list(self.commands.values()))
         theme.changes().changed.connect(self._on_theme_changed)
@@ -90,7 +91,8 @@ class Menus(QObject):
 
     def listed(self) -> list[QAction]:
         """Return every action, docks included, in the order of the menus."""
-        return [action for menu in self.menus.values() for action in _leaves(menu)]
+        ours = tuple(self.submenus.values())
+        return [action for menu in self.menus.values() for action in _leaves(menu, ours)]
 
     def toolbar(self) -> QToolBar:
         """Draw the toolbar; the caller adds what is not an action."""
@@ -122,7 +124,16 @@ class Menus(QObject):
             if not menu.isEmpty() and row.section != section:
                 menu.addSeparator()
             section = row.section
-            menu.addAction(self.commands[row.id])
+            self._within(menu, row.submenu).addAction(self.commands[row.id])
+
+    def _within(self, menu: QMenu, name: str) -> QMenu:
+        """Return the submenu of that name, made if it is not there, or `menu` for no name."""
+        if not name:
+            return menu
+        if name not in self.submenus:
+            self.submenus[name] = menu.addMenu(f"&{name}")
+            self.submenus[name].setToolTipsVisible(True)
+        return self.submenus[name]
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -130,9 +141,11 @@ class Menus(QObject):
             command.recolour()
 
 
-def _leaves(menu: QMenu) -> list[QAction]:
-    return [
-        action
-        for action in menu.actions()
-        if action.menu() is None and not action.isSeparator()
-    ]
+def _leaves(menu: QMenu, ours: tuple[QMenu, ...]) -> Iterator[QAction]:
+    """List what can be done in `menu` and in those of its submenus that are `ours`."""
+    for action in menu.actions():
+        inner = action.menu()
+        if inner in ours:
+            yield from _leaves(inner, ours)
+        elif inner is None and not action.isSeparator():
+            yield action

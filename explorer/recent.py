@@ -1,5 +1,6 @@
 """The menu of recent runs."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 from explorer.bridge.errands import Errands
 from explorer.bridge.opening import RUN_FILE
 from explorer.settings import RECENT, Settings
+from trainers import gallery
 
 
 class RecentRuns(QObject):
     """Looks for runs on another thread whenever its menu is about to be shown.
+
+    The menu ends with `others`, actions that open runs which are always there.
 
     Signals:
         `chosen(Path)`: a person wants to look at that run.
@@ -22,9 +26,15 @@ class RecentRuns(QObject):
     chosen = Signal(object)
 
     def __init__(
-        self, window: QWidget, settings: Settings, errands: Errands, runs: Path
+        self,
+        window: QWidget,
+        settings: Settings,
+        errands: Errands,
+        runs: Path,
+        others: Sequence[QAction] = (),
     ) -> None:
         super().__init__(window)
+        self._others = tuple(others)
         self._settings = settings
         self._errands = errands
         self._runs = runs
@@ -41,6 +51,8 @@ class RecentRuns(QObject):
         self._errands.send(work, self._fill)
 
     def _fill(self, folders: list[Path]) -> None:
+        for action in self._others:  # not ours: PySide's `clear` takes them for deleted
+            self.menu.removeAction(action)
         self.menu.clear()
         for number, folder in enumerate(folders, start=1):
             action = self.menu.addAction(f"&{number}  {folder.name}")
@@ -48,6 +60,9 @@ class RecentRuns(QObject):
             action.setData(folder)
         if not folders:
             self.menu.addAction("No runs yet: press Train to make one").setEnabled(False)
+        if self._others:
+            self.menu.addSeparator()
+            self.menu.addActions(self._others)
 
     @Slot(QAction)
     def _on_triggered(self, action: QAction) -> None:
@@ -59,7 +74,8 @@ def _newest(runs: Path, remembered: tuple[Path, ...]) -> list[Path]:
     """Return the runs opened lately and those made lately, as far as they are there."""
     found = {folder for folder in remembered if (folder / RUN_FILE).is_file()}
     found |= {card.parent for card in runs.glob(f"*/{RUN_FILE}")}
-    return sorted(found, key=_age, reverse=True)[:RECENT]
+    own = (folder for folder in found if not gallery.piece_of(folder))
+    return sorted(own, key=_age, reverse=True)[:RECENT]
 
 
 def _age(folder: Path) -> float:

@@ -30,6 +30,8 @@ class Held:
 class Slots(QObject):
     """Keeps slot views showing the basket; pictures without a place are looked for.
 
+    Where nobody needs the places (`places`), a dropped picture is only kept.
+
     Signals:
         `changed()`: something that fits the model came, went, or the model is another one.
         `told(str)`: what is being searched for, or why something was refused.
@@ -39,9 +41,16 @@ class Slots(QObject):
     told = Signal(str)
 
     def __init__(
-        self, session: Session, views: dict[str, SlotView], parent: QObject, said: str = ""
+        self,
+        session: Session,
+        views: dict[str, SlotView],
+        parent: QObject,
+        said: str = "",
+        *,
+        places: bool = True,
     ) -> None:
         super().__init__(parent)
+        self._places = places
         self._said = said
         self._session = session
         self._views = views
@@ -110,7 +119,7 @@ class Slots(QObject):
         event = self._event
         if event is None:
             self.told.emit("There is no model yet to put pictures of into a slot.")
-        elif self._fits(parcel):
+        elif self._fits(parcel) or not self._places:
             self._session.basket.put(slot, (parcel,))
         else:
             self.finder.find(slot, event, parcel)
@@ -120,7 +129,15 @@ class Slots(QObject):
             self.told.emit("There is no model yet to look for pictures in.")
             return
         for path in paths:
-            self.finder.find(slot, self._event, path)
+            if self._places:
+                self.finder.find(slot, self._event, path)
+            else:
+                read = partial(_read, path, self._event.snapshot.shape)
+                put = partial(self._on_read, slot)
+                self._session.errands.send(read, put, self.told.emit)
+
+    def _on_read(self, slot: str, parcel: Parcel) -> None:
+        self._session.basket.put(slot, (parcel,))
 
     def _on_cursor_wanted(self, slot: str) -> None:
         cursor = self._session.cursor
@@ -172,6 +189,12 @@ class Slots(QObject):
         if other:
             self.refresh()
         self.changed.emit()
+
+
+def _read(path: Path, shape: tuple[int, int, int]) -> Parcel:
+    from trainers.placing import picture_for  # it costs the import of torch
+
+    return Parcel(picture_for(path, shape), None, path.name)
 
 
 def _stacked(items: Items) -> PixelArray | None:

@@ -15,8 +15,10 @@ from jaxtyping import Int64
 from engines.arrays import LatentArray, PixelArray, RowArray
 from engines.latent.priors import sample
 from engines.snapshot import EncodingSnapshot, Snapshot
+from trainers import gallery
 from trainers.data.dataset import DataSet, Factored
 from trainers.data.load import Cancelled, Progress, load
+from trainers.data.watch import DataError
 from trainers.events import Snapped
 from trainers.store import read_card
 
@@ -98,6 +100,10 @@ def known_of(
     except Cancelled:
         if would_download:
             return None
+        raise
+    except DataError:
+        if gallery.piece_of(folder):
+            return None  # its pictures were never on this machine
         raise
     return None if data.shape != card.shape else _taken(data, count)
 

@@ -18,7 +18,13 @@ from trainers.sidecar import ClipLayout, Layout
 from trainers.store import RunCard, program_version
 
 SHEETS: Mapping[str, str] = MappingProxyType(
-    {"samples": "sample", "traversal": "traverse", "manifold": "manifold", "vectors": "draw"}
+    {
+        "samples": "sample",
+        "traversal": "traverse",
+        "manifold": "manifold",
+        "map": "map",
+        "vectors": "draw",
+    }
 )
 """The subcommand that draws each kind of recipe."""
 
@@ -70,7 +76,8 @@ def sheet_command(  # noqa: PLR0913  all that a sheet depends on
     words += _words("weights", weights) if weights else []
     for field in fields(recipe):
         value = getattr(recipe, field.name)
-        words += _words(field.name.replace("_", "-"), _listed(value))
+        if value is not None:
+            words += _words(field.name.replace("_", "-"), _listed(value))
     if isinstance(recipe, SamplesRecipe):
         words += [*_words("rows", layout.rows), *_words("columns", layout.columns)]
     words += [*_words("spacing", layout.spacing), *_words("scale", layout.scale)]

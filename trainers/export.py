@@ -22,6 +22,7 @@ from trainers.bounds import MOST_PICTURES, plain_record, within
 from trainers.pngtext import read_texts
 from trainers.recipes import (
     ManifoldRecipe,
+    MapRecipe,
     Recipe,
     SamplesRecipe,
     TraversalRecipe,
@@ -32,6 +33,7 @@ from trainers.recipes import (
 
 __all__ = [
     "ManifoldRecipe",
+    "MapRecipe",
     "Provenance",
     "Recipe",
     "SamplesRecipe",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainers import checkpoints
+from trainers import checkpoints, gallery
 from trainers.branches import living
 from trainers.export import Provenance
 from trainers.store import RunCard, read_card
@@ -30,14 +30,27 @@ def holder(made_by: Provenance, folders: Iterable[Path]) -> Held:
     Raises:
         ValueError: if there is none: which run it was, and what to do.
     """
-    known = sorted(set(folders), key=lambda folder: (folder.name != made_by.run, folder.name))
+    known = sorted(
+        {*folders, *_in_gallery(made_by.run)},
+        key=lambda folder: (gallery.name_of(folder) != made_by.run, folder.name),
+    )
     for folder in known:
         if made_by.checkpoint and _digest(folder, made_by.step) == made_by.checkpoint:
             return Held(folder, made_by.step)
     for folder in known:
-        if folder.name == made_by.run and (near := _nearest(folder, made_by)) is not None:
+        if (
+            gallery.name_of(folder) == made_by.run
+            and (near := _nearest(folder, made_by)) is not None
+        ):
             return near
     raise ValueError(_missing(made_by))
+
+
+def _in_gallery(run: str) -> tuple[Path, ...]:
+    piece = run.removeprefix(gallery.PREFIX)
+    if piece == run or piece not in gallery.GALLERY:
+        return ()
+    return (gallery.unpacked(piece),)
 
 
 def _digest(folder: Path, step: int) -> str:

@@ -14,7 +14,8 @@ from engines.arrays import LatentArray
 from engines.config import explain
 from engines.latent.grids import Cursor, manifold, traversal
 from engines.latent.parts import Place, places, stretched
-from engines.latent.priors import sample
+from engines.latent.planes import Coordinates, Side, Way, plane
+from engines.latent.priors import Levels, sample
 from engines.snapshot import LatentSpace
 from trainers.bounds import LARGEST_SEED, MOST_PICTURES, WIDEST
 from trainers.bounds import MOST_LATENTS as MOST_LATENTS
@@ -139,12 +140,65 @@ class ManifoldRecipe:
         return manifold(space, cursor, self.axes, self.rows, self.columns)
 
 
-Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe | VectorsRecipe
+@dataclass(frozen=True, slots=True)
+class MapRecipe:
+    """A part of the map over a plane: two axes or directions through `base`.
+
+    Raises:
+        ValueError: if a value lies outside its limits.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    kind: ClassVar[str] = "map"
+
+    base: tuple[float, ...]
+    """The latent vector that the plane lies through."""
+    right: Way
+    """The axis, or the direction, that runs to the right."""
+    up: Way | None
+    """Likewise upwards; None for a single row."""
+    centre: tuple[float, float]
+    """Coordinates of the middle: latent values, or shares of the prior below."""
+    pitch: tuple[float, float]
+    """How far the middles of neighbouring pictures lie apart, in the same coordinates."""
+    rows: int
+    columns: int
+    coordinates: Coordinates = "linear"
+
+    def __post_init__(self) -> None:
+        within("rows", self.rows, 1, MOST_PICTURES)
+        within("columns", self.columns, 1, MOST_PICTURES)
+        within("pictures", self.cells, 1, MOST_PICTURES)
+        for centre, pitch in zip(self.centre, self.pitch, strict=True):
+            within("centre", centre, -WIDEST, WIDEST)
+            within("pitch", pitch, 1e-12, WIDEST)
+        _check_cursor(self.base)
+
+    @property
+    def cells(self) -> int:
+        """How many pictures it makes."""
+        return self.rows * self.columns
+
+    def latents(self, space: LatentSpace) -> LatentArray:
+        """Lay the part out in `space`, row by row from the top.
+
+        Raises:
+            ValueError: if the plane does not fit `space`, or the part reaches beyond the map.
+        """
+        ways = tuple(way for way in (self.right, self.up) if isinstance(way, int))
+        base = _fitting(self.base, ways, space)
+        laid = plane(space, base, self.right, self.up, self.coordinates)
+        across = _spread(laid.right.side, self.centre[0], self.pitch[0], self.columns)
+        up = _spread(laid.up.side, self.centre[1], self.pitch[1], self.rows)
+        return laid.latents(across, up[::-1])
+
+
+Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe | MapRecipe | VectorsRecipe
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
     {
         kind.kind: kind
-        for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe, VectorsRecipe)
+        for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe, MapRecipe, VectorsRecipe)
     }
 )
 
@@ -204,3 +258,18 @@ def _refuse_mixture(place: Place, cursor: Cursor) -> None:
             f"the cursor must choose one {place.part.name}: 1 on one of the axes {place.first} "
             f"to {last}, and 0 on the others"
         )
+
+
+def _spread(side: Side, centre: float, pitch: float, count: int) -> Levels:
+    """Return `count` coordinates around `centre`, `pitch` apart.
+
+    Raises:
+        ValueError: if one of them lies beyond the end of the side.
+    """
+    at = centre + (np.arange(count) - (count - 1) / 2) * pitch
+    if side.bounded and not (side.low < at[0] and at[-1] < side.high):
+        raise ValueError(
+            f"this part of the map reaches from {at[0]:.4g} to {at[-1]:.4g}, but its "
+            f"coordinates lie between {side.low:g} and {side.high:g}"
+        )
+    return at

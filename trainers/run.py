@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from engines.catalog import asks_classes, build
 from engines.config import explain
 from engines.engine import Engine, Framed
+from engines.state import remembers
 from engines.toys.mixtures import mixture_of
 from engines.types import Shape
 from trainers import checkpoints, devices, store
@@ -79,6 +80,7 @@ def resume(
         device = devices.occupy(card.config.plan)
         engine = _engine(card.config, card.shape, device, card.classes)
         saved, damaged = _found(folder, card, engine, back)
+        _require_memory(engine, saved)
         branched = _branched(card, saved, back)
         card = _extended(folder, card, saved.step if saved else 0, steps)
         data = yield from _prepared(card.config, brake)
@@ -230,6 +232,15 @@ def _found(
     if back is None or back.step is None:
         return _last_whole(folder, engine, card.branches)
     return _loaded(engine, store.newest(folder, back.step)), []
+
+
+def _require_memory(engine: Engine, saved: checkpoints.SavedState | None) -> None:
+    """Refuse to go on without what the optimisers had gathered: it would go another way."""
+    if saved is not None and saved.step and not remembers(engine.parts(), saved.state):
+        raise ValueError(
+            "the run was packed to be explored, without what its optimiser remembers, so it "
+            "cannot be trained further; train a new one with its settings"
+        )
 
 
 def _branched(

@@ -149,8 +149,8 @@ class GanEngine(Engine):
     def _frozen(self, generator: nn.Module, words: str) -> Snapshot:
         if not is_point(self._shape):
             alone = not (self._config.conditional or self._config.minibatch)
-            judge = self._discriminator if alone else None
-            return pictured(generator, judge, self.latent, self._shape, words)
+            both = (generator, self._discriminator if alone else None)
+            return pictured(both, self.latent, self._shape, words, self._config.objective)
         game = Game(self._config.objective, self._config.penalty_used, self.frame)
         players = (generator, self._discriminator)
         return TorchPointSnapshot(players, self.latent, words, game, self._looked_at)

@@ -27,12 +27,19 @@ def plain_frame(shape: Shape) -> Frame:
 
 
 def pictured(
-    generator: nn.Module, judge: nn.Module | None, latent: LatentSpace, shape: Shape, words: str
+    players: tuple[nn.Module, nn.Module | None],
+    latent: LatentSpace,
+    shape: Shape,
+    words: str,
+    objective: str,
 ) -> TorchSnapshot:
     """Copy what makes pictures, with its judge; None where a picture alone is not judged."""
+    generator, judge = players
     if judge is None:
         return TorchSnapshot(generator, latent, shape, words)
-    return JudgingTorchSnapshot(generator, latent, shape, words, judge)
+    made = JudgingTorchSnapshot(generator, latent, shape, words, judge)
+    made.log_odds = OBJECTIVES[objective].log_odds
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def precision_recall(real: Features, fake: Features, k: int = 3) -> PrecisionRec
     inside_fake = np.zeros(len(real_table), bool)
     for start in range(0, len(real_table), _ROWS):
         rows = slice(start, start + _ROWS)
-        apart = _squares(real_table[rows], fake_table)
+        apart = squares(real_table[rows], fake_table)
         inside_real |= (apart <= real_reach[rows, None]).any(axis=0)
         inside_fake[rows] = (apart <= fake_reach[None, :]).any(axis=1)
     return PrecisionRecall(float(inside_real.mean()), float(inside_fake.mean()))
@@ -80,7 +80,7 @@ def density_coverage_slices(
     held = np.zeros(len(real_table), np.int64)
     for start in range(0, len(real_table), _ROWS):
         rows = slice(start, start + _ROWS)
-        held[rows] = _held(_squares(real_table[rows], fake_table) < reach[rows, None])
+        held[rows] = _held(squares(real_table[rows], fake_table) < reach[rows, None])
         yield
     return DensityCoverage(float(held.sum() / (k * len(fake_table))), float((held > 0).mean()))
 
@@ -115,7 +115,7 @@ def _reaches(table: Table, k: int) -> Sliced[Float64[np.ndarray, "n"]]:
     """Return each point's squared distance to its k-th neighbour, itself not counted."""
     reaches = np.empty(len(table))
     for start in range(0, len(table), _ROWS):
-        apart = _squares(table[start : start + _ROWS], table)
+        apart = squares(table[start : start + _ROWS], table)
         own = np.arange(len(apart))
         apart[own, start + own] = -1.0  # nearer than every twin, so that it stands first
         reaches[start : start + _ROWS] = np.partition(apart, k, axis=1)[:, k]
@@ -123,7 +123,7 @@ def _reaches(table: Table, k: int) -> Sliced[Float64[np.ndarray, "n"]]:
     return reaches
 
 
-def _squares(left: Table, right: Table) -> Float64[np.ndarray, "n m"]:
+def squares(left: Table, right: Table) -> Float64[np.ndarray, "n m"]:
     """Return squared distances; what is no more than rounding is exactly 0."""
     sizes = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None, :]
     apart = sizes - 2 * (left @ right.T)

@@ -64,8 +64,9 @@ def term_of(snapshot: TorchSnapshot, name: str) -> Plausibility:
         ValueError: if there is no such row, or it asks a judge that the model does not have.
     """
     if name == AUTO:
-        asks = isinstance(snapshot, JudgingTorchSnapshot)
-        return TERMS["minimax"] if asks else TERMS[of_latents(snapshot)]
+        if isinstance(snapshot, JudgingTorchSnapshot):
+            return TERMS["minimax" if snapshot.log_odds else "critic"]
+        return TERMS[of_latents(snapshot)]
     if name not in TERMS:
         raise ValueError(f"no prior is named {name!r:.40}; choose {', '.join((AUTO, *TERMS))}")
     if TERMS[name].asks:

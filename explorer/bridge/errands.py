@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from threading import Event
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -25,7 +26,8 @@ class Errands(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="errand")
-        self._closed = False
+        self.ended = Event()
+        """Set once nobody waits for results any more; long work looks at it now and then."""
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def send(
@@ -38,14 +40,14 @@ class Errands(QObject):
 
         Once closed, nothing is run any more and nobody is called.
         """
-        if self._closed:
+        if self.ended.is_set():
             return
         future = self._pool.submit(work)
         future.add_done_callback(partial(self._return, done, failed))
 
     def close(self) -> None:
         """Drop what waits and end the threads."""
-        self._closed = True
+        self.ended.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _return(self, done: object, failed: object, future: "Future[Any]") -> None:

@@ -59,7 +59,8 @@ class Finder(QObject):
     def find(self, asker: str, event: Snapped, given: Parcel | Path) -> None:
         """Look for a picture in the model of `event`; `found` or `refused` follows."""
         self._waiting += 1
-        work = partial(_place, event, given, self._stop, self._told.emit)
+        halts = (self._stop, self._errands.ended)
+        work = partial(_place, event, given, halts, self._told.emit)
         done = partial(self._on_placed, asker, given)
         self._errands.send(work, done, self._on_refused)
 
@@ -90,7 +91,10 @@ def _title(given: Parcel | Path) -> str:
 
 
 def _place(
-    event: Snapped, given: Parcel | Path, stop: Event, tell: Callable[[str, float], None]
+    event: Snapped,
+    given: Parcel | Path,
+    halts: tuple[Event, Event],
+    tell: Callable[[str, float], None],
 ) -> "Placed | None":
     from trainers.placing import picture_for, placing
 
@@ -100,7 +104,7 @@ def _place(
     )
     search = placing(event.snapshot, pixels)
     last = 0.0
-    while not stop.is_set():
+    while not any(halt.is_set() for halt in halts):
         try:
             progress = next(search)
         except StopIteration as end:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.bridge.errands import Errands
 from explorer.bridge.runs import Runs
-from explorer.desk import Desk
+from explorer.desk import Desk, RunState
 from explorer.notices import Notices, Severity
+from trainers import gallery
 
 RUN_FILE = "run.json"
 ARRAYS = (".npy", ".npz")
@@ -106,6 +107,25 @@ class Opening(QObject):
             partial(_recognise_run, folder), self._on_recognised, self._on_refused
         )
 
+    def open_piece(self, name: str) -> None:
+        """Open a run of the gallery."""
+        self._errands.send(partial(gallery.unpacked, name), self._runs.open, self._on_refused)
+
+    def open_at_first(self, lately: tuple[Path, ...]) -> None:
+        """Show the first of `lately` that is still there, or else a run of the gallery.
+
+        One of the gallery leaves Setup as it stands, ready to train what it describes.
+        """
+        self._errands.send(partial(_first_of, lately), self._on_first, self._on_refused)
+
+    def _on_first(self, folder: Path) -> None:
+        if self._desk.run is not None or self._desk.state is not RunState.IDLE:
+            return  # somebody was faster
+        if gallery.piece_of(folder):
+            self._runs.look(folder)
+        else:
+            self._runs.open(folder)
+
     def _on_recognised(self, found: Found) -> None:
         if found.kind is Kind.RUN:
             self._runs.open(found.path)
@@ -119,6 +139,11 @@ class Opening(QObject):
 
     def _on_refused(self, why: str) -> None:
         self._notices.tell(why, Severity.WARNING)
+
+
+def _first_of(lately: tuple[Path, ...]) -> Path:
+    there = (folder for folder in lately if (folder / RUN_FILE).is_file())
+    return next(there, None) or gallery.unpacked(gallery.FIRST)
 
 
 def _recognise_run(folder: Path) -> Found:

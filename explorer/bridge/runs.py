@@ -11,6 +11,7 @@ from explorer.bridge.errands import Errands
 from explorer.bridge.training import TrainingBridge
 from explorer.desk import Desk, RunState
 from explorer.notices import Notices, Severity
+from trainers import gallery
 from trainers.events import (
     ByHand,
     Event,
@@ -95,12 +96,20 @@ class Runs(QObject):
         self._notices.tell(f"Going on from {where}{pace} …")
 
     def open(self, folder: Path, step: int | None = None) -> None:
+        """Look at a saved run, and lay its settings into Setup."""
+        self.look(folder, step)
+        self.show_settings(folder)
+
+    def show_settings(self, folder: Path) -> None:
+        """Lay the settings of a saved run into Setup, so that Train begins one like it."""
+        self._errands.send(partial(_read_config, folder), self._desk.show, _unheard)
+
+    def look(self, folder: Path, step: int | None = None) -> None:
         """Look at a saved run: its history, its newest pictures, its decoder at `step`."""
         self._start(partial(_replay, folder, step))
         self._opening = True
         self._desk.look_at(folder)
         self._notices.tell(f"Opening the run {folder.name} …")
-        self._errands.send(partial(_read_config, folder), self._desk.show, _unheard)
 
     def toggle(self) -> None:
         """Do what the big button says: train, pause or resume."""
@@ -208,8 +217,7 @@ class Runs(QObject):
         self._made = event.step
         self._desk.enter(RunState.ENDED)
         if self._opening:
-            done = f" It was changed {self._desk.by_hand}." if self._desk.by_hand else ""
-            self._notices.tell(f"The run is open at step {event.step:,}.{done}")
+            self._notices.tell(self._opened_words(event.step))
         elif not self._steps:
             self._notices.tell("Stopped before the first step; there is nothing to keep.")
         elif event.complete:
@@ -219,6 +227,13 @@ class Runs(QObject):
             )
         else:
             self._notices.tell(f"Stopped at step {event.step:,}; the run is saved.")
+
+    def _opened_words(self, step: int) -> str:
+        piece = gallery.GALLERY.get(gallery.piece_of(self._desk.run or Path()))
+        if piece is not None:
+            return f"From the gallery: {piece.title}. {piece.hint}"
+        done = f" It was changed {self._desk.by_hand}." if self._desk.by_hand else ""
+        return f"The run is open at step {step:,}.{done}"
 
     @Slot(Failed)
     def _on_failed(self, event: Failed) -> None:

@@ -36,6 +36,10 @@ class FileCommands(QObject):
         dialog.fileSelected.connect(self._on_run_chosen)
         dialog.open()
 
+    def open_gallery(self, name: str) -> None:
+        """Open a run that came with the program."""
+        self._opening.open_piece(name)
+
     def open_images(self) -> None:
         """Choose a folder of pictures."""
         dialog = self._folder_dialog("Open images folder")

@@ -9,10 +9,15 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from explorer.bridge.runs import Runs
 from explorer.notices import Severity
 from explorer.session import Session
+from trainers import gallery
 
 FULL = "full"
 _MOST_STEPS = 100_000_000
 _HALF = 0.5
+_FOR_LOOKING = (
+    "A run of the gallery came without what its optimiser remembers and cannot be trained "
+    "further; Setup now holds its settings, and Train begins a new run with them."
+)
 
 
 class RunCommands(QObject):
@@ -50,6 +55,8 @@ class RunCommands(QObject):
 
     def go_on(self) -> None:
         """Ask how far, then continue the run looked at."""
+        if self._is_for_looking():
+            return
         made, planned = self._runs.made, max(1, self._runs.steps)
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle("Continue run")
@@ -66,7 +73,7 @@ class RunCommands(QObject):
     def roll_back(self) -> None:
         """Ask to which of the steps that are kept, then go on from there."""
         folder = self._session.desk.run
-        if folder is not None:
+        if folder is not None and not self._is_for_looking():
             self._session.errands.send(
                 partial(_kept_steps, folder), self._on_kept, self._on_refused
             )
@@ -74,8 +81,17 @@ class RunCommands(QObject):
     def halve_rate(self) -> None:
         """Learn half as fast from the newest step on."""
         folder = self._session.desk.run
-        if folder is not None:
+        if folder is not None and not self._is_for_looking():
             self._runs.go_back(folder, None, _HALF)
+
+    def _is_for_looking(self) -> bool:
+        """True if the run looked at cannot be trained further; says so, and what can be."""
+        folder = self._session.desk.run
+        if folder is None or not gallery.piece_of(folder):
+            return False
+        self._runs.show_settings(folder)
+        self._session.notices.tell(_FOR_LOOKING, Severity.WARNING)
+        return True
 
     def _on_kept(self, steps: tuple[int, ...]) -> None:
         if not steps:

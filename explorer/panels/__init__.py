@@ -16,6 +16,7 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
@@ -23,6 +24,8 @@ NAMES = (
     "scatter",
     "arithmetic",
     "interpolation",
+    "inversion",
+    "map",
 )
 
 log = logging.getLogger(__name__)

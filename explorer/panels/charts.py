@@ -5,18 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.snapshot import Channel
 from explorer import theme
 from explorer.chart_files import Table, write_picture, write_table
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
+from explorer.score_book import ScoreBook
 from explorer.session import Session
 from explorer.widgets.chart_bar import ChartBar
 from explorer.widgets.chart_lines import lines_for
@@ -34,6 +30,7 @@ from trainers.events import (
     Evaluated,
     Failed,
     Measured,
+    Scored,
     Started,
     Warned,
 )
@@ -55,9 +52,9 @@ class ChartsPanel(QWidget):
         self._channels: tuple[tuple[Channel, ...], tuple[Channel, ...]] = ((), ())
         self._marks: list[Mark] = []
         self._backlog = Backlog()
-        self._last = 0
-        self._resumed = 0  # the step from which the run may go on
+        self._last = self._resumed = 0  # the step from which the run may go on
         self.history = History()
+        self._scores = ScoreBook()
         self.bar = ChartBar(_WEIGHT, self)
         self._ration = Ration(_SHARE, *_TICKS)
         self.row = ChartRow(self._ration, self)
@@ -104,6 +101,7 @@ class ChartsPanel(QWidget):
         training.started.connect(self._on_started)
         training.measured.connect(self._on_measured)
         training.evaluated.connect(self._on_evaluated)
+        training.scored.connect(self._on_scored)
         training.warned.connect(self._on_warned)
         training.alarmed.connect(self._on_alarmed)
         training.cleared.connect(self._on_cleared)
@@ -130,7 +128,8 @@ class ChartsPanel(QWidget):
         return page
 
     def _groups(self) -> dict[str, list[Line]]:
-        return lines_for(*self._channels, theme.tokens())
+        tokens = theme.tokens()
+        return {**lines_for(*self._channels, tokens), **self._scores.groups(tokens)}
 
     def _mark(self, text: str, why: str, token: str, step: int | None = None) -> None:
         mark = Mark(self._last if step is None else step, text, why, token)
@@ -140,18 +139,17 @@ class ChartsPanel(QWidget):
 
     def _table(self) -> Table:
         self._backlog.pour(self.history)
-        channels, held_out = self._channels
-        titles = {c.name: f"{c.name} [{c.unit}]" if c.unit else c.name for c in channels}
-        judged = {c.name: f"{c.name} [{c.unit}]" if c.unit else c.name for c in held_out}
-        points = self.history.points
+        stepwise, judged = (
+            {f"{c.name} [{c.unit}]" if c.unit else c.name: c.name for c in channels}
+            for channels in self._channels
+        )
+        points, traces = self.history.points, self.history.traces
+        told = {t: (tuple(points[n].steps), tuple(points[n].values)) for t, n in judged.items()}
         return Table(
             steps=self.history.steps,
             seconds=self.history.seconds,
-            columns={title: self.history.traces[name].values for name, title in titles.items()},
-            held_out={
-                title: (tuple(points[name].steps), tuple(points[name].values))
-                for name, title in judged.items()
-            },
+            columns={title: traces[name].values for title, name in stepwise.items()},
+            held_out=told | self._scores.columns(self.history),
         )
 
     def _ask_path(self, title: str, name: str, kind: str) -> QFileDialog:
@@ -186,6 +184,7 @@ class ChartsPanel(QWidget):
             [channel.name for channel in event.held_out_channels],
             self._weight,
         )
+        self._scores = ScoreBook()
         self._backlog.clear()
         self._marks.clear()
         self._last = self._resumed = event.first
@@ -208,6 +207,12 @@ class ChartsPanel(QWidget):
             if name in self.history.points:
                 self.history.points[name].put(event.step, value)
         self.row.set_count(event.count)
+        self._wake()
+
+    @Slot(Scored)
+    def _on_scored(self, event: Scored) -> None:
+        if self._scores.take(event, self.history):
+            self.row.grow(self._groups())
         self._wake()
 
     @Slot(Warned)
@@ -236,6 +241,8 @@ class ChartsPanel(QWidget):
         if left is not None:
             shed = Offshoot(left.first, left.values, left.seconds)
             self.history.offshoots.append(shed)
+        if self._scores.leave(event, self.history):
+            self.row.grow(self._groups())
         self._resumed = 0  # the branch says already from where the run went on
 
     @Slot(Failed)

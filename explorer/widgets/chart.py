@@ -1,12 +1,13 @@
 """One chart: a plot with its heading, its scale, its legend and its read-out."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from explorer import theme
 from explorer.widgets.history import Clock, History
@@ -18,6 +19,7 @@ from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshol
 _LOG = 1
 _GAP = 4  # pixels between the legend and the edge
 _LEAST = 42  # letters side by side: the least width at which legend and curve are both seen
+_WIDE = 60  # the same for a heading of a sentence, so that it takes two lines
 _SCALES = {
     "linear": "Heights are values.",
     "log": "Heights are decimal logarithms of values.",
@@ -60,9 +62,13 @@ class Chart(QWidget):
         self.legend = Legend(lines, self)
         self.scales = self._make_scales()
         self._heading = QLabel(title[:1].upper() + title[1:], self)
+        self._heading.setWordWrap(True)
+        self._heading.setToolTip(title)
+        self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._history = History()
         self._corner = 0
-        self.setMinimumWidth(_LEAST * self.fontMetrics().averageCharWidth())
+        letters = _LEAST if len(title) < _LEAST else _WIDE
+        self.setMinimumWidth(letters * self.fontMetrics().averageCharWidth())
         self._lay_out()
         self.scales.activated.connect(self._on_scale_chosen)
         self.legend.toggled.connect(self._on_toggled)
@@ -120,6 +126,8 @@ class Chart(QWidget):
         if name == "symlog":
             traces = [self._history.traces.get(key) for key in self.keys]
             values = [trace.values[-4096:] for trace in traces if trace is not None]
+            rows = [self._history.points.get(key) for key in self.keys]
+            values += [np.array(row.values, np.float64) for row in rows if row is not None]
             return symlog(threshold_for(np.concatenate([*values, []])))
         return logarithmic() if name == "log" else linear()
 
@@ -140,6 +148,7 @@ class Chart(QWidget):
         grid.addWidget(self.scales, 0, 1, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.plot, 1, 0, 1, 2)
         grid.setRowStretch(1, 1)
+        grid.setColumnStretch(0, 1)
         self.legend.raise_()
 
     def _place_legend(self) -> None:
@@ -165,13 +174,9 @@ class Chart(QWidget):
         """The lowest value of any line, inf before there is one."""
         traces = (self._history.traces.get(key) for key in self.keys)
         points = (self._history.points.get(key) for key in self.keys)
-        return min(
-            [
-                *(trace.lowest for trace in traces if trace is not None),
-                *(min(row.values) for row in points if row is not None and row.values),
-            ],
-            default=float("inf"),
-        )
+        told = (value for row in points if row is not None for value in row.values)
+        lows = [trace.lowest for trace in traces if trace is not None]
+        return float(min([*lows, *filter(math.isfinite, told)], default=math.inf))
 
     def _judge_log(self, lowest: float) -> None:
         """Offer the log scale only where every value has a place on it."""
@@ -194,7 +199,9 @@ class Chart(QWidget):
         trace, points = self._history.traces.get(key), self._history.points.get(key)
         held_out = points.before(step) if points is not None else None
         if trace is None or index >= len(trace.values):
-            return Reading(held_out=held_out)
+            errors = self._history.errors.get(key)
+            error = errors.before(step) if errors is not None else None
+            return Reading(held_out=held_out, error=error)
         smooth = trace.smooth
         smoothed = float(smooth[index]) if index < len(smooth) else None
         return Reading(smoothed, float(trace.values[index]), held_out)

@@ -57,6 +57,13 @@ def lines_for(
     }
 
 
+def readable(tokens: Tokens) -> list[str]:
+    """List the colours of lines that can be told from the ground of a chart."""
+    colours = (tokens.real, tokens.generated, *tokens.classes)
+    told = [c for c in dict.fromkeys(colours) if contrast(c, tokens.raised) >= _READABLE]
+    return told or [tokens.text]
+
+
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
     lights = sorted((_luminance(QColor(one)), _luminance(QColor(other))))
@@ -67,12 +74,7 @@ def _colours(members: Sequence[Channel], tokens: Tokens) -> list[str]:
     """Give each its role's colour, the others a class's that can be told from the ground."""
     roles = [_ROLES.get(channel.name) for channel in members]
     taken = {getattr(tokens, role) for role in roles if role is not None}
-    readable = (tokens.real, tokens.generated, *tokens.classes)
-    free = [
-        colour
-        for colour in dict.fromkeys(readable)
-        if contrast(colour, tokens.raised) >= _READABLE and colour not in taken
-    ]
+    free = [colour for colour in readable(tokens) if colour not in taken]
     return list(_dealt(roles, free or [tokens.text], tokens))
 
 

@@ -54,15 +54,25 @@ class ChartRow(QSplitter):
 
     def lay(self, groups: Mapping[str, Sequence[Line]]) -> None:
         """Replace the charts by one for each group."""
-        for chart in self.charts:
-            chart.hide()
-            chart.setParent(None)
-            chart.deleteLater()
-        self.charts = [self._make(group, lines) for group, lines in groups.items()]
+        while self.charts:
+            self._drop(self.charts[-1])
+        self.grow(groups)
+        self._cursor, self._following = None, True
+
+    def grow(self, groups: Mapping[str, Sequence[Line]]) -> None:
+        """Make what is missing of the charts of `groups`; those that are there stay."""
+        wanted = {group: tuple(line.key for line in lines) for group, lines in groups.items()}
+        for chart in [c for c in self.charts if wanted.get(c.title) != c.keys]:
+            self._drop(chart)
+        known = {chart.title: chart for chart in self.charts}
+        self.charts = []
+        for place, (group, lines) in enumerate(groups.items()):
+            chart = known.get(group) or self._make(group, lines)
+            self.insertWidget(place, chart)
+            self.charts.append(chart)
         for chart in self.charts[1:]:
             chart.plot.setXLink(self.charts[0].plot)
         self.setSizes([_EQUAL] * len(self.charts))
-        self._cursor, self._following = None, True
 
     def draw(self, history: History, marks: Sequence[Mark]) -> None:
         """Draw what can be seen of `history`, and `marks` on it."""
@@ -110,9 +120,14 @@ class ChartRow(QSplitter):
             chart.plot.fit_height()
         self.redraw_wanted.emit()
 
+    def _drop(self, chart: Chart) -> None:
+        self.charts.remove(chart)
+        chart.hide()
+        chart.setParent(None)
+        chart.deleteLater()
+
     def _make(self, group: str, lines: Sequence[Line]) -> Chart:
         chart = Chart(group, lines, self._ration, self)
-        self.addWidget(chart)
         chart.plot.hovered.connect(self._on_hovered)
         chart.plot.zoomed.connect(self._on_zoomed)
         chart.plot.moved.connect(self.redraw_wanted)

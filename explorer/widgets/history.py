@@ -28,10 +28,24 @@ class Points:
         self.steps.append(step)
         self.values.append(value)
 
+    def cut(self, step: int) -> None:
+        """Drop what was told of later steps."""
+        kept = bisect_right(self.steps, step)
+        del self.steps[kept:], self.values[kept:]
+
     def before(self, step: int) -> float | None:
         """Return the newest value at or before `step`."""
         place = bisect_right(self.steps, step)
         return self.values[place - 1] if place else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Values measured now and then on a branch that the run has left."""
+
+    key: str
+    steps: tuple[int, ...]
+    values: tuple[float, ...]
 
 
 class Clock(Enum):
@@ -82,8 +96,11 @@ class History:
         """The step of the first value."""
         self.traces = {name: Trace(weight) for name in names}
         self.points = {name: Points() for name in pointed}
+        self.errors: dict[str, Points] = {}
+        """One standard error of those that have one, at the same steps."""
         self.offshoots: list[Offshoot] = []
         """What was left behind, in the order of leaving."""
+        self.strays: list[Stray] = []
         self._seconds = Growing()
 
     def __len__(self) -> int:

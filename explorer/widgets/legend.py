@@ -3,9 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from explorer import theme
@@ -13,6 +15,17 @@ from explorer import theme
 _COLUMNS = ("smoothed", "raw", "held-out")
 _FIGURES = 6  # characters kept free for a value, so that nothing jumps
 _VEIL = 170  # opacity of 255: curves stay visible behind the legend
+
+
+class Look(Enum):
+    """How a line that is measured now and then is drawn."""
+
+    POINTS = "points on a dashed curve"
+    THIN = "a thin dotted curve"
+    FLOOR = "a dashed curve without points: what is usual"
+
+
+_PENS = MappingProxyType({Look.THIN: Qt.PenStyle.DotLine, Look.FLOOR: Qt.PenStyle.DashLine})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,11 @@ class Line:
     """Whether it is measured on held-out images as well, or only."""
     sample: str = ""
     """What it is measured on instead of those, where that is so."""
+    look: Look = Look.POINTS
+    banded: bool = False
+    """Whether a band of one standard error lies about it."""
+    column: str = ""
+    """What its values stand under in a legend, instead of `held-out`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,8 @@ class Reading:
     smoothed: float | None = None
     raw: float | None = None
     held_out: float | None = None
+    error: float | None = None
+    """One standard error of `held_out`."""
 
 
 class Legend(QFrame):
@@ -91,9 +111,17 @@ class Legend(QFrame):
             values = (reading.smoothed, reading.raw, reading.held_out)
             for label, value in zip(self._values[key], values, strict=True):
                 label.setText("" if value is None else figure(value))
+            if reading.held_out is not None and reading.error is not None:
+                said = f"{figure(reading.held_out)} ± {figure(reading.error)}"
+                self._values[key][2].setText(said)
 
     def set_count(self, count: int) -> None:
         """Say over how many held-out images means are taken, unless on something else."""
+        columns = {line.column for line in self._lines.values()}
+        if len(columns) == 1 and (column := columns.pop()):
+            self._heads[2].setText(column)
+            self._heads[2].setToolTip("The newest measurement at this step.")
+            return
         samples = {line.sample for line in self._lines.values() if line.held_out}
         if len(samples) == 1 and (made := samples.pop()):
             self._heads[2].setText(made)
@@ -109,7 +137,10 @@ class Legend(QFrame):
         if width == self._room and self.width() <= width:
             return
         self._room = width
-        optional = [self._heads[1], *(row[1] for row in self._values.values())]
+        stepwise = [line.key for line in self._lines.values() if line.stepwise]
+        optional = [self._heads[1], *(self._values[key][1] for key in stepwise)]
+        if not stepwise:
+            optional = []
         for shown in ((*optional, self._where), (self._where,), ()):
             for part in (*optional, self._where):
                 part.setVisible(part in shown)
@@ -175,6 +206,8 @@ class Legend(QFrame):
         self._grid.addWidget(name, row, 0)
         self._names[line.key] = name
         self._values[line.key] = [self._value(row, column) for column in (1, 2, 3)]
+        for label in self._values[line.key][:2]:
+            label.setVisible(line.stepwise)
         self._values[line.key][2].setVisible(line.held_out)
 
     def _value(self, row: int, column: int) -> QLabel:
@@ -210,7 +243,10 @@ def _swatch(colour: str, line: Line) -> QIcon:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if line.stepwise:
         painter.fillRect(QRectF(0, 3.25, 14, 1.5), QColor(colour))
-    if line.held_out:
+    if line.look in _PENS:
+        painter.setPen(QPen(QColor(colour), 1, _PENS[line.look]))
+        painter.drawLine(QPointF(0, 4), QPointF(14, 4))
+    elif line.held_out:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawEllipse(QRectF(4.5, 1.5, 5, 5))

@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer import theme
 from explorer.widgets.axes import HeightAxis, WidthAxis
+from explorer.widgets.band import Band
+from explorer.widgets.curves import Curves
 from explorer.widgets.history import Clock, History
 from explorer.widgets.legend import Line
 from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear
 from explorer.widgets.shadows import Shadows
+from explorer.widgets.strays import Strays
 
-_RAW_OPACITY = 0.25
 _CALM = 4  # ups and downs of a line, in widths of the plot
 _ABOVE = 100  # in front of every curve
 _FLOORS, _FLOOR = 4, 0.11  # heights at which labels of marks stand in turn, of the whole
@@ -33,17 +35,6 @@ class Mark:
     help: str
     token: str
     """The name of a colour of the theme."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Curves:
-    raw: pg.PlotCurveItem
-    smooth: pg.PlotCurveItem
-    points: pg.PlotDataItem
-
-    @property
-    def items(self) -> tuple[Any, ...]:
-        return self.raw, self.smooth, self.points
 
 
 class Plot(pg.PlotWidget):
@@ -73,6 +64,8 @@ class Plot(pg.PlotWidget):
         self._marks: dict[Mark, pg.InfiniteLine] = {}
         self._prepare(lines)
         self._curves = {line.key: self._add(line) for line in lines}
+        self._bands = {line.key: Band(self) for line in lines if line.banded}
+        self._strays = Strays(self)
         self._shadows = Shadows(self)
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._box.sigRangeChangedManually.connect(self.zoomed)
@@ -110,17 +103,30 @@ class Plot(pg.PlotWidget):
         return self.mapFromScene(self._box.sceneBoundingRect()).boundingRect()
 
     def crowd(self, spot: QRect) -> int:
-        """Count the points of smoothed curves within `spot`, in pixels of this widget."""
+        """Count points of smoothed curves and measurements in `spot`, in pixels of this."""
         scene = self.mapToScene(spot).boundingRect()
         seen = self._box.mapSceneToView(scene).boundingRect()
         count = 0
-        for curves in self._curves.values():
-            x, y = (
-                np.asarray(part if part is not None else ()) for part in curves.smooth.getData()
-            )
+        drawn = [item for curves in self._curves.values() for item in curves.items[1:]]
+        for item in drawn:
+            x, y = (np.asarray(part if part is not None else ()) for part in item.getData())
             inside = (x >= seen.left()) & (x <= seen.right()) & (y >= seen.top())
             count += int(np.count_nonzero(inside & (y <= seen.bottom())))
         return count
+
+    def band(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the lower and upper heights of the band about a line."""
+        return self._bands[key].edges
+
+    def pointed(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the measurements of a line are drawn: places and heights."""
+        places, heights = self._curves[key].points.getData()
+        return (np.zeros(0), np.zeros(0)) if places is None else (places, heights)
+
+    @property
+    def strays(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """What is drawn of measurements left behind: places and heights of each line."""
+        return self._strays.drawn()
 
     def show_reach(self, low: float, high: float) -> None:
         """Show this stretch of the width."""
@@ -145,12 +151,9 @@ class Plot(pg.PlotWidget):
             if curves is not None:
                 self._trace(curves.raw, history, clock, trace.raw_outline(*seen))
                 self._trace(curves.smooth, history, clock, trace.smooth_outline(*seen))
-        for key, points in history.points.items():
-            curves = self._curves.get(key)
-            if curves is not None:
-                places = [history.place(step, clock) for step in points.steps]
-                heights = self._scale.forward(np.array(points.values))
-                curves.points.setData(np.array(places), heights)
+        for key in history.points.keys() & self._curves.keys():
+            self._point(key, history, clock)
+        self._strays.draw(history, clock, self._curves.keys(), self._scale)
         self._shadows.draw(history, clock, self._curves, self._scale)
         self._box.updateAutoRange()
 
@@ -158,6 +161,8 @@ class Plot(pg.PlotWidget):
         """Hide or show one line."""
         for item in self._curves[key].items:
             item.setVisible(visible)
+        if key in self._bands:
+            self._bands[key].show(visible=visible)
         self._shadows.show_line(key, visible=visible)
         self.fit_height()
 
@@ -179,12 +184,9 @@ class Plot(pg.PlotWidget):
     def recolour(self, colours: Mapping[str, str]) -> None:
         """Draw the lines in other colours, by key."""
         for key, colour in colours.items():
-            curves, faint = self._curves[key], QColor(colour)
-            faint.setAlphaF(_RAW_OPACITY)
-            curves.raw.setPen(pg.mkPen(faint, width=1))
-            curves.smooth.setPen(pg.mkPen(colour, width=1.5))
-            curves.points.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
-            curves.points.setSymbolBrush(colour)
+            self._curves[key].recolour(colour)
+            if key in self._bands:
+                self._bands[key].recolour(colour)
 
     def dress(self) -> None:
         """Push the colours of now into pyqtgraph, which knows no palette."""
@@ -199,6 +201,7 @@ class Plot(pg.PlotWidget):
             axis.setTickFont(small)
             axis.label.setFont(small)
         self._shadows.dress()
+        self._strays.dress()
         for mark, line in self._marks.items():
             self._paint(line, getattr(colours, mark.token))
 
@@ -229,19 +232,22 @@ class Plot(pg.PlotWidget):
         self._cursor.hide()
         self.addItem(self._cursor, ignoreBounds=True)
 
-    def _add(self, line: Line) -> _Curves:
-        curves = _Curves(
-            pg.PlotCurveItem(connect="finite"),
-            pg.PlotCurveItem(connect="finite"),
-            pg.PlotDataItem(
-                symbol="o", symbolSize=5, symbolPen=None, connect="finite", antialias=True
-            ),
-        )
-        # a line wider than a pixel costs six times as much as one path as it does in pieces
-        curves.smooth.setSegmentedLineMode("on")
+    def _add(self, line: Line) -> Curves:
+        curves = Curves.of(line)
         for item in curves.items:
             self.addItem(item)
         return curves
+
+    def _point(self, key: str, history: History, clock: Clock) -> None:
+        """Draw a line that is measured now and then, and the band about it."""
+        points = history.points[key]
+        places = np.array([history.place(step, clock) for step in points.steps])
+        values = np.array(points.values, np.float64)
+        self._curves[key].points.setData(places, self._scale.forward(values))
+        if key in self._bands:
+            errors = np.array(history.errors[key].values, np.float64)
+            edges = (self._scale.forward(values + side * errors) for side in (-1, 1))
+            self._bands[key].draw(places, *edges)
 
     def _trace(
         self,

@@ -1,5 +1,6 @@
 """Parts for tests of the window: a session, and pictures that need no network."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,24 @@ class Lamp:
         level = np.clip(128 + 40 * z[:, :1], 0, 255).astype(np.uint8)
         size = (len(z), height, width, channels)
         return np.broadcast_to(level[:, None, None], size).copy()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_loaded_stays() -> None:
+    """Take what was imported out of every later collection, which is then quick."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
+    """Collect the wrappers of a test's widgets before those of the next one are made.
+
+    The application collects between events (`explorer/garbage.py`). Left to chance, wrappers of
+    several windows are collected together when the interpreter ends, and Qt may crash then.
+    """
+    yield
+    gc.collect()
 
 
 @pytest.fixture

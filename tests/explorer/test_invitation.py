@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QLabel
 from engines.snapshot import LatentSpace
 from explorer.panels.charts import ChartsPanel
 from explorer.panels.manifold import ManifoldPanel
+from explorer.panels.map import MapPanel
 from explorer.panels.samples import SamplesPanel
 from explorer.panels.traversal import TraversalPanel
 from trainers.events import Snapped
 
-PANELS = (ChartsPanel, ManifoldPanel, SamplesPanel, TraversalPanel)
+PANELS = (ChartsPanel, ManifoldPanel, SamplesPanel, TraversalPanel, MapPanel)
 
 
 @pytest.fixture(params=PANELS, ids=lambda kind: kind.__name__)

@@ -14,6 +14,7 @@ from explorer.app import Application
 from explorer.debug import Stopwatch
 from explorer.desk import RunState
 from explorer.panels.manifold import ManifoldPanel
+from explorer.panels.map import MapPanel
 from explorer.panels.samples import SamplesPanel
 from explorer.panels.traversal import TraversalPanel
 from explorer.panels.twins import TwinsPanel
@@ -38,6 +39,7 @@ class Visitor:
         self._panels = [find(kind) for kind in (SamplesPanel, ManifoldPanel, TraversalPanel)]
         self._sliders = find(TraversalPanel).sliders
         self._twins = find(TwinsPanel)
+        self.map = find(MapPanel)
         self.drags = 0
         self.exports = []
 
@@ -70,8 +72,15 @@ class Visitor:
             **{6 + n: panel.export for n, panel in enumerate(self._panels)},
             9: self.save_exports,
             10: self.look_at_raw_weights,
+            11: self.walk_on_the_map,
             12: self.compare_with_this_moment,
         }
+
+    def walk_on_the_map(self) -> None:
+        self._parts.window.docks["map"].raise_()
+        self.map.bar.dots.setChecked(True)
+        self.map.view.zoom(3.0)
+        self.map.view.pan(40, 30)
 
     def compare_with_this_moment(self) -> None:
         self._parts.window.docks["twins"].raise_()
@@ -131,5 +140,6 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
     assert visitor.drags > 12
     assert "|A − B|" in visitor.compared
     assert len(visitor.exports) == 3
+    assert len(visitor.map.tiler.cache) > 0
     assert differing(tensors(desk.run), tensors(headless)) == []
     assert scalars(desk.run) == scalars(headless)

@@ -16,6 +16,7 @@ NAMES = (
     "manifold",
     "traversal",
     "charts",
+    "evaluation",
     "twins",
     "compare",
     "playground",
@@ -23,8 +24,10 @@ NAMES = (
     "scatter",
     "arithmetic",
     "interpolation",
+    "map",
 )
 EXPLORE = {
+    "map",
     "manifold",
     "samples",
     "traversal",
@@ -84,7 +87,10 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
     [
         ("train", set(NAMES)),
         ("explore", EXPLORE),
-        ("compare", {"samples", "manifold", "traversal", "charts", "twins", "compare"}),
+        (
+            "compare",
+            {"samples", "manifold", "traversal", "charts", "twins", "compare", "evaluation"},
+        ),
         ("playground", {"playground", "setup"}),
     ],
 )

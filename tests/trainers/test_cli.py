@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from trainers import gallery
 from trainers.cli.exits import BAD_INPUT, GOOD
 from trainers.cli.main import COMMANDS, main
 from trainers.export import read_recipe
@@ -84,6 +85,11 @@ def test_a_run_goes_on_to_a_new_total(capsys: pytest.CaptureFixture[str]) -> Non
         (["sample", "--spacing", "0"], (8 * 28, 8 * 28)),
         (["manifold", "--axes", "2", "0", "--size", "3"], (92, 92)),
         (["traverse", "--columns", "5"], (92, 152)),
+        (["map", "--up", "2", "--rows", "3", "--columns", "4"], (92, 122)),
+        (
+            ["map", "--right", "0.5,1,0", "--up=-1,1,1", "--rows", "2", "--columns", "2"],
+            (62, 62),
+        ),
         (["traverse", "--axes", "1", "--cursor=-1e-3,0,2"], (32, 272)),
     ],
 )
@@ -98,7 +104,7 @@ def test_a_sheet_has_the_size_that_was_asked_for(
         assert np.asarray(image).shape == size
 
 
-@pytest.mark.parametrize("name", ["sample", "manifold", "traverse"])
+@pytest.mark.parametrize("name", ["sample", "manifold", "traverse", "map"])
 def test_the_command_in_a_picture_makes_the_same_file_again(run: str, name: str) -> None:
     assert main([name, run, "--out", "a.png", "--background", "#102030"]) == GOOD
     first = Path("a.png").read_bytes()
@@ -147,10 +153,11 @@ def test_info_tells_of_the_system(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_list_of_runs_is_a_table(run: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["runs"]) == GOOD
 
-    head, line = capsys.readouterr().out.splitlines()
+    head, line, *apart = capsys.readouterr().out.splitlines()
     assert head.split() == ["name", "model", "data", "step", "state", "held-out", "size"]
     assert line.startswith(run)
     assert "(n = 20)" in line
+    assert [row.split()[0] for row in apart[2:]] == [*map(gallery.written, gallery.GALLERY)]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -190,6 +197,11 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         ("manifold RUN --axes 0 9", "axes run from 0 to 2"),
         ("manifold RUN --axes 0", "a manifold has two axes"),
         ("manifold RUN --size 0", "must lie between"),
+        ("map RUN --up 9", "axis 9 does not exist"),
+        ("map RUN --right 1", "two different ways"),
+        ("map RUN --coordinates round", "neither linear nor quantile"),
+        ("map RUN --coordinates quantile --centre 0,0", "this part of the map reaches from"),
+        ("map RUN --centre 0", "--centre takes two numbers"),
         ("traverse RUN --axes x", "'x' is not a whole number"),
         ("traverse RUN --cursor 0,1", "the cursor has 2 values"),
         ("traverse RUN --cursor 0,inf,0", "cursor values must lie between"),

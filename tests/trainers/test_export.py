@@ -72,6 +72,19 @@ RECIPES_DRAWN = st.one_of(
             "cursor": CURSOR,
         }
     ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("map"),
+            "base": CURSOR,
+            "right": st.integers(0, 9) | CURSOR,
+            "up": st.none() | st.integers(0, 9) | CURSOR,
+            "centre": st.tuples(COORDINATE, COORDINATE),
+            "pitch": st.tuples(st.floats(0.01, 9), st.floats(0.01, 9)),
+            "rows": st.integers(1, 3),
+            "columns": st.integers(1, 3),
+            "coordinates": st.sampled_from(["linear", "quantile"]),
+        }
+    ),
 )
 
 

@@ -113,7 +113,8 @@ def test_the_core_imports_where_there_is_no_qt():
 
 
 CHEAP = ("trainers.events", "engines.snapshot", "engines.config", "engines.arrays",
-         "trainers.places", "trainers.data.config", "trainers.plan")  # fmt: skip
+         "trainers.places", "trainers.data.config", "trainers.plan",
+         "trainers.gallery")  # fmt: skip
 
 
 def test_what_the_window_needs_before_it_is_painted_costs_no_torch():

@@ -1,9 +1,12 @@
 """The command that judges pictures: those of a run, or those of any two folders."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from engines.metrics.extractors import EXTRACTORS
 from trainers import checkpoints
@@ -12,6 +15,14 @@ from trainers.cli.conduct import braked
 from trainers.cli.exits import GOOD, INTERRUPTED
 from trainers.cli.lookup import find_run
 from trainers.cli.records import json_line
+from trainers.cli.remembering import (
+    add_memory_options,
+    arrays_text,
+    memory_asked,
+    memory_words,
+    watched,
+    write_pairs,
+)
 from trainers.cli.score_lines import csv_text, evaluation_record, evaluation_words
 from trainers.cli.spelling import whole
 from trainers.cli.waiting import Waiting
@@ -20,7 +31,8 @@ from trainers.data.request import home_expanded
 from trainers.data.watch import Cancelled, Watch
 from trainers.options import DEFAULT_FAMILY, options_of
 from trainers.places import default_runs
-from trainers.scoring.judges import USUAL, check_extractor, open_extractor
+from trainers.scoring.judges import USUAL, check_extractor, looker_with, open_extractor
+from trainers.scoring.memory import MemoryAsked, Remembered, memory_record, remember
 from trainers.scoring.metrics import METRICS, metrics_named
 from trainers.scoring.of_folders import LOOKS, FoldersAsked, evaluate_folders
 from trainers.scoring.of_run import SPLITS, RunAsked, evaluate_run
@@ -30,6 +42,7 @@ from trainers.scoring.sources import JUDGE_SEED
 USUAL_METRICS = "fd,kid,precision-recall,density-coverage"
 USUAL_COUNT = 2_000
 
+_POLITE = 10  # of 19: behind a window, before what sleeps
 _OF_RUNS = ("step", "weights", "against", "runs")
 
 
@@ -45,23 +58,66 @@ def evaluate(words: Sequence[str]) -> int:
     wanted = Wanted(metrics, asked.count, asked.seed)
     weights = home_expanded(asked.weights_file) if asked.weights_file else None
     check_extractor(asked.extractor, weights)
+    memory = memory_asked(asked)
     out = _checked_out(asked.csv)
     waiting = Waiting(sys.stderr)
+    remembered = None
     try:
         with braked() as brake:
-            watch = Watch(waiting.show, lambda: brake.stopped)
+            show = watched(sys.stderr) if asked.watched else waiting.show
+            if asked.watched:
+                _give_way()
+            watch = Watch(show, lambda: brake.stopped)
             found = _evaluated(asked, wanted, weights, watch)
+            if memory is not None:
+                remembered = _remembered(asked, wanted, weights, (memory, watch))
+                found = replace(found, command=" ".join([found.command, *memory.words]))
     except (Cancelled, KeyboardInterrupt):
         return INTERRUPTED
     finally:
         waiting.close()
     if out is not None:
         checkpoints.write_whole(out, csv_text(found).encode())
-    sys.stdout.write(
-        json_line(evaluation_record(found)) if asked.json else evaluation_words(found)
-    )
+    if remembered is not None and asked.out is not None:
+        write_pairs(asked.out, remembered, found)
+    if asked.json:
+        sys.stdout.write(json_line(_record(found, remembered, with_pictures=asked.watched)))
+    else:
+        sys.stdout.write(_words(found, remembered))
     sys.stdout.flush()
     return GOOD
+
+
+def _give_way() -> None:
+    """Let a window, and the run it trains, go first."""
+    if hasattr(os, "nice"):
+        os.nice(_POLITE)
+
+
+def _record(
+    found: Evaluation, remembered: Remembered | None, *, with_pictures: bool
+) -> dict[str, Any]:
+    record = evaluation_record(found)
+    if remembered is not None:
+        pairs = {"pairs": arrays_text(remembered)} if with_pictures else {}
+        record["memory"] = {**memory_record(remembered), **pairs}
+    return record
+
+
+def _words(found: Evaluation, remembered: Remembered | None) -> str:
+    return evaluation_words(found) + (memory_words(remembered) if remembered else "")
+
+
+def _remembered(
+    asked: argparse.Namespace,
+    wanted: Wanted,
+    weights: Path | None,
+    how: tuple[MemoryAsked, Watch],
+) -> Remembered:
+    memory, watch = how
+    extractor = open_extractor(asked.extractor, weights)
+    looker = looker_with(extractor, (), cache_folder(), watch)
+    return remember(_run_asked(asked), memory, wanted, looker)
 
 
 def _evaluated(
@@ -153,6 +209,7 @@ def _parser() -> Parser:
         "what", metavar="RUN | FOLDER", nargs="+", help="a run, or folders, the real one first"
     )
     _add_judging(parser)
+    add_memory_options(parser)
     run = parser.add_argument_group("Of a run")
     run.add_argument("--step", type=typed(whole), metavar="K", help="checkpoint; the newest")
     run.add_argument("--weights", metavar="NAME", help="raw, beside an average")

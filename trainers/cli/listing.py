@@ -12,7 +12,7 @@ from typing import Any
 from engines.catalog import FAMILIES, channels_of
 from engines.snapshot import Channel, Channels
 from engines.types import is_point
-from trainers import checkpoints, devices
+from trainers import checkpoints, devices, gallery
 from trainers.appraisal import appraisal_channels
 from trainers.branches import Branch, living
 from trainers.cli.advising import advice_record, advice_rows
@@ -47,6 +47,20 @@ def runs_table(summaries: Sequence[RunSummary], runs: Path) -> str:
         return f"No runs in {runs}; begin one with: latent-explorer train"
     head = ("name", "model", "data", "step", "state", "held-out", "size")
     return table([head, *(_row(run) for run in summaries)])
+
+
+def gallery_record() -> list[dict[str, Any]]:
+    """Return the runs that come with the program, for other programs."""
+    return [
+        {"name": gallery.written(name), "title": row.title, "what": row.what}
+        for name, row in gallery.GALLERY.items()
+    ]
+
+
+def gallery_table() -> str:
+    """Return the runs that come with the program, one line each."""
+    rows = [(row["name"], row["title"], row["what"]) for row in gallery_record()]
+    return f"In the gallery, ready to explore:\n{table(rows)}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

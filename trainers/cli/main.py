@@ -124,15 +124,20 @@ def _remake(kind: str, name: str, words: Sequence[str]) -> int:
 def _runs(words: Sequence[str]) -> int:
     parser = Parser("runs", COMMANDS["runs"].summary)
     _add_common(parser)
+    parser.add_argument(
+        "--gallery", action="store_true", help="only those that come with the program"
+    )
     asked = parser.parse_all(words)
     from trainers.cli import listing
     from trainers.store import default_runs, list_runs
 
     folder = Path(asked.runs) if asked.runs else default_runs()
-    summaries = list_runs(folder)
+    summaries = () if asked.gallery else list_runs(folder)
     if asked.json:
-        return _say("".join(map(json_line, listing.runs_record(summaries))).rstrip("\n"))
-    return _say(listing.runs_table(summaries, folder))
+        rows = listing.gallery_record() if asked.gallery else listing.runs_record(summaries)
+        return _say("".join(map(json_line, rows)).rstrip("\n"))
+    kept = "" if asked.gallery else listing.runs_table(summaries, folder) + "\n\n"
+    return _say(kept + listing.gallery_table())
 
 
 def _info(words: Sequence[str]) -> int:
@@ -178,6 +183,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "Write the pictures of a recipe as an animated GIF or an MP4.",
             partial(_remake, "clip", "clip"),
         ),
+        "map": Command(
+            "Lay a part of the map over two axes or directions out as a sheet.",
+            partial(_sheet, "map", "map"),
+        ),
         "runs": Command("List the runs that were kept.", _runs),
         "info": Command("Tell about one run, or about this system.", _info),
     }
@@ -186,7 +195,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
 
 def _run_parser(name: str, summary: str, nargs: str | None = None) -> Parser:
     parser = Parser(name, summary)
-    parser.add_argument("run", metavar="RUN", nargs=nargs, help="a run's name or folder")
+    parser.add_argument(
+        "run", metavar="RUN", nargs=nargs, help="a run's name, its folder, or gallery:NAME"
+    )
     _add_common(parser)
     return parser
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.snapshot import Snapshot
+from trainers import gallery
 from trainers.cli.lookup import find_run
 from trainers.clips import write_clip
 from trainers.command import provenance_of, recipe_command
@@ -45,7 +46,7 @@ def _remake(asked: argparse.Namespace, what: str, suffix: str) -> dict[str, Any]
     out = Path(asked.out or f"{folder.resolve().name}-{what}-{snapped.step}{suffix}")
     layout = (_sheet if what == "sheet" else _clip)(made, asked)
     command = recipe_command(name, snapped.step, made.recipe, layout, out.name, weights)
-    known_as = folder.resolve().name
+    known_as = gallery.name_of(folder.resolve())
     provenance = provenance_of(read_card(folder), snapped, sha256, command, known_as)
     _write(out, snapped.snapshot, Made(made.recipe, layout, provenance))
     return {
@@ -90,7 +91,7 @@ def _run_of(asked: argparse.Namespace, made: Made) -> tuple[Path, str]:
     held = holder(made.provenance, (card.parent for card in runs.glob("*/run.json")))
     if held.note and asked.step is None:
         raise ValueError(f"{held.note} Write --step {held.step} to draw it all the same")
-    return held.folder, held.folder.name
+    return held.folder, gallery.name_of(held.folder)
 
 
 def _state(asked: argparse.Namespace, made: Made) -> tuple[int | None, str]:

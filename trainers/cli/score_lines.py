@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from trainers.scoring.report import Evaluation, Score, Series
+from trainers.scoring.report import Evaluation, Eye, Score, Series, Side, Wanted
 from trainers.store import program_version
 
 _WAYS = {"less": "less is better", "more": "more is better", "neither": ""}
@@ -37,6 +38,7 @@ def evaluation_record(found: Evaluation) -> dict[str, Any]:
     return {
         "event": "scored",
         "version": program_version(),
+        "heading": found.heading,
         "subject": dict(found.subject),
         "extractor": asdict(found.through),
         "metrics": list(found.wanted.metrics),
@@ -47,6 +49,42 @@ def evaluation_record(found: Evaluation) -> dict[str, Any]:
         "notes": list(found.notes),
         "command": found.command,
     }
+
+
+def evaluation_from(record: Mapping[str, Any]) -> Evaluation:
+    """Read back what `evaluation_record` has written, in this version of the program.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    try:
+        return Evaluation(
+            subject=record["subject"],
+            heading=record["heading"],
+            through=Eye(**record["extractor"]),
+            wanted=Wanted(tuple(record["metrics"]), record["count"], record["seed"]),
+            side=(record["side"][0], record["side"][1]),
+            series=tuple(map(_series_from, record["series"])),
+            notes=tuple(record["notes"]),
+            command=record["command"],
+        )
+    except (KeyError, TypeError, IndexError) as error:
+        raise ValueError(f"this is no evaluation of this version: {error!r:.100}") from error
+
+
+def _series_from(record: Mapping[str, Any]) -> Series:
+    scores = ({**one, "value": _number(one["value"])} for one in record["scores"])
+    return Series(
+        real=Side(**record["real"]),
+        fake=Side(**record["fake"]),
+        scores=tuple(Score(**one) for one in scores),
+        is_null=record["is_null"],
+    )
+
+
+def _number(value: float | None) -> float:
+    """JSON has no word for what is not finite, so `json_line` writes null."""
+    return math.nan if value is None else float(value)
 
 
 def csv_text(found: Evaluation) -> str:

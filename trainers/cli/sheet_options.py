@@ -5,7 +5,16 @@ from types import MappingProxyType
 from typing import Any
 
 from trainers.arguments import Parser, typed
-from trainers.cli.spelling import colour, number, numbers, order, whole, whole_numbers
+from trainers.cli.spelling import (
+    colour,
+    coordinates,
+    number,
+    numbers,
+    order,
+    way,
+    whole,
+    whole_numbers,
+)
 
 COLUMNS = 9  # of a traversal
 
@@ -80,8 +89,27 @@ def _manifold(parser: Parser) -> None:
     _add_cursor(parser)
 
 
+def _map(parser: Parser) -> None:
+    meaning = "latent vector that the plane lies through, with commas; as for manifold"
+    _add(parser, "base", numbers, None, "X,X,…", meaning)
+    _add(parser, "right", way, 0, "N", "the axis to the right, or a direction with commas")
+    _add(parser, "up", way, None, "N", "the axis upwards, or a direction; 1 unless given")
+    _add(
+        parser,
+        "coordinates",
+        coordinates,
+        "linear",
+        "KIND",
+        "linear, or quantile: equal prior mass",
+    )
+    _add(parser, "centre", numbers, None, "X,Y", "coordinates of the middle")
+    _add(parser, "pitch", numbers, None, "X,Y", "coordinates from one picture to the next")
+    _add(parser, "rows", whole, 20, "N", "rows of the sheet")
+    _add(parser, "columns", whole, 20, "N", "columns of the sheet")
+
+
 _KINDS: Mapping[str, Callable[[Parser], None]] = MappingProxyType(
-    {"samples": _samples, "traversal": _traversal, "manifold": _manifold}
+    {"samples": _samples, "traversal": _traversal, "manifold": _manifold, "map": _map}
 )
 
 _REMADE: Mapping[str, Callable[[Parser], None]] = MappingProxyType(

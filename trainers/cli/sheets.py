@@ -8,13 +8,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from engines.latent.parts import by_meaning, place_of
+from engines.latent.planes import plane
 from engines.latent.priors import PRIORS, home
 from engines.snapshot import LatentSpace
+from trainers import gallery
 from trainers.cli.sheet_options import COLUMNS
 from trainers.command import SHEETS, provenance_of, recipe_command
 from trainers.export import (
     ManifoldRecipe,
+    MapRecipe,
     Recipe,
     SamplesRecipe,
     SheetLayout,
@@ -58,7 +63,7 @@ def draw_sheet(folder: Path, kind: str, asked: argparse.Namespace) -> Drawn:
     out = Path(asked.out or name)
     command = recipe_command(asked.run, snapped.step, recipe, layout, out.name, asked.weights)
     provenance = provenance_of(
-        read_card(folder), snapped, sha256, command, folder.resolve().name
+        read_card(folder), snapped, sha256, command, gallery.name_of(folder.resolve())
     )
     write_png(out, draw(snapshot, recipe, layout), recipe, layout, provenance)
     write_sidecar(out, Made(recipe, layout, provenance))
@@ -114,8 +119,39 @@ def _manifold(asked: argparse.Namespace, space: LatentSpace) -> ManifoldRecipe:
     )
 
 
+def _map(asked: argparse.Namespace, space: LatentSpace) -> MapRecipe:
+    """Fill in what was left open: all of the map, or of the prior up to 3 σ."""
+    base = asked.base or tuple(home(space).tolist())
+    up = asked.up if asked.up is not None or space.dim == 1 else 1
+    laid = plane(space, np.array(base, np.float32), asked.right, up, asked.coordinates)
+    sides = (laid.right.side, laid.up.side)
+    lengths = [side.length if side.bounded else 6.0 for side in sides]
+    counts = [
+        count if side.zooms else min(count, int(side.length))
+        for side, count in zip(sides, (asked.columns, asked.rows), strict=True)
+    ]
+    centre = asked.centre or tuple((side.low + side.high) / 2 for side in sides)
+    pitch = asked.pitch or tuple(n / count for n, count in zip(lengths, counts, strict=True))
+    return MapRecipe(
+        base=base,
+        right=asked.right,
+        up=up,
+        centre=_pair("centre", centre),
+        pitch=_pair("pitch", pitch),
+        rows=counts[1],
+        columns=counts[0],
+        coordinates=asked.coordinates,
+    )
+
+
+def _pair(name: str, values: tuple[float, ...]) -> tuple[float, float]:
+    if len(values) != 2:
+        raise ValueError(f"--{name} takes two numbers with a comma between, not {len(values)}")
+    return values[0], values[1]
+
+
 _RECIPES: Mapping[str, Callable[[argparse.Namespace, LatentSpace], Recipe]] = MappingProxyType(
-    {"samples": _samples, "traversal": _traversal, "manifold": _manifold}
+    {"samples": _samples, "traversal": _traversal, "manifold": _manifold, "map": _map}
 )
 
 
@@ -142,7 +178,7 @@ def _layout(recipe: Recipe, asked: argparse.Namespace) -> SheetLayout:
 def _cells(recipe: Recipe, asked: argparse.Namespace) -> tuple[int, int]:
     if isinstance(recipe, TraversalRecipe):
         return len(recipe.axes), recipe.columns
-    if isinstance(recipe, ManifoldRecipe):
+    if isinstance(recipe, ManifoldRecipe | MapRecipe):
         return recipe.rows, recipe.columns
     return _sheet_of(recipe.count, asked.rows, asked.columns)
 

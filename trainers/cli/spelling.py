@@ -58,6 +58,26 @@ def order(text: str) -> str:
     return text
 
 
+def way(text: str) -> int | tuple[float, ...]:
+    """Read the number of an axis, or a direction written `0.5,-1,0`.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    return whole(text) if re.fullmatch(r"-?[0-9]+", text) else numbers(text)
+
+
+def coordinates(text: str) -> str:
+    """Read what the coordinates of a map are.
+
+    Raises:
+        ValueError: if there are none of that name.
+    """
+    if text not in ("linear", "quantile"):  # named here: help shall not wait for numpy
+        raise ValueError(f"{text!r:.60} is neither linear nor quantile")
+    return text
+
+
 def colour(text: str) -> tuple[int, int, int]:
     """Read `#rrggbb`.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from engines.latent.priors import sample
 from engines.snapshot import Snapshot
 from trainers.data.dataset import Pictures
 
+Rows: TypeAlias = Int64[np.ndarray, "m"]
 JUDGE_SEED = 20_260_101  # of latent vectors and lots: no model is trained or shown with it
 CHUNK = 512  # pictures: a whole number of every extractor's batches, so that none is cut
 
@@ -56,6 +57,10 @@ class Samples:
         for start in range(0, len(self), CHUNK):
             yield self._snapshot.decode(self._latents[start : start + CHUNK])
 
+    def pixels(self, rows: Rows) -> PixelArray:
+        """Decode the latent vectors of these rows only."""
+        return self._snapshot.decode(self._latents[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -90,6 +95,10 @@ class Kept:
         """Read the chosen pictures, in the order of the lot."""
         for numbers in self._numbers.split(CHUNK):
             yield self._read(numbers)
+
+    def pixels(self, rows: Rows) -> PixelArray:
+        """Read the pictures of these rows only, in their order."""
+        return self._read(self._numbers[torch.from_numpy(rows)])
 
     def _read(self, numbers: Int64[Tensor, "n"]) -> PixelArray:
         channels, height, width = self._parts[0].shape

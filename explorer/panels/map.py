@@ -1,0 +1,259 @@
+"""The latent space as a street map: pan, zoom, and go where a picture looks interesting."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engines.latent.parts import movable
+from engines.latent.planes import Plane, plane
+from engines.latent.tiles import Address
+from explorer.bridge.tiling import Tiler
+from explorer.carrying import Carrier
+from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
+from explorer.map_codes import MapCodes
+from explorer.mapping import recipe_of
+from explorer.panel import PanelSpec
+from explorer.session import Session
+from explorer.widgets.caption import Caption
+from explorer.widgets.image_grid import ImageGrid, Taking
+from explorer.widgets.invitation import Invitation
+from explorer.widgets.map_bar import MapBar
+from explorer.widgets.map_tiles import Need
+from explorer.widgets.map_view import Layers, MapView
+from explorer.widgets.map_words import age_words, first_ways, map_labels, place_words
+from explorer.widgets.parcel import Parcel
+from explorer.widgets.words import axis_name
+from trainers.events import Snapped, Started
+
+NOTE = (
+    "A map of the latent space will appear here: pictures everywhere, to pan and zoom like a "
+    "street map."
+)
+WAITING = "The first pictures of this run are on their way."
+HINT = "drag pans, the wheel zooms, a double click or the arrows move the pin (the current z)"
+TAKING = "double click goes there, Ctrl+drag takes it along"
+_LENS = 56
+
+
+class MapPanel(QWidget):
+    """The map over two axes or directions through the cursor, which is the pin on it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._event: Snapped | None = None
+        self._plane: Plane | None = None
+        self._shape: tuple[int, int, int] | None = None
+        self.tiler = Tiler(session.decoding, session.desk, self)
+        self.bar = MapBar()
+        self.view = MapView("map", self.tiler)
+        self.lens = ImageGrid("picture under the pointer", Taking.NEVER)
+        self.carrier = Carrier(session, self.view.away, self.view, self._pack)
+        self.exporter = Exporter(session, self)
+        self.codes = MapCodes(session, self)
+        self.caption, self.readout = Caption(self), Caption(self)
+        self._lay_out()
+        self._connect()
+        self.invitation = Invitation(NOTE)
+        self.invitation.cover(self.view)
+        self.invitation.accepted.connect(session.desk.request_start)
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save what is in view as a picture."""
+        event, outlook, choice = self._event, self.view.outlook, self.bar.choice
+        if event is None or outlook is None or choice is None:
+            self._session.notices.tell("There is no model to export pictures from yet.")
+            return
+        across, up = outlook.cells()
+        made = partial(recipe_of, outlook, choice)
+        rows, columns = min(len(up), MOST_SIDE), min(len(across), MOST_SIDE)
+        self.exporter.open(SheetOffer("map", event, made, rows, columns))
+
+    def _lay_out(self) -> None:
+        self.lens.set_least(_LENS)
+        self.lens.setFixedSize(_LENS, _LENS)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self.caption)
+        lines.addWidget(self.readout)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.lens)
+        foot.addLayout(lines, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(self.bar)
+        column.addWidget(self.view, 1)
+        column.addLayout(foot)
+        self.lens.show_note("")
+
+    def _connect(self) -> None:
+        session = self._session
+        session.training.started.connect(self._on_started)
+        session.training.snapped.connect(self._on_snapped)
+        session.cursor.moved.connect(self._on_cursor_moved)
+        self.codes.changed.connect(self._show_layers)
+        self.tiler.arrived.connect(self.view.show_tile)
+        self.tiler.arrived.connect(self._on_arrived)
+        self.tiler.settled.connect(self._tell)
+        self.view.looked.connect(self._on_looked)
+        self.view.pointed.connect(self._on_pointed)
+        self.view.grabbed.connect(session.cursor.begin_gesture)
+        self.view.moved.connect(self._on_moved)
+        self.bar.chosen.connect(self._begin)
+        self.bar.layers_chosen.connect(self._on_layers_chosen)
+        self.bar.whole.clicked.connect(self.view.fit)
+        self.bar.here.clicked.connect(self._on_here)
+        self.bar.save.clicked.connect(self.export)
+
+    def _enter(self, event: Snapped) -> None:
+        """Show the map of now with another model; one of another space from the beginning."""
+        space, laid = event.snapshot.latent, self._plane
+        if laid is not None and laid.space == space and self._shape == event.snapshot.shape:
+            self.tiler.enter(event, laid)
+            return
+        if laid is None or laid.space != space:
+            ways = tuple((axis_name(space, axis), axis) for axis in movable(space))
+            self.bar.offer(ways, *first_ways(space))
+        self._begin()
+
+    @Slot()
+    def _begin(self) -> None:
+        """Show all of the map that is chosen, drawn anew."""
+        event, cursor = self._event, self._session.cursor
+        laid = self._through_cursor()
+        if event is None or laid is None or cursor.space != event.snapshot.latent:
+            return
+        self.tiler.forget()
+        self._plane, self._shape = laid, event.snapshot.shape
+        self.tiler.enter(event, laid)
+        _, height, width = event.snapshot.shape
+        self.view.show_plane(laid, (width, height), map_labels(laid, *self.bar.names))
+        self._mark()
+        self.codes.lay_on(laid)
+        self._on_pointed(None)
+        self._tell()
+
+    def _through_cursor(self) -> Plane | None:
+        """Lay the plane that is chosen through the cursor; None while there is none."""
+        choice, cursor = self.bar.choice, self._session.cursor
+        if choice is None or cursor.space is None:
+            return None
+        try:
+            return plane(cursor.space, cursor.z, choice.right, choice.up, choice.coordinates)
+        except ValueError as error:  # directions that run the same way
+            self._session.notices.tell(f"There is no such map: {error}.")
+            return None
+
+    def _mark(self) -> None:
+        cursor, laid = self._session.cursor, self._plane
+        if laid is None or cursor.space != laid.space:
+            self.view.set_pin(None)
+            return
+        across, up = laid.places(cursor.latents())[0].tolist()
+        self.view.set_pin((across, up))
+
+    @Slot(Started)
+    def _on_started(self, _event: Started) -> None:
+        self._event = self._plane = None
+        self.tiler.forget()
+        self.codes.lay_on(None)
+        self.invitation.hide()
+        self.view.show_note(WAITING)
+        self._tell()
+
+    @Slot(Snapped)
+    def _on_snapped(self, event: Snapped) -> None:
+        self.invitation.hide()
+        self._event = event
+        self._enter(event)
+        self._tell()
+
+    @Slot()
+    def _on_cursor_moved(self) -> None:
+        """Follow with the pin, and with the plane where the cursor has left it."""
+        laid, event = self._plane, self._event
+        if laid is None or event is None or self._session.cursor.space != laid.space:
+            return
+        moved = self._through_cursor()
+        if moved is not None and not moved.lies_through(laid):
+            self._plane = moved
+            self.view.exchange_plane(moved)
+            self.tiler.enter(event, moved)
+        self._mark()
+
+    @Slot(object)
+    def _on_looked(self, need: Need) -> None:
+        self.tiler.want(need)
+        self._tell()
+
+    @Slot(object)
+    def _on_arrived(self, address: Address) -> None:
+        """Say how old the map is now, and what lies under the pointer if it came just now."""
+        self._tell()
+        place, outlook = self.view.pointed_place, self.view.outlook
+        found = None if place is None or outlook is None else outlook.cell(*place)
+        if found is not None and found[0] == address:
+            self._on_pointed(place)
+
+    @Slot(float, float)
+    def _on_moved(self, across: float, up: float) -> None:
+        if self._plane is not None and self._session.cursor.space == self._plane.space:
+            self._session.cursor.move(self._plane.at(across, up), "move on the map")
+
+    @Slot()
+    def _on_here(self) -> None:
+        if self.view.pin is not None:
+            self.view.centre(self.view.pin)
+
+    @Slot(object)
+    def _on_pointed(self, place: tuple[float, float] | None) -> None:
+        found = None if place is None else self.view.picture(place)
+        if place is None or self._plane is None or found is None:
+            self.lens.show_note("")
+            self.readout.set_text("" if self._plane is None else HINT)
+            return
+        tile, index = found
+        self.lens.show_pixels(tile.pixels[index : index + 1], 1)
+        words = place_words(self._plane, *self.bar.names, self._plane.at(*place))
+        self.readout.set_text(f"{words} · {TAKING}")
+
+    @Slot()
+    def _tell(self) -> None:
+        event, laid = self._event, self._plane
+        if event is None or laid is None:
+            self.caption.set_text("")
+            return
+        held = "" if laid.space.dim <= 2 else " · other axes as the cursor"
+        age = age_words(self.view.need, self.tiler)
+        words = f"step {event.step:,} · {event.snapshot.weights}{held}{age}{self.codes.words}"
+        self.caption.set_text(words)
+
+    @Slot()
+    def _on_layers_chosen(self) -> None:
+        self.codes.show(shown=self.bar.dots.isChecked() or self.bar.density.isChecked())
+        self._show_layers()
+
+    @Slot()
+    def _show_layers(self) -> None:
+        found, bar = self.codes.placed, self.bar
+        dots = found.crowd if found is not None and bar.dots.isChecked() else None
+        veil = found.density if found is not None and bar.density.isChecked() else None
+        self.view.show_layers(Layers(bar.rings.isChecked(), veil, dots))
+        self._tell()
+
+    def _pack(self, number: int) -> Parcel | None:
+        place = self.view.place_of(number)
+        found = None if place is None else self.view.picture(place)
+        if place is None or found is None or self._plane is None:
+            return None
+        tile, index = found
+        words = place_words(self._plane, *self.bar.names, self._plane.at(*place))
+        title = f"map at {words.split(' · ')[0]}, step {tile.step:,}"
+        return Parcel(tile.pixels[index], self._plane.at(*place), title)
+
+
+PANEL = PanelSpec("map", "Map", Qt.DockWidgetArea.TopDockWidgetArea, MapPanel, tab="centre")

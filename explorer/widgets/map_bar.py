@@ -1,0 +1,148 @@
+"""The controls of the map: what runs to the right and upwards, how, and what lies over it."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+
+from engines.latent.planes import Coordinates, Way
+from explorer.widgets.flow import FlowLayout, titled
+
+Ways: TypeAlias = tuple[tuple[str, Way], ...]
+
+_COORDINATES = MappingProxyType(
+    {
+        "equal prior mass": "quantile",
+        "linear": "linear",
+    }
+)
+_COORDINATES_TIP = (
+    "Equal prior mass: equal areas hold equally many draws of a normal prior, so that the "
+    "whole of it fits on the map. Linear: equal lengths are equal differences of the latent "
+    "vector, without end. A uniform prior is the same in both."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MapChoice:
+    """What a person wants to see."""
+
+    right: Way
+    up: Way | None
+    coordinates: Coordinates
+
+
+class MapBar(QWidget):
+    """Chooses; the two ways are never the same.
+
+    Signals:
+        `chosen()`: another map is wanted. `layers_chosen()`: other things over it.
+    """
+
+    chosen = Signal()
+    layers_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ways: Ways = ()
+        self.across, self.up, self.coordinates = QComboBox(), QComboBox(), QComboBox()
+        for words, kind in _COORDINATES.items():
+            self.coordinates.addItem(words, kind)
+        self.rings = _box("prior", "Rings where the prior is as unlikely as at 1, 2 and 3 σ.")
+        self.dots = _box("codes", "Codes of the data as dots in the colours of their classes.")
+        self.density = _box("density", "How densely the codes of the data lie, as a blue veil.")
+        self.rings.setChecked(True)
+        self.whole = _button("Show all", "Fit the whole map into the view (Home).")
+        self.here = _button("Go to cursor", "Bring the pin, the current z, to the middle.")
+        self.save = _button(
+            "Export…", "Save what is in view as a PNG that says how it was made."
+        )
+        self.save.setAccessibleName("export map")
+        self._lay_out()
+        self.across.activated.connect(self._on_across)
+        self.up.activated.connect(self._on_up)
+        self.coordinates.activated.connect(self.chosen)
+        for box in (self.rings, self.dots, self.density):
+            box.toggled.connect(self.layers_chosen)
+
+    @property
+    def choice(self) -> MapChoice | None:
+        """What is wanted, None before anything was offered."""
+        if not self._ways:
+            return None
+        coordinates: Coordinates = (
+            "linear" if self.coordinates.currentData() == "linear" else "quantile"
+        )
+        up = self._ways[self.up.currentIndex()][1] if self.up.isEnabled() else None
+        return MapChoice(self._ways[self.across.currentIndex()][1], up, coordinates)
+
+    def offer(self, ways: Ways, right: Way, up: Way) -> None:
+        """Name the axes and directions of a model, and choose two of them."""
+        self._ways = ways
+        known = [way for _, way in ways]
+        for combo, way in ((self.across, right), (self.up, up)):
+            combo.clear()
+            combo.addItems([name for name, _ in ways])
+            combo.setCurrentIndex(known.index(way))
+        self.up.setEnabled(len(ways) > 1)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the two ways are called; the second is empty where there is one only."""
+        up = self.up.currentText() if self.up.isEnabled() else ""
+        return self.across.currentText(), up
+
+    def add_way(self, name: str, way: Way) -> None:
+        """Offer one more direction; what is chosen stays."""
+        self._ways = (*self._ways, (name, way))
+        for combo in (self.across, self.up):
+            combo.addItem(name)
+
+    def _lay_out(self) -> None:
+        controls = FlowLayout(self)
+        for title, control, tip in (
+            ("across", self.across, "The latent axis or direction that runs to the right."),
+            ("up", self.up, "The latent axis or direction that runs upwards."),
+            ("coordinates", self.coordinates, _COORDINATES_TIP),
+        ):
+            control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            controls.addWidget(titled(title, control, tip))
+        for plain in (
+            self.rings,
+            self.density,
+            self.dots,
+            self.whole,
+            self.here,
+            self.save,
+        ):
+            plain.setMinimumHeight(self.across.sizeHint().height())
+            controls.addWidget(plain)
+
+    @Slot(int)
+    def _on_across(self, index: int) -> None:
+        self._keep_apart(self.up, index)
+
+    @Slot(int)
+    def _on_up(self, index: int) -> None:
+        self._keep_apart(self.across, index)
+
+    def _keep_apart(self, other: QComboBox, index: int) -> None:
+        if other.currentIndex() == index and other.count() > 1:
+            other.setCurrentIndex(0 if index else 1)
+        self.chosen.emit()
+
+
+def _box(words: str, tip: str) -> QCheckBox:
+    box = QCheckBox(words)
+    box.setToolTip(tip)
+    box.setAccessibleName(f"show {words}")
+    return box
+
+
+def _button(words: str, tip: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setToolTip(tip)
+    button.setAccessibleName(words)
+    return button

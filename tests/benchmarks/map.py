@@ -1,0 +1,228 @@
+"""The map's promises, measured in one run: first paint, frames while panning, gaps, training.
+
+    python -m tests.benchmarks.map [--family vae] [--data digits] [--data-dir FOLDER]
+
+Opens the real window (offscreen unless QT_QPA_PLATFORM says otherwise) in the Explore layout
+and trains. In turn the map is watched and hidden, so that both rates of training come from one
+machine in one state; then it is panned, 60 times a second, while training and in a pause.
+
+- first_paint_ms: from choosing other coordinates, with no tile there, to the end of the first
+  paint in which every place shows a picture, coarse or fine
+- frames_per_second: paints of the whole map while it is panned by 4 pixels every 16 ms
+- gap_ms: time between passes of a 16 ms timer on the GUI thread
+- gui_ms_per_frame: processor time of the GUI thread per paint
+- gui_share: processor time of the GUI thread while watched, less while hidden, of the time
+- training_share: steps per second with the map in view, as a share of those with it hidden
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from engines.latent.tiles import parent
+from explorer import theme
+from explorer.app import SWITCH_INTERVAL, Application, new_session
+from explorer.debug import Stopwatch
+from explorer.garbage import Collector
+from explorer.panels.map import MapPanel
+from explorer.settings import Settings
+from tests.benchmarks.responsiveness import spin, spread, until
+from trainers.config import RunConfig
+
+
+class Walker(QObject):
+    """Beats every 16 ms, pans if asked to, and counts the paints of the map."""
+
+    def __init__(self, panel: MapPanel) -> None:
+        super().__init__()
+        self.panel = panel
+        self.walking = False
+        self.gaps: list[float] = []
+        self.frames, self._beat = 0, 0
+        self.waits_since = 0.0
+        self.first: list[float] = []
+        self._last = time.perf_counter()
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(self._on_beat)
+        timer.start(16)
+        panel.view.installEventFilter(self)
+
+    def reset(self) -> None:
+        self.gaps, self.frames, self._last = [], 0, time.perf_counter()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.frames += 1
+            if self.waits_since and covered(self.panel):
+                QTimer.singleShot(0, self._on_painted)
+        return False
+
+    def _on_painted(self) -> None:
+        if self.waits_since:
+            self.first.append(1e3 * (time.perf_counter() - self.waits_since))
+            self.waits_since = 0.0
+
+    def _on_beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(1e3 * (now - self._last))
+        self._last = now
+        if self.walking:
+            self._beat += 1
+            way = (4, 1) if self._beat // 90 % 2 else (-4, 2)
+            self.panel.view.pan(*way)
+
+
+def covered(panel: MapPanel) -> bool:
+    """Whether every place in view shows a picture, its own or a coarser one."""
+    outlook = panel.view.outlook
+    if outlook is None:
+        return False
+    for address in panel.view.need.visible:
+        there = panel.tiler.find(address)
+        while there is None and address.level > outlook.plane.coarsest:
+            address = parent(outlook.plane, address)
+            there = panel.tiler.find(address)
+        if there is None:
+            return False
+    return True
+
+
+def first_paints(walker: Walker, times: int) -> list[float]:
+    combo = walker.panel.bar.coordinates
+    walker.first = []
+    for number in range(times):
+        combo.setCurrentIndex(number % 2)
+        walker.waits_since = time.perf_counter()
+        combo.activated.emit(number % 2)
+        until(lambda: not walker.waits_since)
+        until(lambda: not walker.panel.tiler.under_way)
+    return walker.first
+
+
+def panning(walker: Walker, seconds: float) -> dict[str, object]:
+    walker.panel.bar.coordinates.setCurrentIndex(1)  # linear: there is no end to pan to
+    walker.panel.bar.chosen.emit()
+    until(lambda: covered(walker.panel))
+    walker.reset()
+    walker.walking = True
+    begun, cpu = time.perf_counter(), time.thread_time()
+    spin(seconds)
+    walker.walking = False
+    passed, cpu = time.perf_counter() - begun, time.thread_time() - cpu
+    return {
+        "frames_per_second": round(walker.frames / passed, 1),
+        "gap_ms": spread(walker.gaps[5:]),
+        "gui_ms_per_frame": round(1e3 * cpu / max(1, walker.frames), 1),
+    }
+
+
+def watching(
+    walker: Walker, parts: Application, steps: list[int], options: argparse.Namespace
+) -> dict[str, object]:
+    """Compare training and the GUI thread's work with the map in view and with it hidden."""
+    shares, work = [], []
+    dock, behind = parts.window.docks["map"], parts.window.docks["manifold"]
+    behind.close()
+    parts.window.docks["samples"].close()
+    for _ in range(options.rounds):
+        rates, costs = [], []
+        for watched in (True, False):
+            dock.setVisible(watched)
+            spin(0.5)
+            first, begun, cpu = steps[0], time.perf_counter(), time.thread_time()
+            spin(options.seconds)
+            passed = time.perf_counter() - begun
+            rates.append((steps[0] - first) / passed)
+            costs.append((time.thread_time() - cpu) / passed)
+        shares.append(rates[0] / rates[1])
+        work.append(costs[0] - costs[1])
+    parts.window.menus.commands["layout_explore"].trigger()
+    spin(0.5)
+    return {
+        "training_share": round(statistics.median(shares), 3),
+        "training_shares": [round(share, 3) for share in shares],
+        "gui_share": round(statistics.median(work), 3),
+    }
+
+
+def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
+    """Run the whole protocol once."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    theme.current().choose(theme.Mode.LIGHT)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    session = new_session(Path(folder) / "window")
+    settings = Settings(Path(folder) / "settings.ini")
+    parts = Application(session, settings, Path(folder) / "log", Stopwatch(time.time()))
+    collector = Collector(app)
+    ready: list[bool] = []
+    parts.startup.ready.connect(collector.settle)
+    parts.startup.ready.connect(lambda: ready.append(True))
+    parts.window.resize(*options.size)
+    parts.window.show()
+    until(lambda: ready)
+    parts.window.menus.commands["layout_explore"].trigger()
+    panel = parts.window.findChild(MapPanel)
+    assert panel is not None
+    steps = [0]
+    session.training.measured.connect(lambda event: steps.__setitem__(0, event.last))
+    values = {
+        "data": {"source": options.data, "folder": options.data_dir},
+        "model": {"family": options.family},
+        "plan": {"steps": 10**7},
+    }
+    session.desk.put(RunConfig.model_validate(values))
+    parts.runs.train()
+    until(lambda: steps[0] > 20 and covered(panel))
+    walker = Walker(panel)
+    walker.walking = False
+    spin(1.0)
+    walker.reset()
+    told: dict[str, object] = {"family": options.family, "data": options.data}
+    told.update(watching(walker, parts, steps, options))
+    told["gap_ms_watching"] = spread(walker.gaps[5:])
+    told["panning_while_training"] = panning(walker, options.seconds)
+    told["first_paint_ms_training"] = spread(first_paints(walker, 6))
+    parts.runs.pause()
+    spin(1.5)
+    told["first_paint_ms_idle"] = spread(first_paints(walker, 10))
+    told["panning_idle"] = panning(walker, options.seconds)
+    outlook = panel.view.outlook
+    assert outlook is not None
+    told["view"] = {"pixels": outlook.area, "tiles": len(panel.view.need.visible)}
+    told["cache_mib"] = round(panel.tiler.cache.bytes / 2**20, 1)
+    told["tiles_cached"] = len(panel.tiler.cache)
+    told["load_average"] = round(os.getloadavg()[0], 1)
+    parts.window.close()
+    until(lambda: not parts.window.isVisible())
+    parts.close()
+    return told
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--family", default="vae")
+    parser.add_argument("--data", default="digits")
+    parser.add_argument("--data-dir", default="")
+    parser.add_argument("--size", type=int, nargs=2, default=(1280, 720))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(measure(options, folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""A dropped picture is found in latent space, a painted hole is filled; any time stopped."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from explorer.panels.inversion import InversionPanel
+from explorer.session import Session
+from explorer.widgets.mask_pad import MaskPad
+from explorer.widgets.parcel import Parcel
+from tests.explorer.conftest import Lamp
+from tests.trainers.small_runs import tiny, trained
+from trainers.events import Snapped, Started
+from trainers.run import open_snapshot
+
+PICTURE = np.random.default_rng(3).integers(0, 256, (28, 28, 1), dtype=np.uint8)
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("inversion")
+    return {name: trained(tiny(folder, name), folder / name) for name in ("vae", "gan")}
+
+
+@pytest.fixture
+def panel(qtbot, session: Session) -> InversionPanel:
+    made = InversionPanel(session)
+    qtbot.addWidget(made)
+    made.bar.tries.setCurrentIndex(0)
+    made.bar.length.setCurrentIndex(0)
+    made.resize(800, 400)
+    made.show()
+    return made
+
+
+def look_at(session: Session, event: Snapped) -> None:
+    snapshot = event.snapshot
+    session.training.started.emit(
+        Started(None, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
+    )
+    session.cursor.enter(snapshot.latent)
+    session.training.snapped.emit(event)
+
+
+def open_run(session: Session, folder: Path) -> Snapped:
+    _, event, _ = open_snapshot(folder)
+    look_at(session, event)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("family", "names"),
+    [("vae", ("target", "encoder", "search")), ("gan", ("target", "search"))],
+)
+def test_a_target_is_looked_for_by_every_way_there_is(
+    qtbot, session, panel, runs, family, names
+) -> None:
+    event = open_run(session, runs[family])
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+        panel.invert()
+    assert panel.answer.names == names
+    np.testing.assert_array_equal(panel.answer.pixels[0], PICTURE)
+    made = event.snapshot.decode(panel.answer.latents[1:])
+    np.testing.assert_array_equal(panel.answer.pixels[1:], made)
+    assert "MSE" in panel.words.text()
+    panel.results.taken.emit(len(names) - 1)
+    np.testing.assert_array_equal(session.cursor.z, panel.answer.latents[-1])
+    panel.results.taken.emit(0)  # the target itself has no place
+    np.testing.assert_array_equal(session.cursor.z, panel.answer.latents[-1])
+
+
+@pytest.mark.parametrize("family", ["vae", "gan"])
+def test_a_hole_is_filled_and_the_rest_is_left(qtbot, session, panel, runs, family) -> None:
+    open_run(session, runs[family])
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    panel.bar.hole_chosen.emit("middle")
+    known = panel.pad.known
+    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+        panel.complete()
+    assert panel.answer.names[-1] == "blended"
+    np.testing.assert_array_equal(panel.answer.pixels[-1][known], PICTURE[known])
+    assert "25% of the pixels filled" in panel.words.text()
+
+
+def test_without_a_hole_nothing_is_filled(session, panel, runs) -> None:
+    open_run(session, runs["vae"])
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    panel.complete()
+    assert "no hole yet" in panel.words.text()
+    assert not panel.searcher.busy
+
+
+@pytest.mark.parametrize("have_model", [False, True])
+def test_what_is_missing_is_said(session, panel, runs, have_model) -> None:
+    if have_model:
+        open_run(session, runs["vae"])
+    panel.invert()
+    assert ("no target yet" if have_model else "no model yet") in panel.words.text()
+
+
+def test_a_search_is_stopped_at_once(qtbot, session, panel, runs) -> None:
+    open_run(session, runs["gan"])
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    panel.bar.length.setCurrentIndex(4)
+    panel.bar.tries.setCurrentIndex(4)
+    with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
+        panel.invert()
+    with qtbot.waitSignal(panel.searcher.stopped, timeout=200):
+        panel.bar.stop.click()
+    assert panel.answer is None
+    assert panel.bar.search.isEnabled()
+
+
+def test_a_model_that_cannot_be_searched_says_so(qtbot, session, panel, lamp: Lamp) -> None:
+    look_at(session, Snapped(1, lamp))
+    picture = np.zeros((4, 4, 1), np.uint8)
+    session.basket.put("target", [Parcel(picture, None, "a picture")])
+    with qtbot.waitSignal(panel.searcher.refused, timeout=PATIENCE):
+        panel.invert()
+    assert panel.words.text()
+
+
+def test_a_file_becomes_the_target_in_the_model_s_size(qtbot, session, panel, runs, tmp_path):
+    open_run(session, runs["vae"])
+    Image.new("RGB", (90, 60), (200, 10, 10)).save(tmp_path / "red.png")
+    with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
+        panel.target.drop.files.emit([tmp_path / "red.png"])
+    assert panel.pad.picture.shape == (28, 28, 1)
+
+
+def test_a_brush_paints_and_mends_the_hole(qtbot) -> None:
+    pad = MaskPad()
+    qtbot.addWidget(pad)
+    pad.resize(280, 280)
+    pad.show_picture(PICTURE)
+    pad.show()
+    pad.brush = 3
+    with qtbot.waitSignal(pad.changed):
+        QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=QPoint(105, 55))
+    assert (~pad.known).sum() == 9
+    assert not pad.known[5, 10]
+    QTest.mouseClick(pad, Qt.MouseButton.RightButton, pos=QPoint(105, 55))
+    assert pad.known.all()
+    QTest.mouseMove(pad, QPoint(5, 5))
+    QTest.keyClick(pad, Qt.Key.Key_Right)
+    QTest.keyClick(pad, Qt.Key.Key_Space)
+    assert not pad.known[0, 1]
