@@ -24,6 +24,9 @@ from trainers.recipes import VectorsRecipe
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.sidecar import Layout
 
+USUAL = ClipChoice(".gif", 12.5, 4, "loop")
+"""What a command writes where nothing was chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClipJob:
@@ -65,21 +68,29 @@ class ClipExporter(QObject):
 
     def offer(self, title: str, event: Snapped, latents: LatentArray, how: str) -> None:
         """Ask how pictures at `latents` shall follow one another."""
-        if self._dialog is not None:
+        if self._dialog is not None or not self._prepare(title, event, latents, how):
             return
-        try:
-            recipe = VectorsRecipe.of(latents, len(latents), how)
-        except ValueError as error:
-            self._session.notices.tell(f"No clip can be made: {error}", Severity.WARNING)
-            return
-        self._title = title
-        self._job = ClipJob(event, recipe, self._session.desk.run)
         _, height, width = event.snapshot.shape
         self._dialog = ClipDialog(title, len(latents), (height, width), self._panel)
         self._dialog.named.connect(self._on_named)
         self._dialog.command_wanted.connect(self._on_command_wanted)
         self._dialog.finished.connect(self._on_finished)
         self._dialog.open()
+
+    def copy(self, title: str, event: Snapped, latents: LatentArray, how: str) -> None:
+        """Put the command that writes a GIF of `latents` on the clipboard."""
+        if self._dialog is None and self._prepare(title, event, latents, how):
+            self._on_command_wanted(USUAL)
+
+    def _prepare(self, title: str, event: Snapped, latents: LatentArray, how: str) -> bool:
+        try:
+            recipe = VectorsRecipe.of(latents, len(latents), how)
+        except ValueError as error:
+            self._session.notices.tell(f"No clip can be made: {error}", Severity.WARNING)
+            return False
+        self._title = title
+        self._job = ClipJob(event, recipe, self._session.desk.run)
+        return True
 
     @Slot(ClipChoice, Path)
     def _on_named(self, choice: ClipChoice, path: Path) -> None:

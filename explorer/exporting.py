@@ -105,7 +105,8 @@ class Exporter(QObject):
 
         `title` names the file, `how` says in one line where the vectors come from.
         """
-        self._clips.offer(title, event, latents, how)
+        ask = self._clips.copy if self._copying else self._clips.offer
+        ask(title, event, latents, how)
 
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""

@@ -84,7 +84,7 @@ class ClipDialog(QDialog):
         self.progress.setMaximum(total)
         self.progress.setValue(done)
         left = "" if seconds is None else f", about {max(1, round(seconds))} s left"
-        self.words.setText(f"{done:,} of {total:,} steps{left}")
+        self.words.setText(f"{done:,} of {total:,} done{left}")
 
     def _build(self) -> None:
         self.format, self.order = QComboBox(), QComboBox()
@@ -110,6 +110,7 @@ class ClipDialog(QDialog):
         self.words.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress")
+        self.progress.setTextVisible(False)  # the words above say it
         self.progress.hide()
         self.save = QPushButton("Save as…")
         self.save.setDefault(True)

@@ -103,7 +103,7 @@ def test_a_clip_stops_when_its_dialog_is_closed_and_leaves_nothing(
     dialog._on_named(str(tmp_path / "a.gif"))
     gate.open.release()
     qtbot.waitUntil(lambda: dialog.progress.value() == 8)
-    assert "of 60 steps, about" in dialog.words.text()
+    assert "of 60 done, about" in dialog.words.text()
 
     with qtbot.waitSignal(exporter.clips.ended) as ended:
         dialog.reject()
