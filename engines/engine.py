@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 from engines import state
 from engines.snapshot import Channel, LatentSpace, Snapshot
 from engines.toys.mixtures import Frame
-from engines.types import Images, Labels, PerImage, Scalars, State
+from engines.types import Images, Labels, PerAxis, PerImage, Scalars, State
 
 Part: TypeAlias = nn.Module | Optimizer | Generator
 
@@ -28,6 +28,8 @@ class Engine(ABC):
     """What `step` returns, in the order a chart should list it."""
     held_out_channels: tuple[Channel, ...]
     """What `measure` returns."""
+    axis_channels: tuple[str, ...] = ()
+    """Those of them that `measure` returns for each latent axis, whose sum they are."""
     latent: LatentSpace
     batch_size: int
     """Images that `step` is to be given."""
@@ -59,8 +61,11 @@ class Engine(ABC):
     @abstractmethod
     def measure(
         self, images: Images, rng: Generator, labels: Labels | None = None
-    ) -> Mapping[str, PerImage]:
-        """Judge `images` without learning from them: a value per image and held-out channel."""
+    ) -> Mapping[str, PerImage | PerAxis]:
+        """Judge `images` without learning from them: a value per image and held-out channel.
+
+        Of the channels named in `axis_channels`, a value per image and latent axis.
+        """
 
     @abstractmethod
     def snapshot(self) -> Snapshot:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 Scalar: TypeAlias = Float[Tensor, ""]
 PerImage: TypeAlias = Float[Tensor, "n"]
+PerAxis: TypeAlias = Float[Tensor, "n d"]
 Logits: TypeAlias = Float[Tensor, "n"]
 Latents: TypeAlias = Float[Tensor, "n d"]
 Labels: TypeAlias = Int64[Tensor, "n"]  # the class of each image, from 0

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QUndoCommand
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-VERSION = 3
+VERSION = 4
 """Raise it when docks are added, renamed or gone: older layouts are then not restored."""
 
 _H, _V = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -49,16 +49,14 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("samples", "scatter"),
                 ("samples", "twins"),
                 ("samples", "playground"),
-                ("charts", "compare"),
-                ("traversal", "arithmetic"),
-                ("traversal", "interpolation"),
-                ("traversal", "history"),
                 ("charts", "evaluation"),
+                ("charts", "compare"),
+                ("traversal", "history"),
             ),
             widths=(("setup", 0.25), ("samples", 0.35), ("traversal", 0.40)),
             heights=(("samples", 0.58), ("charts", 0.42)),
         ),
-        "explore": Preset(  # map and sliders as large as they can be
+        "explore": Preset(  # map and sliders as large as they can be, the bench below
             placed=(
                 ("map", "", _H),
                 ("traversal", "map", _H),
@@ -69,6 +67,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("map", "scatter"),
                 ("map", "samples"),
                 ("arithmetic", "interpolation"),
+                ("arithmetic", "directions"),
+                ("arithmetic", "inversion"),
                 ("arithmetic", "history"),
             ),
             widths=(("map", 0.5), ("traversal", 0.5)),

@@ -76,7 +76,7 @@ def sheet_command(  # noqa: PLR0913  all that a sheet depends on
     words += _words("weights", weights) if weights else []
     for field in fields(recipe):
         value = getattr(recipe, field.name)
-        if value is not None:
+        if value is not None and value != ():
             words += _words(field.name.replace("_", "-"), _listed(value))
     if isinstance(recipe, SamplesRecipe):
         words += [*_words("rows", layout.rows), *_words("columns", layout.columns)]

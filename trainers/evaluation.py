@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from engines.engine import Engine, stream
-from engines.types import Images, PerImage
+from engines.types import Images, PerAxis, PerImage
 from trainers.appraisal import Appraiser
 from trainers.data.batches import Batch
 from trainers.events import Evaluated
@@ -33,11 +33,12 @@ class Judge:
         count = 0
         for batch in self.batches():
             for name, values in _measured(engine, batch, rng).items():
-                total = values.double().sum() if values.device.type != "mps" else values.sum()
+                total = values.double().sum(0) if values.device.type != "mps" else values.sum(0)
                 totals[name] = totals[name] + total if name in totals else total
             count += len(batch)
-        means = {name: float(total) / count for name, total in totals.items()}
-        return Evaluated(step, {**means, **self._appraised(engine)}, count)
+        means = {name: float(total.sum()) / count for name, total in totals.items()}
+        per_axis = {name: _shares(totals[name], count) for name in engine.axis_channels}
+        return Evaluated(step, {**means, **self._appraised(engine)}, count, per_axis)
 
     def _appraised(self, engine: Engine) -> Mapping[str, float]:
         if not self.appraisers:
@@ -51,9 +52,13 @@ class Judge:
 
 def _measured(
     engine: Engine, batch: Images | Batch, rng: torch.Generator
-) -> Mapping[str, PerImage]:
+) -> Mapping[str, PerImage | PerAxis]:
     if not isinstance(batch, Batch):
         return engine.measure(batch, rng)
     if batch.labels is None:
         return engine.measure(batch.images, rng)
     return engine.measure(batch.images, rng, batch.labels)
+
+
+def _shares(totals: torch.Tensor, count: int) -> tuple[float, ...]:
+    return tuple((totals / count).tolist())

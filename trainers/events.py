@@ -126,6 +126,8 @@ class Evaluated:
     step: int
     values: Mapping[str, float]
     count: int
+    per_axis: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Channels that are sums over latent axes, axis by axis; runs of old have none."""
 
 
 @dataclass(frozen=True, slots=True)

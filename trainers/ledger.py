@@ -18,6 +18,7 @@ from types import MappingProxyType, TracebackType
 import numpy as np
 
 from trainers.alarm_log import ALARMS, AlarmNews, Noted, read_alarms, write_alarm
+from trainers.axis_columns import evaluation_of, row_of
 from trainers.events import Evaluated, Measured, Scored, Trace
 from trainers.ledger_tables import TABLES, columns_of, create, listed, plain, readable
 from trainers.score_log import SCORES, Kept, read_scores, write_score
@@ -95,7 +96,8 @@ class Ledger:
 
     def evaluated(self, event: Evaluated) -> None:
         """Append one evaluation."""
-        values = [event.values[name] for name in self._held_out]
+        row = row_of(event)
+        values = [row[name] for name in self._held_out]
         self._insert("held_out", self._held_out, [(event.step, event.count, *values)])
 
     def noted(self, event: AlarmNews) -> None:
@@ -275,7 +277,7 @@ def _evaluated(
 ) -> tuple[Evaluated, ...]:
     names, rows = there.get(table, ()), _rows(database, table, there)
     return tuple(
-        Evaluated(int(row[0]), _named(names, row[2:]), int(np.nan_to_num(row[1])))
+        evaluation_of(int(row[0]), int(np.nan_to_num(row[1])), _named(names, row[2:]))
         for row in rows
     )
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engines.arrays import LatentArray
 from engines.config import explain
-from engines.latent.grids import Cursor, manifold, traversal
+from engines.latent.grids import Cursor, manifold, ranges, traversal
 from engines.latent.parts import Place, places, stretched
 from engines.latent.planes import Coordinates, Side, Way, plane
 from engines.latent.priors import Levels, sample
@@ -73,10 +73,14 @@ class TraversalRecipe:
     columns: int
     cursor: tuple[float, ...]
     """The latent vector that all other axes keep."""
+    lows: tuple[float, ...] = ()
+    """Where the walk along each axis begins, instead of at −span; with `highs`, or neither."""
+    highs: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.axes:
             raise ValueError("a traversal needs at least one axis")
+        _check_ends(self.axes, self.lows, self.highs)
         for axis in self.axes:
             within("axes", axis, 0, MOST_LATENTS)
         within("span", self.span, 0, WIDEST)
@@ -96,7 +100,10 @@ class TraversalRecipe:
             ValueError: if an axis or the cursor does not fit `space`.
         """
         cursor = _fitting(self.cursor, self.axes, space)
-        return traversal(space, cursor, self.axes, self.span, self.columns)
+        if not self.lows:
+            return traversal(space, cursor, self.axes, self.span, self.columns)
+        ends = tuple(zip(self.lows, self.highs, strict=True))
+        return ranges(space, cursor, self.axes, ends, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +238,16 @@ def _check_cursor(cursor: tuple[float, ...]) -> None:
     within("cursor length", len(cursor), 1, MOST_LATENTS)
     if not all(math.isfinite(value) and abs(value) <= WIDEST for value in cursor):
         raise ValueError(f"cursor values must lie between {-WIDEST:,} and {WIDEST:,}")
+
+
+def _check_ends(
+    axes: tuple[int, ...], lows: tuple[float, ...], highs: tuple[float, ...]
+) -> None:
+    if not len(lows) == len(highs) in (0, len(axes)):
+        raise ValueError("give the low and the high end of every axis of a traversal, or none")
+    for low, high in zip(lows, highs, strict=True):
+        within("lows", low, -WIDEST, WIDEST)
+        within("highs", high, low, WIDEST)
 
 
 def _fitting(cursor: tuple[float, ...], axes: tuple[int, ...], space: LatentSpace) -> Cursor:

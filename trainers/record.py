@@ -15,6 +15,7 @@ from trainers import checkpoints, devices
 from trainers.alarm_log import AlarmNews
 from trainers.alarms import diverged
 from trainers.appraisal import appraisal_channels, appraisers_for
+from trainers.axis_columns import axis_columns
 from trainers.branches import branch_seed, drop_left, living
 from trainers.config import RunConfig
 from trainers.data.batches import Batch, Batches, held_out_batches, held_out_labelled
@@ -123,7 +124,8 @@ class Record:
     def _ledger(self, engine: Engine) -> Ledger:
         names = [channel.name for channel in engine.channels]
         held_out = [channel.name for channel in judged(self.card.config, engine)]
-        return Ledger(self.folder / "scalars.sqlite", names, held_out)
+        by_axis = axis_columns(engine.axis_channels, engine.latent.dim)
+        return Ledger(self.folder / "scalars.sqlite", names, [*held_out, *by_axis])
 
     def _feed(self, batches: Batches, step: int) -> Iterator[Images | Batch]:
         """Give batch `step` and all that follow, with labels to a model that asks for them."""

@@ -22,7 +22,7 @@ from engines.nets.conv import conv_decoder, conv_encoder
 from engines.nets.initialise import make
 from engines.nets.mlp import mlp_decoder, mlp_encoder
 from engines.snapshot import Channel, LatentSpace, Snapshot
-from engines.types import Images, Labels, Latents, PerImage, Scalars, Shape
+from engines.types import Images, Labels, Latents, PerAxis, PerImage, Scalars, Shape
 
 LARGEST_MLP_SIDE = 64
 
@@ -40,6 +40,7 @@ class VaeEngine(Engine):
         Channel("kl", "KL", "loss", "nats / image", _KL),
     )
     held_out_channels = channels
+    axis_channels = ("kl",)
 
     def __init__(
         self, config: AutoencoderConfig, shape: Shape, seed: int, device: torch.device
@@ -64,7 +65,7 @@ class VaeEngine(Engine):
     def step(self, images: Images, labels: Labels | None = None) -> Scalars:
         """Lower reconstruction + weight · KL on `images` by one Adam step."""
         reconstruction, kl = self._terms(self._target(images, self._pixels), self._noise)
-        reconstruction, kl = reconstruction.mean(), kl.mean()
+        reconstruction, kl = reconstruction.mean(), kl.sum(1).mean()
         self._optimizer.zero_grad(set_to_none=True)
         (reconstruction + self._config.kl_weight * kl).backward()
         self._optimizer.step()
@@ -78,11 +79,11 @@ class VaeEngine(Engine):
     @torch.no_grad()
     def measure(
         self, images: Images, rng: Generator, labels: Labels | None = None
-    ) -> Mapping[str, PerImage]:
+    ) -> Mapping[str, PerImage | PerAxis]:
         """The bound's terms for each image; pixels are drawn from `rng` where binary."""
         reconstruction, kl = self._terms(self._target(images, rng), rng)
         return {
-            "negative_elbo": reconstruction + kl,
+            "negative_elbo": reconstruction + kl.sum(1),
             "reconstruction": reconstruction,
             "kl": kl,
         }
@@ -112,12 +113,12 @@ class VaeEngine(Engine):
             return unit
         return (torch.rand(unit.shape, generator=rng).to(self._device) < unit).float()
 
-    def _terms(self, target: UnitImages, rng: Generator) -> tuple[PerImage, PerImage]:
+    def _terms(self, target: UnitImages, rng: Generator) -> tuple[PerImage, PerAxis]:
         mean, log_variance = self._encode(target)
         noise = torch.randn(mean.shape, generator=rng).to(self._device)
         outputs = self._decoder(reparameterise(mean, log_variance, noise))
         reconstruction = self._likelihood.nll(outputs, target, self._config.sigma)
-        return reconstruction, gaussian_kl(mean, log_variance).sum(1)
+        return reconstruction, gaussian_kl(mean, log_variance)
 
     def _encode(self, target: UnitImages) -> tuple[Latents, Latents]:
         return _moments(target, self._encoder)

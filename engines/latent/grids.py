@@ -71,6 +71,36 @@ def traversal(
     return z
 
 
+def ranges(
+    space: LatentSpace,
+    cursor: Cursor,
+    axes: tuple[int, ...],
+    ends: tuple[tuple[float, float], ...],
+    columns: int,
+) -> LatentArray:
+    """Walk each axis from its low to its high end with all others at `cursor`.
+
+    As `traversal`, with ends of each axis's own; those of a categorical part are not used.
+    """
+    z = traversal(space, cursor, axes, 0.0, columns)
+    for row, (axis, (low, high)) in enumerate(zip(axes, ends, strict=True)):
+        if not place_of(space, axis).part.is_categorical:
+            z[row * columns : (row + 1) * columns, axis] = stops(low, high, columns)
+    return z
+
+
+def stops(low: float, high: float, columns: int) -> Levels:
+    """Return `columns` evenly spaced values from `low` to `high`, both exact; one: the middle.
+
+    Between opposite ends the middle one is exactly 0.
+    """
+    if columns == 1:
+        return np.array([(low + high) / 2])
+    if low == -high:
+        return steps(high, columns)
+    return np.linspace(low, high, columns)
+
+
 def steps(span: float, columns: int) -> Levels:
     """Return `columns` evenly spaced values from −span to span; the middle one is exactly 0."""
     if columns == 1:

@@ -201,8 +201,7 @@ class InterpolationPanel(QWidget):
         self._asked += 1
         self._busy = True
         ways = [name for name, tick in self.ticks.items() if tick.isChecked()]
-        table = self._session.codes.table
-        data = None if table is None else table.mean
+        data = getattr(self._session.codes.table, "mean", None)
         job = _Job(self._asked, event, codes[:MOST_ENDS], ways, self._settings(), data)
         self._event = event
         self._session.errands.send(partial(_decoded, job), self._on_decoded, self._on_failed)

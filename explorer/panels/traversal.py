@@ -1,37 +1,33 @@
 """Walk along the latent axes and watch the picture follow."""
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QComboBox,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from engines.latent.parts import by_meaning, middle, place_of
-from engines.latent.priors import sample, span
-from engines.snapshot import LatentSpace
+from engines.latent.parts import by_meaning, middle
+from engines.latent.priors import sample
+from engines.latent.truncation import TRUNCATIONS
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
+from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
+from explorer.walking.controls import Controls
+from explorer.walking.landing import Landing
+from explorer.walking.meter import SupportMeter
+from explorer.walking.play_bar import PlayBar
+from explorer.walking.rows import FEW, Rows
 from explorer.widgets.caption import Caption
-from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
+from explorer.widgets.parcel import Parcel
 from explorer.widgets.scrolled import scrolled
-from explorer.widgets.slider_bank import SliderBank, Track
-from explorer.widgets.weights_switch import TIP, WeightsSwitch
-from explorer.widgets.words import axis_name, axis_unit, vector
+from explorer.widgets.words import vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
 
-COLUMNS = (5, 7, 9, 11, 13)
-REST_MS = 150
 WIDE = 34
 """In heights of the text: from this width on, the sliders stand beside the picture."""
 _LEAST_LIST = 96
@@ -48,17 +44,22 @@ class TraversalPanel(QWidget):
         super().__init__()
         self._session = session
         self._event: Snapped | None = None
-        self._space: LatentSpace | None = None
+        self._frame: Frame[None] | None = None
         self._rng = np.random.default_rng()
-        decoding = session.decoding
-        self.decoder = VisibleDecoder(decoding.viewer(self, Urgency.HAND), self)
-        self.strip_decoder = VisibleDecoder(decoding.viewer(self, Urgency.REFRESH), self)
+        viewer = session.decoding.viewer(self, Urgency.HAND)
+        self.decoder = VisibleDecoder(viewer, self)
         self.exporter = Exporter(session, self)
         self.image = ImageGrid("picture at the current latent vector", Taking.NEVER)
         self.caption = Caption(self)
-        self.weights = WeightsSwitch()
-        self.sliders = SliderBank()
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self.summary = Caption(self)
+        self.rows = Rows(session, self)
+        self.sliders = self.rows.bank
+        self.controls = Controls(self.rows.chosen, self)
+        self.weights = self.controls.weights
+        self.play_bar = PlayBar(session, self.rows, self)
+        self.meter = SupportMeter(session, self)
+        self.landing = Landing(session, self.image, self._ready)
+        self.carrier = Carrier(session, self.image.away, self.image, self._pack)
         self._build()
         self._connect()
         self.invitation = Invitation(NOTE)
@@ -68,24 +69,33 @@ class TraversalPanel(QWidget):
     @Slot()
     def export(self) -> None:
         """Offer to save the walks along the axes in sight as a picture."""
-        if self._event is None or self._event.snapshot.latent != self._space:
+        space = self.rows.space
+        if space is None or self._event is None or self._event.snapshot.latent != space:
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
         event = self._event.choosing(self.weights.choice) or self._event
-        columns = int(self.columns.currentData() or COLUMNS[1])
-        most, rows = len(by_meaning(self._space)), len(self._in_sight())
+        most, rows = len(by_meaning(space)), len(self.rows.in_sight())
+        columns = self.rows.columns or FEW
         columns = max(columns, *(row.pictures for row in self.sliders.choices), 1)
-        offer = SheetOffer("traversal", event, self._recipe_for, rows, columns, most_rows=most)
+        recipe = self._recipe_for
+        offer = SheetOffer("traversal", event, recipe, rows, columns, most_rows=most)
         self.exporter.open(offer)
+
+    def _recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
+        return self.rows.recipe_for(rows, columns)
 
     @Slot()
     def randomise(self) -> None:
-        """Draw the latent vector from the prior."""
+        """Draw the latent vector from the prior, as far from its middle as was chosen."""
         cursor = self._session.cursor
-        if cursor.space is not None:
-            (z,) = sample(cursor.space, 1, int(self._rng.integers(_SEEDS)))
-            cursor.begin_gesture()
-            cursor.move(z, "random latent")
+        if cursor.space is None:
+            return
+        seed = int(self._rng.integers(_SEEDS))
+        manner, amount = self.controls.truncation
+        row = TRUNCATIONS[manner]
+        (z,) = row.apply(cursor.space, sample(cursor.space, 1, seed), amount, seed)
+        cursor.begin_gesture()
+        cursor.move(z, "random latent")
 
     @Slot()
     def reset(self) -> None:
@@ -103,136 +113,109 @@ class TraversalPanel(QWidget):
         self._halves.setStretch(1, 2 if wide else 3)
         self._leave_room()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102  Qt's name and meaning
+        super().showEvent(event)
+        self.rows.knowledge.be_seen(seen=True)
+        self.meter.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102  Qt's name and meaning
+        super().hideEvent(event)
+        self.rows.knowledge.be_seen(seen=False)
+        self.play_bar.player.stop()
+
+    def _build(self) -> None:
+        self._scroll = scrolled(self.sliders)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(_LEAST_LIST)
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._halves.setSpacing(8)
+        side = QVBoxLayout()
+        side.setSpacing(4)
+        side.addWidget(self.image, 1)
+        side.addWidget(self.caption)
+        side.addWidget(self.meter.view)
+        self._halves.addLayout(side, 2)
+        self._halves.addWidget(self._scroll, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        column.addWidget(self.controls)
+        column.addWidget(self.summary)
+        column.addLayout(self._halves, 1)
+        column.addWidget(self.play_bar)
+
+    def _connect(self) -> None:
+        training, cursor, controls = self._session.training, self._session.cursor, self.controls
+        training.started.connect(self._on_started)
+        training.snapped.connect(self._on_snapped)
+        cursor.moved.connect(self._on_cursor_moved)
+        self.decoder.decoded.connect(self._on_decoded)
+        self.rows.walked.connect(self._leave_room)
+        self.rows.summed.connect(self.summary.set_text)
+        self.rows.knowledge.told.connect(self._on_told)
+        self.play_bar.add_asked.connect(self._on_keyframe_asked)
+        self.sliders.axes_changed.connect(self._leave_room)
+        controls.random.clicked.connect(self.randomise)
+        controls.mean.clicked.connect(self.reset)
+        controls.columns_chosen.connect(self.rows.set_columns)
+        self.weights.chosen.connect(self._on_weights)
+        controls.save.clicked.connect(self.export)
+        all_to_zero = QShortcut(QKeySequence("Shift+0"), self)
+        all_to_zero.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        all_to_zero.activated.connect(self.reset)
+
+    @Slot()
     def _leave_room(self) -> None:
         """Give the picture what few sliders leave free, where it stands above them."""
         tall = self._halves.direction() is QBoxLayout.Direction.TopToBottom
         most = max(_LEAST_LIST, self.sliders.sizeHint().height()) if tall else _NO_LIMIT
         self._scroll.setMaximumHeight(most)
 
-    def _recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
-        """Describe the walks along the first `rows` axes, those in sight first."""
-        space, seen = self._session.cursor.space, self._in_sight()
-        rest = () if space is None else by_meaning(space)
-        return self._walk((*seen, *(axis for axis in rest if axis not in seen))[:rows], columns)
-
-    def _in_sight(self) -> tuple[int, ...]:
-        return (*(row.axis for row in self.sliders.choices), *self.sliders.axes)
-
-    def _walk(self, axes: tuple[int, ...], columns: int) -> TraversalRecipe:
-        space = self._session.cursor.space
-        reach = 1.0 if space is None else span(space, 0)
-        return TraversalRecipe(axes, reach, columns, tuple(self._session.cursor.z.tolist()))
-
-    def _build(self) -> None:
-        self.random = QPushButton("Random")
-        self.random.setToolTip("Draw the latent vector from the prior (R).")
-        self.mean = QPushButton("Mean")
-        self.mean.setToolTip("Set every coordinate to 0, the mean of the prior (Shift+0).")
-        self.columns = QComboBox()
-        self.columns.addItem("none", 0)
-        for number in COLUMNS:
-            self.columns.addItem(str(number), number)
-        self.columns.setCurrentIndex(1 + COLUMNS.index(7))
-        self.save = QPushButton("Export…")
-        self.save.setToolTip("Save the walks as a PNG that says how it was made (Ctrl+E).")
-        for button, name in (
-            (self.random, "random latent vector"),
-            (self.mean, "mean of the prior"),
-            (self.save, "export traversal"),
-        ):
-            button.setAccessibleName(name)
-        controls = FlowLayout()
-        controls.setSpacing(4)
-        controls.addWidget(self.random)
-        controls.addWidget(self.mean)
-        tip = "How many pictures each axis is walked in, from one end to the other."
-        controls.addWidget(titled("walk", self.columns, tip))
-        controls.addWidget(titled("weights", self.weights, TIP))
-        self.weights.offer(())
-        controls.addWidget(self.save)
-        self._scroll = scrolled(self.sliders)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(_LEAST_LIST)
-        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._halves.setSpacing(8)
-        self._halves.addWidget(self.image, 2)
-        self._halves.addWidget(self._scroll, 3)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(4)
-        column.addLayout(controls)
-        column.addLayout(self._halves, 1)
-        column.addWidget(self.caption)
-
-    def _connect(self) -> None:
-        training, cursor = self._session.training, self._session.cursor
-        training.started.connect(self._on_started)
-        training.snapped.connect(self._on_snapped)
-        cursor.moved.connect(self._on_cursor_moved)
-        self.decoder.decoded.connect(self._on_decoded)
-        self.strip_decoder.decoded.connect(self._on_strips_decoded)
-        self.sliders.grabbed.connect(cursor.begin_gesture)
-        self.sliders.moved.connect(cursor.move_axis)
-        self.sliders.chosen.connect(cursor.choose)
-        self.sliders.axes_changed.connect(self._on_axes_changed)
-        self._rest.timeout.connect(self._ask_strips)
-        self.random.clicked.connect(self.randomise)
-        self.mean.clicked.connect(self.reset)
-        self.columns.activated.connect(self._on_columns_chosen)
-        self.weights.chosen.connect(self._on_weights)
-        self.save.clicked.connect(self.export)
-        all_to_zero = QShortcut(QKeySequence("Shift+0"), self)
-        all_to_zero.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        all_to_zero.activated.connect(self.reset)
-
     def _ready(self) -> Snapped | None:
         """Return the newest snapshot once cursor and sliders have its latent space."""
         event = self._event and self._event.choosing(self.weights.choice)
         if event is None or event.snapshot.latent != self._session.cursor.space:
             return None
-        self._enter(event.snapshot.latent)
         return event
-
-    def _enter(self, space: LatentSpace) -> None:
-        if space != self._space:
-            self._space = space
-            self.sliders.set_axes([_track(space, axis) for axis in by_meaning(space)])
-            self.sliders.show_values(self._session.cursor.z)
 
     def _ask(self) -> None:
         event = self._ready()
         if event is not None:
             self.decoder.want(event, self._session.cursor.latents())
 
-    @Slot()
-    def _ask_strips(self) -> None:
-        columns = int(self.columns.currentData())
+    @Slot(object)
+    def _on_told(self, _facts: object) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Ask whether the place looked at is on the map."""
         event = self._ready()
-        if event is None or not columns:
-            return
-        if self.sliders.held:  # the hand comes first: the walks follow when it rests
-            self._rest.start()
-            return
-        space = event.snapshot.latent
-        walks = (
-            self._walk(self.sliders.axes, columns),
-            *(
-                self._walk((row.axis,), row.pictures)
-                for row in self.sliders.choices
-                if row.pictures
-            ),
-        )
-        z = np.concatenate([walk.latents(space) for walk in walks])
-        self.strip_decoder.want(event, z, walks)
+        if event is not None:
+            self.meter.want(event, self._session.cursor.z, self.rows.knowledge.table)
+
+    def _pack(self, _index: int) -> Parcel | None:
+        frame = self._frame
+        if frame is None:
+            return None
+        title = f"picture at z, step {frame.event.step:,}"
+        return Parcel(frame.pixels[0], frame.latents[0], title)
+
+    def _look(self) -> None:
+        """Let the sliders see the newest snapshot."""
+        event = self._ready()
+        if event is not None:
+            self.rows.enter(event)
+            self.rows.ask()
+            self._measure()
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:
-        self._event = None
+        self._event = self._frame = None
+        self.meter.forget()
         self.weights.offer(event.variants)
         self._on_weights(self.weights.choice)
         self.decoder.forget()
-        self.strip_decoder.forget()
-        self.sliders.clear_strips()
+        self.rows.forget()
         self.invitation.hide()
         self.image.show_note(WAITING)
         self.caption.set_text("")
@@ -243,17 +226,20 @@ class TraversalPanel(QWidget):
         self._event = event
         self.weights.name_shown(event.snapshot.weights)
         self._ask()
-        self._ask_strips()
+        self._look()
 
     @Slot()
     def _on_cursor_moved(self) -> None:
         self._ask()
-        if self._space == self._session.cursor.space and self._space is not None:
-            self.sliders.show_values(self._session.cursor.z)
-        self._rest.start()
+        event = self._ready()
+        if event is not None and event.snapshot.latent != self.rows.space:
+            self.rows.enter(event)
+        self.rows.follow()
+        self._measure()
 
     @Slot(Frame)
     def _on_decoded(self, frame: Frame[None]) -> None:
+        self._frame = frame
         self.image.show_pixels(frame.pixels, 1)
         event = frame.event
         self.caption.set_text(
@@ -261,38 +247,19 @@ class TraversalPanel(QWidget):
             f"{vector(event.snapshot.latent, frame.latents[0])}"
         )
 
-    @Slot(Frame)
-    def _on_strips_decoded(self, frame: Frame[tuple[TraversalRecipe, ...]]) -> None:
-        along = frame.recipe[0]
-        if along.axes == self.sliders.axes and self.columns.currentData():
-            self.sliders.show_strips(frame.pixels[: along.cells], along.columns)
-            self.sliders.show_choices(frame.pixels[along.cells :])
-            self._leave_room()
+    @Slot()
+    def _on_keyframe_asked(self) -> None:
+        parcel = self._pack(0)
+        if parcel is None:
+            self._session.notices.tell("There is no picture to make a keyframe of yet.")
+        else:
+            self.play_bar.keyframes.add(parcel)
 
     @Slot(str)
     def _on_weights(self, choice: str) -> None:
         self._session.desk.look_at_variants("traversal", wanted=bool(choice))
         self._ask()
-        self._rest.start()
-
-    @Slot()
-    def _on_axes_changed(self) -> None:
-        self._leave_room()
-        self._ask_strips()
-
-    @Slot()
-    def _on_columns_chosen(self) -> None:
-        if not self.columns.currentData():
-            self.sliders.clear_strips()
-            self.strip_decoder.forget()
-            self._leave_room()
-        self._ask_strips()
-
-
-def _track(space: LatentSpace, axis: int) -> Track:
-    part = place_of(space, axis).part
-    names = tuple(part.choice(i) for i in range(part.size)) if part.is_categorical else ()
-    return Track(axis, axis_name(space, axis), span(space, axis), axis_unit(space, axis), names)
+        self._look()
 
 
 PANEL = PanelSpec(

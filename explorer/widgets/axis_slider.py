@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -24,22 +25,27 @@ KNOB = 6.0
 
 
 class AxisSlider(QSlider):
-    """Shows a value in [-span, span]; a value beyond is shown at the end.
+    """Shows a value between two ends; a value beyond is shown at the end.
 
     Signals:
         `grabbed()`: a person begins a gesture. `dragged(float)`: a person wants this value.
         `let_go()`: the mouse button is up again.
         `left_for(int)`: the arrow keys ask for the slider below (1) or above (-1).
+        `play_asked()`: Space asks for a walk to and fro. `name_asked()`: F2 asks for a name.
     """
 
     grabbed = Signal()
     dragged = Signal(float)
     let_go = Signal()
     left_for = Signal(int)
+    play_asked = Signal()
+    name_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._span = 1.0
+        self._low, self._high = -1.0, 1.0
+        self._shaded: tuple[float, float] | None = None
+        self._is_faint = False
         self._value = 0.0
         self._before = 0.0
         self._inset = KNOB + 2
@@ -49,10 +55,35 @@ class AxisSlider(QSlider):
         self.setMouseTracking(True)
         theme.changes().changed.connect(self._on_theme_changed)
 
-    def set_span(self, span: float) -> None:
-        """Set the half-width of the range."""
-        self._span = span
-        self.setRange(-round(span * RESOLUTION), round(span * RESOLUTION))
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The values at the left and the right end."""
+        return self._low, self._high
+
+    @property
+    def shaded(self) -> tuple[float, float] | None:
+        """The values beyond which the track is shaded."""
+        return self._shaded
+
+    def set_ends(self, low: float, high: float) -> None:
+        """Set the values at the ends."""
+        if (low, high) != (self._low, self._high):
+            self._low, self._high = low, high
+            self.setRange(round(low * RESOLUTION), round(high * RESOLUTION))
+            self.setValue(round(self._value * RESOLUTION))
+            self.update()
+
+    def shade(self, beyond: tuple[float, float] | None) -> None:
+        """Shade the track below the first and above the second value."""
+        if beyond != self._shaded:
+            self._shaded = beyond
+            self.update()
+
+    def set_faint(self, *, faint: bool) -> None:
+        """Paint without the accent: the axis does nothing."""
+        if faint != self._is_faint:
+            self._is_faint = faint
+            self.update()
 
     def set_inset(self, inset: float) -> None:
         """Begin and end the track `inset` pixels from the edges, to match a strip below."""
@@ -95,7 +126,7 @@ class AxisSlider(QSlider):
             self._release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: D102  Qt's name
-        self.dragged.emit(0.0)  # the first press of the two began the gesture
+        self.dragged.emit(self._place(0.0))  # the first press of the two began the gesture
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102  Qt's name
         if not self.hasFocus():  # a wheel that scrolls the list must not change the model's z
@@ -117,9 +148,11 @@ class AxisSlider(QSlider):
             self._nudge(_NUDGES[key])
         elif plain and key in _PLACES:
             self._begin_key()
-            self.dragged.emit(_PLACES[key] * self._span)
+            self.dragged.emit(self._place(_PLACES[key]))
         elif plain and key in _NEIGHBOURS:
             self.left_for.emit(_NEIGHBOURS[key])
+        elif plain and key in _ASKS:
+            (self.play_asked if key == Qt.Key.Key_Space else self.name_asked).emit()
         elif key == Qt.Key.Key_Escape and self.isSliderDown():
             self.cancel()
         else:
@@ -140,15 +173,31 @@ class AxisSlider(QSlider):
         knob, zero = self._x_of(self._value), self._x_of(0.0)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_shade(painter, middle)
         painter.setPen(QPen(QColor(colours.border), 1))
         painter.drawLine(QPointF(zero, middle - 6), QPointF(zero, middle + 6))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.border if self.isEnabled() else colours.grid))
         length = self.width() - 2 * self._inset
         painter.drawRoundedRect(QRectF(self._inset, middle - 1.5, length, 3), 1.5, 1.5)
-        painter.setBrush(QColor(colours.accent))
+        painter.setBrush(QColor(self._ink()))
         painter.drawRect(QRectF(min(zero, knob), middle - 1.5, abs(knob - zero), 3))
         self._draw_knob(painter, QPointF(knob, middle))
+
+    def _draw_shade(self, painter: QPainter, middle: float) -> None:
+        """Hatch what lies beyond nearly all codes."""
+        if self._shaded is None:
+            return
+        left, right = self._x_of(self._low), self._x_of(self._high)
+        low, high = (self._x_of(value) for value in self._shaded)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for begin, end in ((left, low), (high, right)):
+            area = QRectF(begin, middle - 6, end - begin, 12)
+            painter.fillRect(area, QColor(theme.tokens().shade))
+            painter.fillRect(area, QBrush(QColor(theme.tokens().border), _HATCH))
+
+    def _ink(self) -> str:
+        return theme.tokens().border if self._is_faint else theme.tokens().accent
 
     def _draw_knob(self, painter: QPainter, centre: QPointF) -> None:
         colours = theme.tokens()
@@ -157,23 +206,36 @@ class AxisSlider(QSlider):
             painter.setBrush(QColor(colours.raised))
             painter.drawEllipse(centre, KNOB + 2, KNOB + 2)
         busy = self.underMouse() or self.isSliderDown() or self.hasFocus()
-        painter.setPen(QPen(QColor(colours.accent), 2))
-        painter.setBrush(QColor(colours.accent if busy else colours.raised))
+        painter.setPen(QPen(QColor(self._ink()), 2))
+        painter.setBrush(QColor(self._ink() if busy else colours.raised))
         painter.drawEllipse(centre, KNOB - 1, KNOB - 1)
 
     def _x_of(self, value: float) -> float:
-        share = (min(max(value / self._span, -1.0), 1.0) + 1) / 2
+        share = min(max((value - self._low) / (self._high - self._low), 0.0), 1.0)
         return self._inset + share * (self.width() - 2 * self._inset)
 
     def _value_at(self, point: QPointF) -> float:
         share = (point.x() - self._inset) / max(1.0, self.width() - 2 * self._inset)
-        value = (2 * min(max(share, 0.0), 1.0) - 1) * self._span
-        return round(value * RESOLUTION) / RESOLUTION
+        if not 0 < share < 1:
+            return self._low if share <= 0 else self._high
+        return self._rounded(self._low + share * (self._high - self._low))
+
+    def _rounded(self, value: float) -> float:
+        """Round to what is told, inside the ends; on a narrow range nothing is rounded."""
+        if self._high - self._low < _NARROW:
+            return value
+        return min(max(round(value * RESOLUTION) / RESOLUTION, self._low), self._high)
+
+    def _place(self, share: float) -> float:
+        """Return the value that a key goes to: an end, or 0 as far as it is inside."""
+        ends = {-1.0: self._low, 1.0: self._high}
+        return ends.get(share, min(max(0.0, self._low), self._high))
 
     def _nudge(self, by: float) -> None:
         self._begin_key()
-        inside = min(max(self._value + by, -self._span), self._span)
-        self.dragged.emit(round(inside * RESOLUTION) / RESOLUTION)
+        inside = min(max(self._value + by, self._low), self._high)
+        at_end = inside in (self._low, self._high)
+        self.dragged.emit(inside if at_end else self._rounded(inside))
 
     def _begin_key(self) -> None:
         fresh = not self._since_key.isValid() or self._since_key.elapsed() > SAME_GESTURE_MS
@@ -208,4 +270,7 @@ _NUDGES = MappingProxyType(
 )
 _PLACES = MappingProxyType({Qt.Key.Key_0: 0.0, Qt.Key.Key_Home: -1.0, Qt.Key.Key_End: 1.0})
 _NEIGHBOURS = MappingProxyType({Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1})
-_OWN = (*_NUDGES, *_PLACES, *_NEIGHBOURS)
+_ASKS = (Qt.Key.Key_Space, Qt.Key.Key_F2)
+_OWN = (*_NUDGES, *_PLACES, *_NEIGHBOURS, *_ASKS)
+_HATCH = Qt.BrushStyle.BDiagPattern
+_NARROW = 1.0  # ranges below this are not rounded to hundredths

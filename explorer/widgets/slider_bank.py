@@ -1,7 +1,6 @@
 """Sliders for the axes of a latent space, a few at first and the rest in pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
@@ -17,20 +16,10 @@ from PySide6.QtWidgets import (
 from engines.arrays import PixelArray
 from explorer.widgets.axis_row import AxisRow
 from explorer.widgets.choice_row import ChoiceRow
+from explorer.widgets.track import Track
 
 FIRST = 8
 PAGE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What a row says of a latent axis; one with choices stands for as many axes."""
-
-    axis: int
-    name: str
-    span: float = 1.0
-    unit: str = ""
-    choices: tuple[str, ...] = ()
 
 
 class SliderBank(QWidget):
@@ -43,7 +32,8 @@ class SliderBank(QWidget):
         `grabbed(int)`: a gesture on this axis begins. `moved(int, float)`: a person wants this
         value on this axis. `chosen(int, int)`: on the axes that begin here, a person wants this
         choice. `let_go()`: the mouse is up again. `axes_changed()`: other axes
-        are in sight, and their strips are empty.
+        are in sight, and their strips are empty. `renamed(int, str)`: a person gives an axis
+        a name. `play_asked(int)`: a person wants to see this axis walked to and fro.
     """
 
     grabbed = Signal(int)
@@ -51,6 +41,8 @@ class SliderBank(QWidget):
     chosen = Signal(int, int)
     let_go = Signal()
     axes_changed = Signal()
+    renamed = Signal(int, str)
+    play_asked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +83,17 @@ class SliderBank(QWidget):
         self._more, self._page = False, 0
         self.clear_strips()
         self._lay_out()
+
+    def show_tracks(self, tracks: Sequence[Track]) -> None:
+        """Say other things of the same axes, or show them in another order."""
+        order = tuple(track for track in tracks if not track.choices)
+        moved = [t.axis for t in order] != [t.axis for t in self._order]
+        self._order = order
+        if moved:
+            self._lay_out()
+            return
+        for track, row in zip(self._tracks, self.rows, strict=False):
+            row.serve(track)
 
     def show_values(self, z: np.ndarray) -> None:
         """Show the values of all axes; nothing is reported."""
@@ -174,7 +177,7 @@ class SliderBank(QWidget):
                 track = tracks[place]
                 if row.axis != track.axis:
                     row.show_strip(None)
-                row.serve(track.axis, track.name, track.span, track.unit)
+                row.serve(track)
                 row.show_value(float(self._values[track.axis]))
         self._lay_out_foot()
         self.axes_changed.emit()
@@ -199,6 +202,8 @@ class SliderBank(QWidget):
         row.moved.connect(self.moved)
         row.let_go.connect(self.let_go)
         row.left_for.connect(self._on_left_for)
+        row.renamed.connect(self.renamed)
+        row.play_asked.connect(self.play_asked)
         self.rows.append(row)
         self._list.addWidget(row)
 

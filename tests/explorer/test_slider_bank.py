@@ -6,13 +6,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from explorer.widgets.slider_bank import FIRST, PAGE, SliderBank, Track
+from explorer.widgets.slider_bank import FIRST, PAGE, SliderBank
+from explorer.widgets.track import Track
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def tracks(dim):
-    return [Track(axis, f"z{axis}", 3.0, " σ") for axis in range(dim)]
+    return [Track(axis, f"z{axis}", -3.0, 3.0, " σ") for axis in range(dim)]
 
 
 @pytest.fixture
@@ -179,9 +180,9 @@ def mixed(choices):
     size = len(choices)
     return [
         Track(2, "class", choices=choices),
-        Track(2 + size, "c0", 1.0),
-        Track(0, "z0", 3.0, " σ"),
-        Track(1, "z1", 3.0, " σ"),
+        Track(2 + size, "c0"),
+        Track(0, "z0", -3.0, 3.0, " σ"),
+        Track(1, "z1", -3.0, 3.0, " σ"),
     ]
 
 

@@ -28,7 +28,7 @@ def panel(qtbot, session, lamp):
     qtbot.addWidget(panel)
     panel.resize(360, 640)
     panel.show()
-    with qtbot.waitSignals([panel.decoder.decoded, panel.strip_decoder.decoded]):
+    with qtbot.waitSignals([panel.decoder.decoded, panel.rows.decoder.decoded]):
         look(session, lamp)
     return panel
 
@@ -140,9 +140,9 @@ def test_sliders_follow_when_others_move_the_cursor(panel, session):
 
 
 def test_random_and_mean_are_an_undo_entry_each(panel, session):
-    panel.random.click()
+    panel.controls.random.click()
     drawn = session.cursor.z
-    panel.mean.click()
+    panel.controls.mean.click()
 
     assert drawn.any()
     assert not session.cursor.z.any()
@@ -164,10 +164,10 @@ def test_shift_zero_resets_all(qtbot, panel, session):
 
 
 def test_each_strip_is_the_walk_along_its_axis_at_the_cursor(qtbot, panel, session, lamp):
-    with qtbot.waitSignal(panel.strip_decoder.decoded):
+    with qtbot.waitSignal(panel.rows.decoder.decoded):
         session.cursor.move(np.array([1.0, 0.0]), "elsewhere")
 
-    wanted = lamp.decode(traversal(LatentSpace(2), session.cursor.z, (0, 1), 3.0, 7))
+    wanted = lamp.decode(traversal(LatentSpace(2), session.cursor.z, (0, 1), 3.0, 5))
     strips = [row.strip.pixels for row in panel.sliders.rows]
     assert np.array_equal(np.concatenate(strips), wanted)
 
@@ -187,7 +187,7 @@ CLASSED = LatentSpace(
 
 @pytest.fixture
 def classed(qtbot, panel, session, lamp):
-    with qtbot.waitSignal(panel.strip_decoder.decoded):
+    with qtbot.waitSignal(panel.rows.decoder.decoded):
         look(session, replace(lamp, latent=CLASSED))
     return panel
 
@@ -217,17 +217,17 @@ def test_every_class_has_its_picture_and_every_code_its_own_range(classed):
         "0.00 σ",
         "0.00 σ",
     ]
-    walk = classed._walk((5, 0), 3).latents(CLASSED)
+    walk = classed.rows.walk((5, 0), 3).latents(CLASSED)
     assert walk[:3, 5].tolist() == [-1, 0, 1]
     assert walk[3:, 0].tolist() == [-3, 0, 3]
 
 
 def test_random_and_mean_never_mix_classes(classed, session):
     for _ in range(5):
-        classed.random.click()
+        classed.controls.random.click()
         assert sorted(session.cursor.z[2:5].tolist()) == [0, 0, 1]
     made = session.cursor.z[2:5].tolist()
-    classed.mean.click()
+    classed.controls.mean.click()
 
     assert session.cursor.z.tolist() == [0, 0, *made, 0]
 
@@ -240,7 +240,7 @@ def test_a_mixture_brought_from_elsewhere_settles_on_one_class(classed, session)
 
 
 def test_a_walk_to_be_saved_has_room_for_every_class(classed):
-    recipe = classed._recipe_for(4, 7)
+    recipe = classed.rows.recipe_for(4, 7)
 
     assert recipe.axes == (2, 5, 0, 1)
     assert recipe.latents(CLASSED).shape == (28, 6)
@@ -248,31 +248,31 @@ def test_a_walk_to_be_saved_has_room_for_every_class(classed):
 
 def test_strips_wait_until_the_hand_rests(qtbot, panel, session):
     heard: list[object] = []
-    panel.strip_decoder.decoded.connect(heard.append)
+    panel.rows.decoder.decoded.connect(heard.append)
     slider = panel.sliders.rows[0].slider
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width(), 10))
-    with qtbot.waitSignal(panel._rest.timeout):
+    with qtbot.waitSignal(panel.rows.rest.timeout):
         pass
-    with qtbot.waitSignal(panel._rest.timeout):
+    with qtbot.waitSignal(panel.rows.rest.timeout):
         pass
     assert heard == []
 
-    with qtbot.waitSignal(panel.strip_decoder.decoded):
+    with qtbot.waitSignal(panel.rows.decoder.decoded):
         qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width(), 10))
 
 
 @pytest.mark.parametrize("columns", [5, 7, 9, 11, 13])
 def test_the_walk_has_as_many_pictures_as_chosen(qtbot, panel, columns):
-    place = panel.columns.findData(columns)
-    panel.columns.setCurrentIndex(place)
-    panel.columns.activated.emit(place)
+    place = panel.controls.columns.findData(columns)
+    panel.controls.columns.setCurrentIndex(place)
+    panel.controls.columns.activated.emit(place)
 
     qtbot.waitUntil(lambda: len(panel.sliders.rows[1].strip.pixels) == columns)
 
 
 def test_without_walks_only_the_sliders_are_left(qtbot, panel):
-    panel.columns.setCurrentIndex(0)
-    panel.columns.activated.emit(0)
+    panel.controls.columns.setCurrentIndex(0)
+    panel.controls.columns.activated.emit(0)
 
     assert all(row.strip.pixels is None for row in panel.sliders.rows)
 
@@ -283,15 +283,15 @@ def test_more_axes_get_their_strips_too(qtbot, session, lamp, dim):
     qtbot.addWidget(panel)
     panel.resize(600, 500)
     panel.show()
-    with qtbot.waitSignal(panel.strip_decoder.decoded):
+    with qtbot.waitSignal(panel.rows.decoder.decoded):
         look(session, replace(lamp, latent=LatentSpace(dim)))
     if dim == 1:
         return
 
-    with qtbot.waitSignal(panel.strip_decoder.decoded):
+    with qtbot.waitSignal(panel.rows.decoder.decoded):
         panel.sliders.more.click()
 
-    assert all(len(row.strip.pixels) == 7 for row in panel.sliders.rows)
+    assert all(len(row.strip.pixels) == 5 for row in panel.sliders.rows)
     assert panel.sliders.axes == tuple(range(24))
 
 
@@ -317,11 +317,11 @@ def test_nothing_is_decoded_while_hidden(qtbot, session, lamp):
     qtbot.addWidget(panel)
     look(session, Counting(latent=lamp.latent))
     session.cursor.move(np.array([1.0, 0.0]), "elsewhere")
-    with qtbot.waitSignal(panel._rest.timeout):
+    with qtbot.waitSignal(panel.rows.rest.timeout):
         pass
     assert seen == []
 
-    with qtbot.waitSignals([panel.decoder.decoded, panel.strip_decoder.decoded]):
+    with qtbot.waitSignals([panel.decoder.decoded, panel.rows.decoder.decoded]):
         panel.show()
     assert brightness(panel) == 168
-    assert sorted(seen) == [1, 14]
+    assert sorted(seen) == [1, 10]

@@ -10,32 +10,23 @@ from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 
-NAMES = (
+TRAIN = (
     "setup",
     "samples",
+    "map",
     "manifold",
-    "traversal",
+    "scatter",
+    "twins",
+    "playground",
     "charts",
     "evaluation",
-    "twins",
     "compare",
-    "playground",
-    "history",
-    "scatter",
-    "arithmetic",
-    "interpolation",
-    "map",
-)
-EXPLORE = {
-    "map",
-    "manifold",
-    "samples",
     "traversal",
     "history",
-    "scatter",
-    "arithmetic",
-    "interpolation",
-}
+)
+BENCH = ("arithmetic", "interpolation", "directions", "inversion")
+NAMES = (*TRAIN, *BENCH)
+EXPLORE = {"map", "manifold", "scatter", "samples", "traversal", "history", *BENCH}
 
 
 @pytest.fixture
@@ -73,7 +64,7 @@ def test_the_window_stands_before_there_are_panels(qtbot, settings):
 
 
 def test_every_panel_is_seen_at_first(window):
-    assert shown(window) == set(NAMES)
+    assert shown(window) == set(TRAIN)
 
 
 def test_every_panel_can_be_found_again_in_the_view_menu(window):
@@ -85,7 +76,7 @@ def test_every_panel_can_be_found_again_in_the_view_menu(window):
 @pytest.mark.parametrize(
     ("preset", "names"),
     [
-        ("train", set(NAMES)),
+        ("train", set(TRAIN)),
         ("explore", EXPLORE),
         (
             "compare",
@@ -169,7 +160,7 @@ def test_an_unusable_arrangement_gives_the_first_one(qtbot, window, settings, ke
     qtbot.addWidget(second)
 
     assert not furnish(second)
-    assert shown(second) == set(NAMES)
+    assert shown(second) == set(TRAIN)
 
 
 def test_a_window_is_not_restored_to_a_screen_that_is_gone(qtbot, settings):
@@ -190,7 +181,7 @@ def test_a_change_of_layout_can_be_undone(window, session):
 
     session.undo.undo()
 
-    assert shown(window) == set(NAMES)
+    assert shown(window) == set(TRAIN)
 
 
 def test_a_missing_panel_does_not_break_a_preset(qtbot, settings):

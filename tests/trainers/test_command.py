@@ -134,8 +134,14 @@ def test_the_seed_the_steps_and_the_threads_are_printed_even_at_their_defaults()
             "latent-explorer traverse my-run --step 7 --axes 1,0 --span 2.5 --columns 2 "
             "--cursor=-1e-05,0.1 --spacing 0 --scale 4 --background '#0080ff' --out a.png",
         ),
+        (
+            TraversalRecipe((1,), 3.0, 2, (0.0, 0.1), (-1.5,), (2.0,)),
+            "latent-explorer traverse my-run --step 7 --axes 1 --span 3.0 --columns 2 "
+            "--cursor 0.0,0.1 --lows=-1.5 --highs 2.0 --spacing 0 --scale 4 "
+            "--background '#0080ff' --out a.png",
+        ),
     ],
-    ids=["sample", "manifold", "traverse"],
+    ids=["sample", "manifold", "traverse", "traverse between ends"],
 )
 def test_the_command_of_a_picture_says_all_that_it_takes(recipe: Recipe, expected: str) -> None:
     layout = SheetLayout(rows=2, columns=2, spacing=0, scale=4, background=(0, 128, 255))

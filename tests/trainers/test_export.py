@@ -191,6 +191,24 @@ def test_samples_do_not_depend_on_how_many_are_drawn_and_spread_multiplies_them(
     np.testing.assert_array_equal(few * np.float32(0.5), many[:2])
 
 
+def test_a_walk_between_ends_of_its_own_meets_them_exactly():
+    recipe = TraversalRecipe((1, 0), 3.0, 3, (0.5, 9.0), (-1.25, -2.0), (0.75, 2.0))
+
+    z = recipe.latents(PLANE)
+
+    assert z[:3].tolist() == [[0.5, -1.25], [0.5, -0.25], [0.5, 0.75]]
+    assert z[3:].tolist() == [[-2.0, 9.0], [0.0, 9.0], [2.0, 9.0]]
+
+
+@pytest.mark.parametrize(
+    ("lows", "highs"),
+    [((1.0,), ()), ((1.0, 1.0), (2.0, 2.0)), ((2.0,), (1.0,)), ((float("nan"),), (1.0,))],
+)
+def test_ends_that_do_not_fit_are_refused(lows, highs):
+    with pytest.raises(ValueError, match=r"lows|highs|low and the high end"):
+        TraversalRecipe((1,), 3.0, 3, (0.5, 9.0), lows, highs)
+
+
 def test_a_traversal_keeps_the_cursor_on_all_other_axes() -> None:
     z = TraversalRecipe(axes=(1,), span=2.0, columns=3, cursor=(0.5, 9.0)).latents(PLANE)
 
@@ -210,6 +228,7 @@ def test_the_manifold_runs_to_the_right_and_upwards_over_normal_quantiles() -> N
     [
         (TraversalRecipe((0,), 1.0, 3, (0.0,)), "cursor has 1 values, but the model has 2"),
         (TraversalRecipe((2,), 1.0, 3, (0.0, 0.0)), "axis 2 does not exist"),
+        (TraversalRecipe((2,), 1.0, 3, (0.0, 0.0), (0.0,), (1.0,)), "axis 2 does not exist"),
         (ManifoldRecipe((0, 5), 2, 2, (0.0, 0.0)), "axis 5 does not exist"),
         (ManifoldRecipe((1, 1), 2, 2, (0.0, 0.0)), "two different axes"),
     ],

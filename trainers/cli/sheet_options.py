@@ -78,6 +78,8 @@ def _traversal(parser: Parser) -> None:
         "X",
         "walk from −X to X; as wide as the prior unless given",
     )
+    _add(parser, "lows", numbers, None, "X,…", "where each axis begins, with --highs")
+    _add(parser, "highs", numbers, None, "X,…", "where each axis ends, with --lows")
     _add_cursor(parser)
 
 

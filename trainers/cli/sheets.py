@@ -96,6 +96,8 @@ def _traversal(asked: argparse.Namespace, space: LatentSpace) -> TraversalRecipe
         span=PRIORS[space.prior].span if asked.span is None else asked.span,
         columns=_columns(axes, space) if asked.columns is None else asked.columns,
         cursor=_cursor(asked, space),
+        lows=asked.lows or (),
+        highs=asked.highs or (),
     )
 
 

@@ -1,0 +1,181 @@
+"""What is known of each latent axis: how much it matters, how far it goes, whether it is used.
+
+Pure functions of arrays; any thread.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engines.arrays import CodeArray
+from engines.latent.kl import ENOUGH, THRESHOLD, active, divergences
+from engines.latent.parts import by_meaning, place_of
+from engines.latent.priors import quantile
+from engines.latent.spans import SPANS, span_of
+from engines.latent.support import RARE, edges
+from engines.snapshot import LatentSpace
+from trainers.events import Evaluated
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.codes import CodeTable
+
+ORDERS: Mapping[str, str] = MappingProxyType(
+    {"kl": "KL", "change": "picture change", "index": "index"}
+)
+"""How rows can be sorted, and what it is called. Without an encoder there is no KL: then it is
+the change of the picture."""
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a slider goes, and where hardly any code lies."""
+
+    low: float
+    high: float
+    says: str
+    shaded: tuple[float, float]
+    shade_says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each axis matters: one number each, all measured alike."""
+
+    values: Mapping[int, float]
+    unit: str
+    says: str
+    """What it is, over how many pictures, at which step."""
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured of each axis, as far as it could be."""
+
+    weights: Weights | None = None
+    inactive: frozenset[int] = frozenset()
+    variances: Mapping[int, float] = field(default_factory=dict)
+    """Var μ over the pictures of the table."""
+    judged: int = 0
+    """Over how many pictures activity was judged; 0: it was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Mean change of the picture per σ along each axis, as engines.probing measures it."""
+
+    values: Mapping[int, float]
+    draws: int
+    step: int
+
+
+def reaches(
+    space: LatentSpace, table: "CodeTable | None", convention: str = AUTO
+) -> Mapping[int, Reach]:
+    """Return how far each slider goes.
+
+    Codes are drawn from q(z|x), one for each picture of the table: together they are a sample
+    of the aggregate posterior, which is what the decoder has learned from. Without an encoder
+    or a table, it is the prior.
+    """
+    codes = drawn(table) if table is not None else None
+    chosen = convention if convention != AUTO else ("prior" if codes is None else "fitted")
+    return {
+        axis: _reach(space, axis, codes, chosen)
+        for axis in by_meaning(space)
+        if not place_of(space, axis).part.is_categorical
+    }
+
+
+def drawn(table: "CodeTable") -> CodeArray:
+    """Draw one code for each picture, always with the same noise."""
+    noise = np.random.Generator(np.random.PCG64(0)).standard_normal(table.mean.shape)
+    return (table.mean + table.deviation * noise).astype(np.float32)
+
+
+def measured(
+    table: "CodeTable | None",
+    told: Evaluated | None,
+    change: Change | None,
+    order: str = "kl",
+    threshold: float = THRESHOLD,
+) -> Measured:
+    """Put together what is known: KL where there is an encoder, or else the pictures' change.
+
+    The KL that the run itself told is preferred to that of the table, so that the bars sum to
+    the KL that is reported. By `order` one may ask for the pictures' change instead.
+    """
+    moving = None if change is None else _of_change(change)
+    if table is None:
+        return Measured(moving)
+    variances = table.mean.astype(np.float64).var(axis=0)
+    idle = np.flatnonzero(~active(table.mean, threshold)).tolist()
+    return Measured(
+        (order == "change" and moving) or _of_kl(table, told) or moving,
+        frozenset(idle),
+        dict(enumerate(variances.tolist())),
+        len(table),
+    )
+
+
+def ordered(space: LatentSpace, known: Measured, order: str) -> tuple[int, ...]:
+    """List the axes from the most to the least important; equals keep their places.
+
+    Those of parts that mean something stand before the noise, inactive ones last.
+    """
+    axes = by_meaning(space)
+    if order == "index" or known.weights is None:
+        return axes
+    values, noise = known.weights.values, space.parts[0].size
+    return tuple(
+        sorted(
+            axes,
+            key=lambda axis: (axis < noise, axis in known.inactive, -values.get(axis, 0.0)),
+        )
+    )
+
+
+def _reach(space: LatentSpace, axis: int, codes: CodeArray | None, convention: str) -> Reach:
+    span = span_of(space, axis, convention, codes)
+    if codes is None:
+        low, high = quantile(space, axis, np.array([RARE, 1 - RARE])).tolist()
+        beyond = f"Hatched: less than {RARE:.0%} of draws of the prior lie beyond"
+    else:
+        low, high = edges(codes[:, axis])
+        beyond = f"Hatched: less than {RARE:.0%} of {len(codes):,} training codes lie beyond"
+    return Reach(span.low, span.high, span.says, (low, high), beyond)
+
+
+def _of_kl(table: "CodeTable", told: Evaluated | None) -> Weights | None:
+    axes = told.per_axis.get("kl") if told is not None else None
+    if told is not None and axes is not None and len(axes) == table.mean.shape[1]:
+        says = f"KL, mean over {told.count:,} held-out pictures at step {told.step:,}"
+        return Weights(dict(enumerate(axes)), "nats", says, told.step)
+    if not table.deviation.all():
+        return None  # codes that are points pay no KL
+    values: Sequence[float] = divergences(table.mean, table.deviation).tolist()
+    says = f"KL, mean over {table.source} at step {table.event.step:,}"
+    return Weights(dict(enumerate(values)), "nats", says, table.event.step)
+
+
+def _of_change(change: Change) -> Weights:
+    says = (
+        "mean change of the picture per σ, in % of its brightness range, "
+        f"over {change.draws:,} draws at step {change.step:,}"
+    )
+    values = {axis: 100 * value for axis, value in change.values.items()}
+    return Weights(values, "%", says, change.step)
+
+
+def enough(known: Measured) -> bool:
+    """Say whether activity was judged on as many pictures as that takes."""
+    return known.judged >= ENOUGH
+
+
+def conventions() -> Mapping[str, str]:
+    """Name the ways to choose how far sliders go, the automatic one first."""
+    return {AUTO: "automatic", **{name: row.title for name, row in SPANS.items()}}
