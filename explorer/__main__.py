@@ -10,7 +10,7 @@ from pathlib import Path
 
 COMMANDS = (
     *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "draw"),
-    *("clip", "map", "runs", "info"),
+    *("clip", "codes", "map", "runs", "info"),
 )
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
@@ -25,6 +25,7 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer traverse     write a sheet of traversals of a run as a picture
   latent-explorer draw         write an exported picture again, or a recipe
   latent-explorer clip         write an animated GIF or an MP4 of a recipe
+  latent-explorer codes        write where pictures lie in latent space as CSV or NPZ
   latent-explorer map          write a part of the latent map of a run as a picture
   latent-explorer runs         list the runs on this machine
   latent-explorer info         say what this machine and this installation have

@@ -34,19 +34,20 @@ def made_of(
 
     if run is None:
         return Made(recipe, layout, _unknown(event))
-    return Made(recipe, layout, _of_run(event, run, recipe, layout, name))
+    command = command_of(event, run, recipe, layout, name)
+    return Made(recipe, layout, provenance_for(event, run, command))
 
 
-def _of_run(
-    event: Snapped, run: Path, recipe: Recipe, layout: "Layout", name: str
-) -> Provenance:
+def provenance_for(event: Snapped, run: Path | None, command: str) -> Provenance:
+    """Say where something made by `command` comes from."""
+    if run is None:
+        return _unknown(event)
     from trainers import checkpoints
     from trainers.command import provenance_of
     from trainers.store import read_card
 
     saved = checkpoints.steps(run / "checkpoints").get(event.step)
     sha256 = checkpoints.digest(saved) if saved else ""
-    command = command_of(event, run, recipe, layout, name)
     return provenance_of(read_card(run), event, sha256, command, gallery.name_of(run))
 
 

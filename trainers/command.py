@@ -101,6 +101,12 @@ def recipe_command(  # noqa: PLR0913  all that an export depends on
     return shlex.join([*words, *_layout_words(layout), *_words("out", out)])
 
 
+def codes_command(run: str, step: int, count: int, out: str) -> str:
+    """Write the command that writes a table of codes again."""
+    words = [PROGRAM, "codes", run, *_words("step", step), *_words("count", count)]
+    return shlex.join([*words, *_words("out", out)])
+
+
 def _layout_words(layout: Layout) -> list[str]:
     if isinstance(layout, ClipLayout):
         words = [*_words("rate", layout.rate), *_words("scale", layout.scale)]

@@ -1,6 +1,7 @@
 """Layouts, theme, size of text, full screen; raise a panel and have it export."""
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
@@ -10,17 +11,21 @@ from explorer.layouts import Docks, Rearranged
 from explorer.session import Session
 from explorer.settings import Settings
 
-if TYPE_CHECKING:  # it costs the import of numpy's neighbours before the window stands
-    from explorer.exporting import Exporter
-
 _STEP, _SMALLEST, _LARGEST = 1.0, 7.0, 32.0
+
+
+class Copying(Protocol):
+    """What puts a command on the clipboard instead of asking where to save."""
+
+    def copy(self, export: Callable[[], None]) -> None:
+        """Have `export` do so."""
 
 
 @runtime_checkable
 class Exporting(Protocol):
     """A panel whose view can be exported."""
 
-    exporter: "Exporter"
+    exporter: Copying
 
     def export(self) -> None:
         """Offer what it shows."""

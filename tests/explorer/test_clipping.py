@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engines.snapshot import LatentSpace
 from explorer.exporting import Exporter
 from explorer.notices import Severity
+from explorer.panels.traversal import TraversalPanel
 from trainers.events import Snapped
 from trainers.sidecar import ClipLayout, read_made, sidecar_of
 
@@ -168,3 +169,24 @@ def test_a_model_that_is_no_run_has_no_command(qtbot, session, exporter, lamp) -
     assert "not saved as a run" in told.args[0].message
     assert QGuiApplication.clipboard().text() == "before"
     exporter.clips.dialog.reject()
+
+
+def test_what_would_be_played_is_saved_as_a_clip(qtbot, session, lamp, tmp_path: Path) -> None:
+    panel = TraversalPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    session.cursor.enter(lamp.latent)
+    with qtbot.waitSignal(panel.decoder.decoded):
+        session.training.snapped.emit(Snapped(7, lamp))
+    session.cursor.move(np.array([0.5, 1.5], np.float32))
+    panel.play_bar.clip.click()
+
+    with qtbot.waitSignal(panel.exporter.clips.ended):
+        panel.exporter.clips.dialog._on_named(str(tmp_path / "a.gif"))
+
+    recipe = read_made(tmp_path / "a.gif").recipe
+    z = recipe.latents(lamp.latent)
+    assert recipe.how == "play z0, 50 frames"
+    assert z[0].tolist() == [0.5, 1.5]
+    assert (z[:, 1] == 1.5).all()
+    assert np.abs(np.diff(np.append(z[:, 0], z[0, 0]))).max() < 0.5  # also from last to first

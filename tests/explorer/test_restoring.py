@@ -26,7 +26,7 @@ from trainers.sidecar import Made, made_text, read_made, sidecar_of
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-KINDS = ("samples", "traversal", "manifold")
+KINDS = ("samples", "traversal", "manifold", "map")
 
 
 @pytest.fixture(scope="module")
@@ -315,3 +315,30 @@ def test_an_export_of_the_run_under_training_is_shown_by_its_newest_model(
     assert "its newest model, not step 3" in window.told[-1].message
     assert session.desk.state is RunState.RUNNING
     session.desk.enter(RunState.ENDED)
+
+
+def test_the_part_of_a_map_that_was_exported_is_in_view_again(
+    qtbot, session, window, folder: Path, tmp_path: Path
+) -> None:
+    panel = import_module("explorer.panels.map").PANEL.build(session)
+    qtbot.addWidget(panel)
+    panel.resize(480, 480)
+    panel.show()
+    window.open(qtbot, folder, 2)
+    panel.bar.coordinates.setCurrentIndex(1)
+    panel.bar.chosen.emit()
+    panel.view.zoom(4.0)
+    panel.view.centre((0.75, -0.5))
+    seen = panel.view.outlook.seen
+    path = tmp_path / "view.png"
+    exported(qtbot, session, panel, path)
+    panel.view.fit()
+    panel.bar.coordinates.setCurrentIndex(0)
+    panel.bar.chosen.emit()
+
+    window.drop(qtbot, path)
+
+    assert panel.bar.choice.coordinates == "linear"
+    again = panel.view.outlook.seen
+    cell = read_made(path).recipe.pitch[0]
+    np.testing.assert_allclose(again, seen, atol=1.5 * cell)

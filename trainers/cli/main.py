@@ -15,7 +15,7 @@ from types import MappingProxyType
 from trainers.arguments import PROGRAM, Parser, nearest
 from trainers.cli.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
 from trainers.cli.records import json_line
-from trainers.cli.sheet_options import add_remake_options, add_sheet_options
+from trainers.cli.sheet_options import add_code_options, add_remake_options, add_sheet_options
 from trainers.worker import sentence
 
 
@@ -121,6 +121,18 @@ def _remake(kind: str, name: str, words: Sequence[str]) -> int:
     return _say(f"{drawn['path']} shows step {drawn['step']:,} of {Path(drawn['run']).name}")
 
 
+def _codes(words: Sequence[str]) -> int:
+    parser = _run_parser("codes", COMMANDS["codes"].summary)
+    add_code_options(parser)
+    asked = parser.parse_all(words)
+    from trainers.cli.coding import write_table
+
+    told = write_table(asked)
+    if asked.json:
+        return _say(json_line(told).rstrip("\n"))
+    return _say(f"{told['path']} holds {told['source']} at step {told['step']:,}")
+
+
 def _runs(words: Sequence[str]) -> int:
     parser = Parser("runs", COMMANDS["runs"].summary)
     _add_common(parser)
@@ -182,6 +194,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "clip": Command(
             "Write the pictures of a recipe as an animated GIF or an MP4.",
             partial(_remake, "clip", "clip"),
+        ),
+        "codes": Command(
+            "Write where pictures lie in a run's latent space, as CSV or NPZ.", _codes
         ),
         "map": Command(
             "Lay a part of the map over two axes or directions out as a sheet.",

@@ -40,6 +40,13 @@ def add_remake_options(parser: Parser, kind: str) -> None:
     _add(parser, "out", str, None, "FILE", _OUT[kind])
 
 
+def add_code_options(parser: Parser) -> None:
+    """Declare the options of `codes`."""
+    _add(parser, "count", whole, 2_000, "N", "pictures, at most 50,000")
+    _add(parser, "step", whole, None, "N", "checkpoint to take; the newest unless given")
+    _add(parser, "out", str, None, "FILE", "name of the table, ending in .csv or .npz")
+
+
 def _sheet(parser: Parser) -> None:
     _add(parser, "rows", whole, None, "N", "rows of the sheet")
     _add(parser, "columns", whole, None, "N", "columns of the sheet")
