@@ -1,5 +1,7 @@
-"""Opens the window and writes pictures of it: `python -m tests.screenshots OUT [--run FOLDER]`.
+"""Opens the window and writes pictures of it: `python -m tests.screenshots OUT [--run RUN]`.
 
+RUN is a folder or one of the gallery, `gallery:mnist-vae`. With `--docks` every dock stands in
+front once, with something in it if there is a run; `--scale 2` draws as on a dense screen.
 Both themes, every layout, the common screen sizes and text of twice the size; the README's
 pictures come from here. Look at all of them, at full size, after every change a user can see.
 """
@@ -22,6 +24,8 @@ from explorer.app import Application, new_session
 from explorer.debug import Stopwatch
 from explorer.desk import RunState
 from explorer.settings import Settings
+from tests.dock_pictures import fill, raised
+from trainers import gallery
 
 SIZES = ((1280, 720), (1920, 1080), (2560, 1440))
 LAYOUTS = ("train", "explore", "compare", "playground")
@@ -34,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     """Write every picture; returns the exit code."""
     options = _options(argv)
     options.out.mkdir(parents=True, exist_ok=True)
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     theme.current().choose(theme.Mode.LIGHT)
     with tempfile.TemporaryDirectory() as scratch:
@@ -48,7 +53,8 @@ def main(argv: list[str] | None = None) -> int:
         wait(lambda: parts.window.docks and parts.window.centralWidget() is None)
         if options.run is not None:
             _open(parts, options.run)
-        pictures = walk(parts, options)
+            fill(parts, wait)
+        pictures = docks(parts, options) if options.docks else walk(parts, options)
         parts.window.close()
         wait(lambda: not parts.window.isVisible())
         parts.close()
@@ -74,6 +80,19 @@ def walk(parts: Application, options: argparse.Namespace) -> int:
     return count
 
 
+def docks(parts: Application, options: argparse.Namespace) -> int:
+    """Grab the window once for each dock, the smallest and the largest size, both themes."""
+    count = 0
+    for mode in MODES:
+        theme.current().choose(mode)
+        for width, height in (SIZES[0], SIZES[-1])[: options.sizes]:
+            parts.window.resize(width, height)
+            for name in raised(parts):
+                file = f"dock-{name}-{mode.value}-{width}x{height}.png"
+                count += _grab(parts, options.out / file)
+    return count
+
+
 def _large(parts: Application, out: Path) -> int:
     """Text of twice the size, where labels are cut first."""
     font = QApplication.font()
@@ -92,8 +111,9 @@ def _large(parts: Application, out: Path) -> int:
     return count
 
 
-def _open(parts: Application, folder: Path) -> None:
-    parts.opening.open(folder)
+def _open(parts: Application, run: str) -> None:
+    name = run.removeprefix(gallery.PREFIX)
+    parts.opening.open(Path(run) if name == run else gallery.unpacked(name))
     wait(lambda: parts.session.desk.state in (RunState.ENDED, RunState.FAILED))
 
 
@@ -126,10 +146,12 @@ def wait(condition: Callable[[], object]) -> None:
 def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--run", type=Path, help="a run folder to open first")
+    parser.add_argument("--run", help="a run to open first: a folder, or gallery:NAME")
     parser.add_argument("--runs", type=Path, help="where new runs are made")
     parser.add_argument("--sizes", type=int, default=len(SIZES), help="how many of the sizes")
     parser.add_argument("--large", action="store_true", help="also text of twice the size")
+    parser.add_argument("--docks", action="store_true", help="every dock in front, once")
+    parser.add_argument("--scale", type=int, default=1, help="pixels of the screen per unit")
     return parser.parse_args(argv)
 
 
