@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from explorer.bridge.plane import ERROR
 from explorer.panels.scatter import ScatterPanel
@@ -133,7 +134,8 @@ def test_the_codes_are_saved_with_their_places_on_the_plane(
     panel.bar.save.click()
 
     with qtbot.waitSignal(panel.exporter.ended) as ended:
-        panel.exporter.save(str(tmp_path / "codes.npz"))
+        panel.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "codes.npz"))
+    panel.findChild(QFileDialog).reject()
 
     assert ended.args[0].startswith("Saved codes.npz")
     with np.load(tmp_path / "codes.npz") as found:
