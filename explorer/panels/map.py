@@ -257,7 +257,7 @@ class MapPanel(QWidget):
     @Slot()
     def _show_layers(self) -> None:
         found, bar = self.codes.placed, self.bar
-        dots = found.crowd if found is not None and bar.dots.isChecked() else None
+        dots = self.codes.crowd(dots=bar.dots.isChecked())
         veil = found.density if found is not None and bar.density.isChecked() else None
         self.view.show_layers(Layers(bar.rings.isChecked(), veil, dots))
         self._tell()

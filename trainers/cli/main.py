@@ -92,6 +92,12 @@ def _evaluate(words: Sequence[str]) -> int:
     return evaluate(words)
 
 
+def _analogies(words: Sequence[str]) -> int:
+    from trainers.cli.analogies import analogies
+
+    return analogies(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -203,6 +209,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             partial(_sheet, "map", "map"),
         ),
         "runs": Command("List the runs that were kept.", _runs),
+        "analogies": Command(
+            "Ask whether A − B + C has the factor it should, over drawn triples.", _analogies
+        ),
         "info": Command("Tell about one run, or about this system.", _info),
     }
 )
