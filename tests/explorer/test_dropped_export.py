@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from explorer.app import Application
 from explorer.debug import Stopwatch
@@ -39,13 +40,12 @@ def test_a_dropped_export_opens_its_run_and_raises_its_panel(
         parts.window.show()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data,
-        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    keys = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(parts.window, QDragEnterEvent(QPoint(5, 5), *how, keys))
 
     with qtbot.waitSignal(parts.restoring.restored, timeout=20_000):
-        parts.window.drops.eventFilter(parts.window, event)
+        QApplication.sendEvent(parts.window, QDropEvent(QPointF(5, 5), *how, keys))
 
     manifold = parts.window.docks["manifold"].widget()
     qtbot.waitUntil(lambda: manifold.grid.pixels is not None)
