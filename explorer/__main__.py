@@ -9,8 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 COMMANDS = (
-    *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "map"),
-    *("runs", "info"),
+    *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "draw"),
+    *("clip", "codes", "map", "runs", "analogies", "info"),
 )
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
@@ -23,8 +23,12 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer sample       write a grid of samples of a run as a picture
   latent-explorer manifold     write the manifold grid of a run as a picture
   latent-explorer traverse     write a sheet of traversals of a run as a picture
+  latent-explorer draw         write an exported picture again, or a recipe
+  latent-explorer clip         write an animated GIF or an MP4 of a recipe
+  latent-explorer codes        write where pictures lie in latent space as CSV or NPZ
   latent-explorer map          write a part of the latent map of a run as a picture
   latent-explorer runs         list the runs on this machine
+  latent-explorer analogies    ask of triples of pictures whether A − B + C keeps a factor
   latent-explorer info         say what this machine and this installation have
 Each has its own --help."""
 

@@ -9,30 +9,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from explorer.desk import RunState
+from explorer.situation import Situation as Situation
 from explorer.theme import Mode
 from trainers.gallery import GALLERY
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What decides whether an action makes sense now."""
-
-    ready: bool = False
-    """True once the panels stand and the core is loaded."""
-    state: RunState = RunState.IDLE
-    turns: tuple[str, ...] = ()
-    """The players that can be advanced alone, by name."""
-    speed: str = ""
-    """The most steps a second, in figures; empty for full speed."""
-    has_config: bool = False
-    has_run: bool = False
-    has_model: bool = False
-    undo: str | None = None
-    """What undo would undo, None if nothing."""
-    redo: str | None = None
-    theme: Mode = Mode.SYSTEM
-    full_screen: bool = False
-
 
 Rule: TypeAlias = Callable[[Situation], bool]
 Face: TypeAlias = Callable[[Situation], tuple[str, str]]
@@ -177,6 +156,8 @@ _FILE = (
            "files.open_images", "File", "open", shortcut="Ctrl+I", icon="images", when=_ready),
     Action("open_array", "Open array…", "Learn from the pictures in a .npy or .npz file",
            "files.open_array", "File", "open", icon="array", when=_ready),
+    Action("open_export", "Open export…", "Show again what an exported picture or clip shows",
+           "files.open_export", "File", "open", "", "Ctrl+Shift+O", "images", _ready),
     Action("show_run", "Show run folder", "Show the files of this run in the file manager",
            "files.show_run", "File", "run", icon="folder", when=_has_run),
     Action("copy_command", "Copy as command",
@@ -205,6 +186,10 @@ _EDIT = (
            shortcut="Ctrl+Z", icon="undo", when=_can_undo, face=_undo_face),
     Action("redo", "Redo", "Do again what was taken back", "edit.redo", "Edit", "undo",
            shortcut="Ctrl+Shift+Z", icon="redo", when=_can_redo, face=_redo_face),
+    Action("copy_view", "Copy view as command",
+           "Copy the command line that writes the picture that the panel in use shows",
+           "view.copy_command", "Edit", "copy", shortcut="Ctrl+Alt+C", icon="copy",
+           when=_has_model),
 )  # fmt: skip
 
 _VIEW = (

@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +22,7 @@ from explorer.bridge.codes import Codes
 from explorer.bridge.decoding import Decoding
 from explorer.bridge.errands import Errands
 from explorer.bridge.opening import Opening
+from explorer.bridge.restoring import Parts, Restoring
 from explorer.bridge.runs import Runs
 from explorer.bridge.shelving import Shelving
 from explorer.bridge.training import TrainingBridge
@@ -84,6 +86,19 @@ class Application(QObject):
             session.training, session.desk, session.errands, session.notices, session.runs
         )
         self.opening = Opening(self.runs, session.desk, session.errands, session.notices)
+        self.restoring = Restoring(
+            Parts(
+                self.runs,
+                session.desk,
+                session.errands,
+                session.training,
+                session.cursor,
+                session.basket,
+                session.undo,
+                session.notices,
+            ),
+            partial(getattr, settings, "recent"),
+        )
         self.watching = Watching(
             session.training, session.decoding, session.cursor, session.desk
         )
@@ -129,6 +144,9 @@ class Application(QObject):
         self.session.training.started.connect(self.session.selection.forget)
         self.recent.chosen.connect(self.opening.open)
         self.window.drops.dropped.connect(self.opening.open)
+        self.opening.export_found.connect(self.restoring.restore)
+        self.opening.picture_found.connect(self.restoring.take_picture)
+        self.restoring.raised.connect(self.window.raise_panel)
         self.startup.ready.connect(self.dashboard.set_ready)
         self.closing.agreed.connect(self.window.remember)
 

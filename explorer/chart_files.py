@@ -43,15 +43,17 @@ def write_table(table: Table, path: Path) -> tuple[Path, ...]:
     return path, beside
 
 
-def write_picture(image: QImage, path: Path) -> Path:
-    """Write `image` as PNG.
+def write_picture(image: QImage | bytes, path: Path) -> Path:
+    """Write `image` as PNG, or as it is where it is written out already.
 
     Raises:
         OSError: if it cannot be written; what was there before is kept.
     """
 
     def save(draft: Path) -> None:
-        if not QImageWriter(str(draft), QByteArray(b"png")).write(image):
+        if isinstance(image, bytes):
+            draft.write_bytes(image)
+        elif not QImageWriter(str(draft), QByteArray(b"png")).write(image):
             raise OSError(f"the picture could not be written to {path}; choose another folder")
 
     _replace(path, save)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:  # a configuration knows the families, and they cost the import of torch
     from trainers.config import RunConfig
+    from trainers.sidecar import Made
 
 
 class RunState(Enum):
@@ -46,6 +47,7 @@ class Desk(QObject):
         `source_dropped(str)`: a data source to choose, such as `folder:/pictures`.
         `state_changed(RunState)`, `run_changed(Path | None)`: the run looked at.
         `speed_changed(str)`: how fast training may go.
+        `restored(Made)`: an export was dropped, its run is open: panels show its view again.
         `variants_wanted()`: somebody begins to look at other weights than the model shows.
     """
 
@@ -64,6 +66,7 @@ class Desk(QObject):
     run_changed = Signal(object)
     speed_changed = Signal(str)
     variants_wanted = Signal()
+    restored = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -166,6 +169,10 @@ class Desk(QObject):
     def drop_source(self, source: str) -> None:
         """Have Setup choose a data source."""
         self.source_dropped.emit(source)
+
+    def restore(self, made: "Made") -> None:
+        """Have panels show the view that an export tells of."""
+        self.restored.emit(made)
 
     def enter(self, state: RunState) -> None:
         """Note where the run stands now."""

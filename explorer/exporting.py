@@ -4,17 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from engines.arrays import PictureArray
+from engines.arrays import LatentArray, PictureArray
+from explorer.clipping import ClipExporter
+from explorer.making import command_of, made_of
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.export_dialog import ExportDialog, SheetChoice
-from trainers import gallery
-from trainers.events import Snapped
-from trainers.export import Provenance, Recipe, SheetLayout, draw, write_png
+from trainers.events import Snapped, Started
+from trainers.export import Recipe, SheetLayout, draw, write_png
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.sidecar import Made
 
 MOST_SIDE = 100
 
@@ -51,6 +58,9 @@ class SheetJob:
 class Exporter(QObject):
     """Shows the export dialog of one panel; remembers what was chosen there last.
 
+    A view that was restored from an export can be exported exactly as it was, until a person
+    has another.
+
     A snapshot is frozen and may be decoded on any thread, so training does not notice.
     """
 
@@ -64,22 +74,60 @@ class Exporter(QObject):
         self._folder: Path | None = None
         self._wanted: SheetJob | None = None
         self._drawing = False
+        self._restored: Made | None = None
+        self._copying = False
+        self._clips = ClipExporter(session, panel)
+        session.desk.restored.connect(self.recall)
+        session.cursor.moved.connect(self._on_moved)
+        session.training.started.connect(self._on_started)
 
     @property
     def dialog(self) -> ExportDialog | None:
         """The dialog while it is open."""
         return self._dialog
 
+    @property
+    def clips(self) -> ClipExporter:
+        """What asks for clips."""
+        return self._clips
+
+    @Slot(object)
+    def recall(self, made: "Made") -> None:
+        """Remember the view that was restored, so that it can be exported as it was."""
+        self._restored = made
+
+    def release(self) -> None:
+        """Forget the view that was restored: a person wants another."""
+        self._restored = None
+
+    def offer_clip(self, title: str, event: Snapped, latents: LatentArray, how: str) -> None:
+        """Ask how pictures at `latents` shall follow one another, then write them as a clip.
+
+        `title` names the file, `how` says in one line where the vectors come from.
+        """
+        ask = self._clips.copy if self._copying else self._clips.offer
+        ask(title, event, latents, how)
+
+    def copy(self, export: Callable[[], None]) -> None:
+        """Have the panel `export`, but put the command on the clipboard instead of asking."""
+        self._copying = True
+        try:
+            export()
+        finally:
+            self._copying = False
+
     def open(self, offer: SheetOffer) -> None:
         """Ask how the sheet shall look."""
         if self._dialog is not None:
             return
         self._offer = offer
-        start = SheetChoice(offer.rows, offer.columns)
-        if self._last is not None:
-            start = replace(self._last, rows=offer.rows, columns=offer.columns)
+        start = self._start(offer)
+        if self._copying:
+            self._on_command_wanted(start)
+            return
         most = (offer.most_rows, offer.most_columns)
         self._dialog = ExportDialog(offer.what, start, most, self._panel)
+        self._dialog.command_wanted.connect(self._on_command_wanted)
         if self._folder is not None:
             self._dialog.set_folder(self._folder)
         self._dialog.chosen.connect(self._on_chosen)
@@ -87,6 +135,21 @@ class Exporter(QObject):
         self._dialog.finished.connect(self._on_finished)
         self._dialog.open()
         self._on_chosen(self._dialog.choice)
+
+    def _start(self, offer: SheetOffer) -> SheetChoice:
+        """Return what is chosen at first: as it was exported, or chosen last."""
+        start = SheetChoice(offer.rows, offer.columns)
+        if self._last is not None:
+            start = replace(self._last, rows=offer.rows, columns=offer.columns, exact=None)
+        made = self._restored
+        if made is None or made.recipe.kind != offer.recipe(offer.rows, offer.columns).kind:
+            return start
+        if not isinstance(made.layout, SheetLayout):
+            return start
+        known = made.layout
+        return SheetChoice(
+            known.rows, known.columns, known.spacing, known.scale, known.background, True
+        )
 
     def _job(self, choice: SheetChoice) -> SheetJob:
         """Check a choice as a whole.
@@ -101,7 +164,8 @@ class Exporter(QObject):
         )
         _, height, width = offer.event.snapshot.shape
         layout.size(height, width)
-        recipe = offer.recipe(choice.rows, choice.columns)
+        made = self._restored if choice.exact else None
+        recipe = made.recipe if made else offer.recipe(choice.rows, choice.columns)
         return SheetJob(offer.event, recipe, layout)
 
     @Slot(SheetChoice)
@@ -149,38 +213,57 @@ class Exporter(QObject):
     def _on_save_failed(self, why: str) -> None:
         self._session.notices.tell(f"The picture was not saved: {why}", Severity.ERROR)
 
+    @Slot(SheetChoice)
+    def _on_command_wanted(self, choice: SheetChoice) -> None:
+        offer = self._offer
+        assert offer is not None, "there is a choice only of what was offered"
+        try:
+            job = self._job(choice)
+        except ValueError as error:
+            self._on_no_command(str(error))
+            return
+        run, name = self._session.desk.run, f"{offer.what}.png"
+        work = partial(command_of, job.event, run, job.recipe, job.layout, name)
+        self._session.errands.send(work, self._on_command, self._on_no_command)
+
+    def _on_command(self, command: str) -> None:
+        QGuiApplication.clipboard().setText(command)
+        self._session.notices.tell(f"Copied: {command:.300}")
+
+    def _on_no_command(self, why: str) -> None:
+        self._session.notices.tell(f"No command was copied: {why}", Severity.WARNING)
+
+    @Slot()
+    def _on_moved(self) -> None:
+        if self._restored and not _still_there(self._restored, self._session.cursor.z):
+            self._restored = None
+
+    @Slot(Started)
+    def _on_started(self, _event: Started) -> None:
+        self._restored = None
+
     @Slot()
     def _on_finished(self) -> None:
         self._dialog = self._wanted = None
 
 
 def save(job: SheetJob, path: Path, run: Path | None) -> Path:
-    """Draw one sheet and write it; any thread but the GUI's.
+    """Draw one sheet and write it with its record; any thread but the GUI's.
 
     Raises:
         ValueError: if there is no such place to save in.
         OSError: if the file cannot be written.
     """
-    provenance = _of_run(job, run, path) if run is not None else _unknown(job)
-    write_png(path, job.draw(), job.recipe, job.layout, provenance)
+    from trainers.sidecar import write_sidecar
+
+    made = made_of(job.event, run, job.recipe, job.layout, path.name)
+    assert made.provenance is not None, "what is unknown is said too"
+    write_png(path, job.draw(), job.recipe, job.layout, made.provenance)
+    write_sidecar(path, made)
     return path
 
 
-def _of_run(job: SheetJob, run: Path, path: Path) -> Provenance:
-    # Imported here, on a worker thread: these cost the import of torch.
-    from trainers import checkpoints
-    from trainers.command import provenance_of, sheet_command
-    from trainers.store import read_card
-
-    step = job.event.step
-    saved = checkpoints.steps(run / "checkpoints").get(step)
-    sha256 = checkpoints.digest(saved) if saved else ""
-    command = sheet_command(
-        gallery.name_of(run), step, job.recipe, job.layout, path.name, job.event.weights
-    )
-    return provenance_of(read_card(run), job.event, sha256, command)
-
-
-def _unknown(job: SheetJob) -> Provenance:
-    """Say what is known of a model that no run folder describes."""
-    return Provenance("", "", "", 0, job.event.step, "", job.event.snapshot.weights, "", "")
+def _still_there(made: "Made", z: np.ndarray) -> bool:
+    """Tell whether the cursor is where a restored recipe has put it."""
+    cursor = getattr(made.recipe, "cursor", None) or getattr(made.recipe, "base", None)
+    return cursor is None or np.array_equal(np.array(cursor, np.float32), z)

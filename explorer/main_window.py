@@ -1,6 +1,6 @@
 """The window: it docks panels and knows nothing of what they do."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -88,6 +88,14 @@ class MainWindow(QMainWindow):
         view.insertSeparator(first)
         self.setFocus()
         return restored
+
+    @Slot(str)
+    def raise_panel(self, name: str) -> None:
+        """Bring the panel `name` to the front, if there is one."""
+        dock = self.docks.get(name)
+        if dock is not None:
+            dock.show()
+            dock.raise_()
 
     def remember(self) -> None:
         """Note place and arrangement for the next launch."""

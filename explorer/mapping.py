@@ -29,6 +29,23 @@ def recipe_of(outlook: Outlook, choice: MapChoice, rows: int, columns: int) -> M
     )
 
 
+def magnification(outlook: Outlook, recipe: MapRecipe) -> float:
+    """Return how much to zoom in so that what the recipe shows fills the view."""
+    left, right, low, high = outlook.seen
+    shares = [
+        seen / (pitch * count)
+        for seen, pitch, count, side in zip(
+            (right - left, high - low),
+            recipe.pitch,
+            (recipe.columns, recipe.rows),
+            outlook.sides,
+            strict=True,
+        )
+        if side.zooms
+    ]
+    return min(shares, default=1.0)
+
+
 def _stretch(side: Side, cells: range, level: int, count: int) -> tuple[float, float]:
     """Return the middle of `cells`, and how far apart `count` pictures lie on their length."""
     size = side.cell(level)

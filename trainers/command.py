@@ -13,7 +13,8 @@ from trainers.events import Snapped
 from trainers.export import Provenance, Recipe, SheetLayout
 from trainers.options import DEFAULT_FAMILY, Option, options_of
 from trainers.plan import Plan
-from trainers.recipes import SamplesRecipe
+from trainers.recipes import SamplesRecipe, VectorsRecipe, recipe_text
+from trainers.sidecar import ClipLayout, Layout
 from trainers.store import RunCard, program_version
 
 SHEETS: Mapping[str, str] = MappingProxyType(
@@ -23,9 +24,13 @@ SHEETS: Mapping[str, str] = MappingProxyType(
         "traversal": "traverse",
         "manifold": "manifold",
         "map": "map",
+        "vectors": "draw",
     }
 )
 """The subcommand that draws each kind of recipe."""
+
+LONGEST_INLINE = 16_000
+"""Letters of a recipe within a command: Windows takes 32,767 in all."""
 
 _ALWAYS = frozenset({"data.source", "plan.seed", "plan.steps", "plan.threads"})
 
@@ -81,7 +86,40 @@ def sheet_command(  # noqa: PLR0913  all that a sheet depends on
     return shlex.join([*words, *_words("out", out)])
 
 
-def provenance_of(card: RunCard, snapped: Snapped, checkpoint: str, command: str) -> Provenance:
+def recipe_command(  # noqa: PLR0913  all that an export depends on
+    run: str, step: int, recipe: Recipe, layout: Layout, out: str, weights: str = ""
+) -> str:
+    """Write the command that makes any export again: `sheet_command`, also for clips.
+
+    A recipe too long for a command line is read from the export itself.
+    """
+    if isinstance(layout, SheetLayout) and not isinstance(recipe, VectorsRecipe):
+        return sheet_command(run, step, recipe, layout, out, weights)
+    text = recipe_text(recipe)
+    words = [PROGRAM, "draw" if isinstance(layout, SheetLayout) else "clip"]
+    words += [text if len(text) <= LONGEST_INLINE else out, run, *_words("step", step)]
+    words += _words("weights", weights) if weights else []
+    return shlex.join([*words, *_layout_words(layout), *_words("out", out)])
+
+
+def codes_command(run: str, step: int, count: int, out: str) -> str:
+    """Write the command that writes a table of codes again."""
+    words = [PROGRAM, "codes", run, *_words("step", step), *_words("count", count)]
+    return shlex.join([*words, *_words("out", out)])
+
+
+def _layout_words(layout: Layout) -> list[str]:
+    if isinstance(layout, ClipLayout):
+        words = [*_words("rate", layout.rate), *_words("scale", layout.scale)]
+        return [*words, *_words("order", layout.order)]
+    words = [*_words("rows", layout.rows), *_words("columns", layout.columns)]
+    words += [*_words("spacing", layout.spacing), *_words("scale", layout.scale)]
+    return [*words, *_words("background", "#{:02x}{:02x}{:02x}".format(*layout.background))]
+
+
+def provenance_of(
+    card: RunCard, snapped: Snapped, checkpoint: str, command: str, run: str = ""
+) -> Provenance:
     """Say where a picture comes from: the run's choices and the state of its model."""
     return Provenance(
         version=program_version(),
@@ -93,6 +131,8 @@ def provenance_of(card: RunCard, snapped: Snapped, checkpoint: str, command: str
         weights=snapped.snapshot.weights,
         config=card.config.model_dump_json(),
         command=command,
+        run=run,
+        variant=snapped.weights,
     )
 
 

@@ -18,18 +18,17 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from engines.arrays import PixelArray
 from engines.config import explain
 from engines.snapshot import Snapshot
+from trainers.bounds import MOST_PICTURES, plain_record, within
 from trainers.pngtext import read_texts
 from trainers.recipes import (
-    MOST_PICTURES,
     ManifoldRecipe,
     MapRecipe,
     Recipe,
     SamplesRecipe,
     TraversalRecipe,
-    plain_record,
+    VectorsRecipe,
     recipe_from,
     recipe_text,
-    within,
 )
 
 __all__ = [
@@ -41,6 +40,7 @@ __all__ = [
     "SheetArray",
     "SheetLayout",
     "TraversalRecipe",
+    "VectorsRecipe",
     "compose",
     "draw",
     "read_recipe",
@@ -119,6 +119,10 @@ class Provenance:
     """The whole run configuration as JSON."""
     command: str
     """The command line that makes this picture again."""
+    run: str = ""
+    """What the run is called; empty for a model that is no run."""
+    variant: str = ""
+    """The weights that were chosen, by name: `raw`; empty for those the model shows."""
 
 
 def compose(pixels: PixelArray, layout: SheetLayout) -> SheetArray:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeAlias, get_args
+from typing import ClassVar, TypeAlias, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -17,12 +17,13 @@ from engines.latent.planes import Coordinates, Way, plane
 from engines.latent.priors import sample
 from engines.snapshot import LatentSpace
 from trainers.along import DirectionRecipe
+from trainers.bounds import LARGEST_SEED, MOST_PICTURES, WIDEST
+from trainers.bounds import MOST_LATENTS as MOST_LATENTS
+from trainers.bounds import plain_record as plain_record
+from trainers.bounds import within as within
 from trainers.fitting import fitting, spread
+from trainers.vectors import VectorsRecipe as VectorsRecipe
 
-LARGEST_SEED = 2**53
-MOST_PICTURES = 10_000
-MOST_LATENTS = 4_096
-WIDEST = 1e4
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -201,7 +202,12 @@ class MapRecipe:
 
 
 Recipe: TypeAlias = (
-    SamplesRecipe | TraversalRecipe | ManifoldRecipe | MapRecipe | DirectionRecipe
+    SamplesRecipe
+    | TraversalRecipe
+    | ManifoldRecipe
+    | MapRecipe
+    | DirectionRecipe
+    | VectorsRecipe
 )
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
@@ -231,31 +237,6 @@ def recipe_from(text: str) -> Recipe:
     except ValidationError as error:
         raise ValueError(f"the recipe cannot be used: {explain(error)}") from error
     return recipe
-
-
-def plain_record(text: str, what: str) -> dict[str, Any]:
-    """Parse a JSON object with text keys.
-
-    Raises:
-        ValueError: if `text` is anything else, in one sentence that names `what`.
-    """
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"the {what} is not valid JSON") from error
-    if not isinstance(values, dict):
-        raise ValueError(f"the {what} is not a record of names and values")
-    return values
-
-
-def within(name: str, value: float, low: float, high: float) -> None:
-    """Check that `value` lies in [low, high].
-
-    Raises:
-        ValueError: if it does not, or is not a number.
-    """
-    if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low:,} and {high:,} (given {value!r:.20})")
 
 
 def _check_cursor(cursor: tuple[float, ...]) -> None:

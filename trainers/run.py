@@ -96,8 +96,10 @@ def resume(
         yield from Record(folder, card).train(engine, data, brake, saved)
 
 
-def replay(folder: Path, brake: Brake) -> Iterator[Event]:
+def replay(folder: Path, brake: Brake, at: int | None = None) -> Iterator[Event]:
     """Tell the recorded history of a run as events, ending with a decoder to explore.
+
+    The decoder is that of the newest checkpoint, or of the step `at`.
 
     Raises:
         ValueError: if the run cannot be opened.
@@ -112,7 +114,8 @@ def replay(folder: Path, brake: Brake) -> Iterator[Event]:
     yield started(folder, card, engine, step, saved.by_hand if saved else ())
     yield from history(folder, card, read_history(folder / "scalars.sqlite"), step)
     if not brake.stopped:
-        yield snapped(engine, step)
+        seen = step if at is None else _loaded(engine, store.newest(folder, at)).step
+        yield snapped(engine, seen)
     yield Finished(step, complete=step >= card.config.plan.steps)
 
 

@@ -1,11 +1,11 @@
-"""Finds out what a person dropped on the window or chose: a run, pictures, an array."""
+"""Finds out what a person dropped on the window or chose: a run, an export, pictures."""
 
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.bridge.errands import Errands
 from explorer.bridge.runs import Runs
@@ -15,6 +15,7 @@ from trainers import gallery
 
 RUN_FILE = "run.json"
 ARRAYS = (".npy", ".npz")
+RECORDS = (".json", ".mp4")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 
 
@@ -24,6 +25,8 @@ class Kind(Enum):
     RUN = "run"
     FOLDER = "folder"
     ARRAY = "array"
+    EXPORT = "export"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,37 @@ def _recognise_file(path: Path) -> tuple[Kind, Path]:
         return Kind.RUN, path.parent
     if suffix in ARRAYS:
         return Kind.ARRAY, path
-    if suffix in PICTURES:
-        raise ValueError(
-            f"{path.name} is one picture; drop the folder that holds it to learn from them all."
-        )
+    if suffix in (*PICTURES, *RECORDS):
+        return _recognise_export(path), path
     raise ValueError(
-        f"{path.name} cannot be opened here; drop a run folder, a folder of pictures, "
-        "or a .npy or .npz file."
+        f"{path.name} cannot be opened here; drop a run folder, an export, a folder of "
+        "pictures, or a .npy or .npz file."
     )
 
 
+def _recognise_export(path: Path) -> Kind:
+    """Tell our exports from pictures that are anything else."""
+    from trainers.sidecar import is_record
+
+    if is_record(path):
+        return Kind.EXPORT
+    if path.suffix.lower() in RECORDS:
+        raise ValueError(
+            f"{path.name} does not say how it was made; drop it with the .json beside it."
+        )
+    return Kind.PICTURE
+
+
 class Opening(QObject):
-    """Recognises on another thread, then opens."""
+    """Recognises on another thread, then opens.
+
+    Signals:
+        `export_found(Path)`: an export of ours shall be restored. `picture_found(Path)`: a
+        picture that is anything else.
+    """
+
+    export_found = Signal(object)
+    picture_found = Signal(object)
 
     def __init__(self, runs: Runs, desk: Desk, errands: Errands, notices: Notices) -> None:
         super().__init__(desk)
@@ -107,6 +129,10 @@ class Opening(QObject):
     def _on_recognised(self, found: Found) -> None:
         if found.kind is Kind.RUN:
             self._runs.open(found.path)
+            return
+        others = {Kind.EXPORT: self.export_found, Kind.PICTURE: self.picture_found}
+        if found.kind in others:
+            others[found.kind].emit(found.path)
             return
         self._desk.drop_source(f"{found.kind.value}:{found.path}")
         self._notices.tell(f"Setup now takes its pictures from {found.path.name}.")

@@ -95,18 +95,18 @@ class Runs(QObject):
         self._start(partial(_go_back, folder, step, factor))
         self._notices.tell(f"Going on from {where}{pace} …")
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path, step: int | None = None) -> None:
         """Look at a saved run, and lay its settings into Setup."""
-        self.look(folder)
+        self.look(folder, step)
         self.show_settings(folder)
 
     def show_settings(self, folder: Path) -> None:
         """Lay the settings of a saved run into Setup, so that Train begins one like it."""
         self._errands.send(partial(_read_config, folder), self._desk.show, _unheard)
 
-    def look(self, folder: Path) -> None:
-        """Look at a saved run: its history, its newest pictures, its decoder."""
-        self._start(partial(_replay, folder))
+    def look(self, folder: Path, step: int | None = None) -> None:
+        """Look at a saved run: its history, its newest pictures, its decoder at `step`."""
+        self._start(partial(_replay, folder, step))
         self._opening = True
         self._desk.look_at(folder)
         self._notices.tell(f"Opening the run {folder.name} …")
@@ -267,10 +267,10 @@ def _go_back(folder: Path, step: int | None, factor: float, brake: Brake) -> Ite
     yield from resume(folder, brake, back=Back(step, factor))
 
 
-def _replay(folder: Path, brake: Brake) -> Iterator[Event]:
+def _replay(folder: Path, step: int | None, brake: Brake) -> Iterator[Event]:
     from trainers.run import replay
 
-    yield from replay(folder, brake)
+    yield from replay(folder, brake, step)
 
 
 def _read_config(folder: Path) -> "RunConfig":

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trainers.config import RunConfig
 
 _ARRAYS = "Arrays (*.npy *.npz)"
+_EXPORTS = "Exports (*.png *.gif *.mp4 *.json)"
 
 
 class FileCommands(QObject):
@@ -50,6 +51,15 @@ class FileCommands(QObject):
         dialog = QFileDialog(self._window, "Open array")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(_ARRAYS)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.fileSelected.connect(self._on_source_chosen)
+        dialog.open()
+
+    def open_export(self) -> None:
+        """Choose an export whose view shall be shown again."""
+        dialog = QFileDialog(self._window, "Open export")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(_EXPORTS)
         dialog.finished.connect(dialog.deleteLater)
         dialog.fileSelected.connect(self._on_source_chosen)
         dialog.open()

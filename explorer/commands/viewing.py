@@ -1,7 +1,10 @@
 """Layouts, theme, size of text, full screen; raise a panel and have it export."""
 
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from explorer import theme
 from explorer.layouts import Docks, Rearranged
@@ -9,6 +12,26 @@ from explorer.session import Session
 from explorer.settings import Settings
 
 _STEP, _SMALLEST, _LARGEST = 1.0, 7.0, 32.0
+
+
+class Copying(Protocol):
+    """What puts a command on the clipboard instead of asking where to save."""
+
+    def copy(self, export: Callable[[], None]) -> None:
+        """Have `export` do so."""
+
+
+@runtime_checkable
+class Exporting(Protocol):
+    """A panel whose view can be exported."""
+
+    exporter: Copying
+
+    def export(self) -> None:
+        """Offer what it shows."""
+
+    def isVisible(self) -> bool:
+        """Tell whether it is in sight."""
 
 
 class ViewCommands(QObject):
@@ -70,6 +93,29 @@ class ViewCommands(QObject):
         dock.raise_()
         export()
 
+    def copy_command(self) -> None:
+        """Copy the command that writes what the panel in use shows."""
+        panel = self._in_use()
+        if panel is None:
+            self._session.notices.tell(
+                "No panel in sight can be written by a command; click into one that shows "
+                "pictures first."
+            )
+            return
+        panel.exporter.copy(panel.export)
+
+    def _in_use(self) -> Exporting | None:
+        """Return the panel with the keyboard, or else the first in sight, that exports."""
+        focused = QApplication.focusWidget()
+        docks = sorted(
+            self._docks.values(), key=lambda dock: not _holds(dock.widget(), focused)
+        )
+        for dock in docks:
+            panel = dock.widget()
+            if isinstance(panel, Exporting) and panel.isVisible():
+                return panel
+        return None
+
     def offer(self, name: str) -> None:
         """Raise the panel `name` and have it offer something new."""
         dock = self._docks.get(name)
@@ -85,3 +131,7 @@ class ViewCommands(QObject):
         QApplication.setFont(font)
         theme.current().refresh()
         self._settings.text_size = 0 if points == self._normal else points
+
+
+def _holds(panel: QWidget, focused: QWidget | None) -> bool:
+    return focused is not None and (panel is focused or panel.isAncestorOf(focused))

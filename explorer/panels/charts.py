@@ -81,10 +81,10 @@ class ChartsPanel(QWidget):
         self._session.errands.send(work, self._on_table_written, self._on_not_written)
 
     def write_image(self, path: Path, scale: int) -> None:
-        """Write the charts to `path` as PNG, `scale` times as fine, on another thread."""
-        image = self.row.picture(scale)
-        image.setText("Description", f"Latent Explorer, charts at step {self.history.last}")
-        work = partial(write_picture, image, path)
+        """Write the charts to `path` as PNG, `scale` times as fine, or as SVG."""
+        words = f"Latent Explorer, charts at step {self.history.last}"
+        painted = self.row.painted(path.suffix.lower(), scale, words)
+        work = partial(write_picture, painted, path)
         self._session.errands.send(work, self._on_picture_written, self._on_not_written)
 
     def sizeHint(self) -> QSize:
@@ -271,7 +271,7 @@ class ChartsPanel(QWidget):
 
     @Slot(int)
     def _on_picture_wanted(self, scale: int) -> None:
-        dialog = self._ask_path("Export picture", f"charts-{scale}x.png", "Pictures (*.png)")
+        dialog = self._ask_path("Export picture", f"charts-{scale}x.png", _PICTURES)
         dialog.setProperty("scale", scale)
         dialog.fileSelected.connect(self._on_picture_path)
 
@@ -294,4 +294,5 @@ class ChartsPanel(QWidget):
         self._session.notices.tell(f"Nothing was exported: {sentence}.", Severity.ERROR)
 
 
+_PICTURES = "Pictures (*.png);;Drawings (*.svg)"
 PANEL = PanelSpec("charts", "Charts", Qt.DockWidgetArea.BottomDockWidgetArea, ChartsPanel)

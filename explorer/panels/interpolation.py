@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 from engines.arrays import CodeArray
 from engines.latent.paths import PATHS
 from explorer.carrying import Carrier
+from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.menu_button import MenuButton
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slot_view import SlotView
@@ -78,6 +80,7 @@ class InterpolationPanel(QWidget):
             Carrier(session, row.strip.away, row.strip, partial(self._pack, name))
             for name, row in self.rows.items()
         ]
+        self.exporter = Exporter(session, self)
         self.caption = Caption(self)
         self._build()
         self._connect()
@@ -87,6 +90,21 @@ class InterpolationPanel(QWidget):
     def idle(self) -> bool:
         """Whether nothing is being decoded."""
         return not self._busy
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the first way in sight as a clip or a strip."""
+        self._export(next((name for name in self.rows if name in self._tracks), ""))
+
+    @Slot(str)
+    def _export(self, way: str) -> None:
+        track, event = self._tracks.get(way), self._event
+        if track is None or event is None:
+            self._session.notices.tell(f"There is no way {way} to export yet.")
+            return
+        ends = min(MOST_ENDS, len(self.slots.held("ends").codes))
+        how = f"{way} between {ends} ends, {len(track.latents)} frames"
+        self.exporter.offer_clip(f"path-{way}", event, track.latents, how)
 
     def track(self, way: str) -> "Track | None":
         """Return what a row shows."""
@@ -101,6 +119,7 @@ class InterpolationPanel(QWidget):
         self.even.setToolTip("Space frames so that neighbouring pictures differ equally.")
         self.loop.setToolTip("Go back to the first end at last.")
         self.ticks = {name: QCheckBox(name) for name in _ROWS}
+        self.save = MenuButton("Export", "Save a way as a GIF, an MP4 or a strip.", _ROWS)
         self.swap = QPushButton("Reverse")
         self.swap.setToolTip("Turn the order of the ends round.")
         for box, name in (
@@ -120,6 +139,7 @@ class InterpolationPanel(QWidget):
             tick.setAccessibleName(f"show the way {name}")
             controls.addWidget(tick)
         controls.addWidget(self.swap)
+        controls.addWidget(self.save)
         self._lay_out(controls)
 
     def _lay_out(self, controls: FlowLayout) -> None:
@@ -150,6 +170,7 @@ class InterpolationPanel(QWidget):
         for tick in self.ticks.values():
             tick.toggled.connect(self._ask)
         self.swap.clicked.connect(self._on_swap)
+        self.save.chosen.connect(self._export)
         for name, row in self.rows.items():
             row.grabbed.connect(session.cursor.begin_gesture)
             row.taken.connect(partial(self._on_taken, name))
@@ -180,16 +201,13 @@ class InterpolationPanel(QWidget):
         self._asked += 1
         self._busy = True
         ways = [name for name, tick in self.ticks.items() if tick.isChecked()]
-        job = _Job(self._asked, event, codes[:MOST_ENDS], ways, self._settings(), self._data())
+        data = getattr(self._session.codes.table, "mean", None)
+        job = _Job(self._asked, event, codes[:MOST_ENDS], ways, self._settings(), data)
         self._event = event
         self._session.errands.send(partial(_decoded, job), self._on_decoded, self._on_failed)
 
     def _settings(self) -> tuple[int, bool, bool]:
         return int(self.frames.currentData()), self.even.isChecked(), self.loop.isChecked()
-
-    def _data(self) -> CodeArray | None:
-        table = self._session.codes.table
-        return None if table is None else table.mean
 
     def _on_decoded(self, told: _Told) -> None:
         self._busy = False

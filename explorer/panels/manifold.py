@@ -1,5 +1,7 @@
 """See a whole plane of the latent space at once, each cell as likely as any other."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
@@ -23,6 +25,9 @@ from explorer.widgets.words import axis_name, axis_unit, axis_value, signed, vec
 from trainers.events import Snapped, Started
 from trainers.recipes import ManifoldRecipe
 
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.sidecar import Made
+
 SIDES = (10, 15, 20, 25, 30)
 NOTE = (
     "A map of the latent space will appear here: two axes across and up, "
@@ -40,6 +45,7 @@ class ManifoldPanel(QWidget):
         self._event: Snapped | None = None
         self._frame: Frame[ManifoldRecipe] | None = None
         self._space: LatentSpace | None = None
+        self._restored: tuple[int, int] | None = None
         viewer = session.decoding.viewer(self, Urgency.REFRESH)
         self.decoder = VisibleDecoder(viewer, self)
         self.exporter = Exporter(session, self)
@@ -61,6 +67,8 @@ class ManifoldPanel(QWidget):
     @property
     def cells(self) -> tuple[int, int]:
         """Rows and columns: a single row for a single axis, one per choice for a choice."""
+        if self._restored is not None:
+            return self._restored
         side, space = int(self.side.currentData()), self._space
         if space is None:
             return side, side
@@ -113,10 +121,11 @@ class ManifoldPanel(QWidget):
         training.started.connect(self._on_started)
         training.snapped.connect(self._on_snapped)
         cursor.moved.connect(self._on_cursor_moved)
+        self._session.desk.restored.connect(self._on_restored)
         self.decoder.decoded.connect(self._on_decoded)
         self.across.activated.connect(self._on_across_chosen)
         self.up.activated.connect(self._on_up_chosen)
-        self.side.activated.connect(self._ask)
+        self.side.activated.connect(self._on_choice)
         self.save.clicked.connect(self.export)
         self.grid.pointed.connect(self._on_pointed)
         self.grid.grabbed.connect(cursor.begin_gesture)
@@ -126,7 +135,7 @@ class ManifoldPanel(QWidget):
         """Offer the axes of another latent space."""
         if space == self._space:
             return
-        self._space = space
+        self._space, self._restored = space, None
         for combo, axis in zip((self.across, self.up), _first_axes(space), strict=True):
             combo.clear()
             for known in movable(space):
@@ -193,7 +202,23 @@ class ManifoldPanel(QWidget):
     def _keep_apart(self, other: QComboBox, axis: int) -> None:
         if other.currentIndex() == axis and other.count() > 1:
             other.setCurrentIndex(0 if axis else 1)
+        self._on_choice()
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self.exporter.release()
+        self._restored = None
         self._ask()
+
+    @Slot(object)
+    def _on_restored(self, made: "Made") -> None:
+        """Show the sheet of an export."""
+        recipe = made.recipe
+        if isinstance(recipe, ManifoldRecipe):
+            for combo, axis in zip((self.across, self.up), recipe.axes, strict=True):
+                combo.setCurrentIndex(combo.findData(axis))
+            self._restored = recipe.rows, recipe.columns
+            self._ask()
 
     @Slot(object)
     def _on_pointed(self, index: int | None) -> None:

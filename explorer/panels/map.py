@@ -1,6 +1,7 @@
 """The latent space as a street map: pan, zoom, and go where a picture looks interesting."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,19 +14,23 @@ from explorer.bridge.tiling import Tiler
 from explorer.carrying import Carrier
 from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
 from explorer.map_codes import MapCodes
-from explorer.mapping import recipe_of
+from explorer.mapping import magnification, recipe_of
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
-from explorer.widgets.map_bar import MapBar
+from explorer.widgets.map_bar import MapBar, MapChoice
 from explorer.widgets.map_tiles import Need
 from explorer.widgets.map_view import Layers, MapView
 from explorer.widgets.map_words import age_words, first_ways, map_labels, place_words
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.words import axis_name
 from trainers.events import Snapped, Started
+from trainers.recipes import MapRecipe
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.sidecar import Made
 
 NOTE = (
     "A map of the latent space will appear here: pictures everywhere, to pan and zoom like a "
@@ -95,6 +100,7 @@ class MapPanel(QWidget):
         session = self._session
         session.training.started.connect(self._on_started)
         session.training.snapped.connect(self._on_snapped)
+        session.desk.restored.connect(self._on_restored)
         session.cursor.moved.connect(self._on_cursor_moved)
         self.codes.changed.connect(self._show_layers)
         self.tiler.arrived.connect(self.view.show_tile)
@@ -166,6 +172,17 @@ class MapPanel(QWidget):
             return
         across, up = laid.places(cursor.latents())[0].tolist()
         self.view.set_pin((across, up))
+
+    @Slot(object)
+    def _on_restored(self, made: "Made") -> None:
+        """Show the part of the map that an export shows."""
+        recipe = made.recipe
+        if isinstance(recipe, MapRecipe):
+            self.bar.choose(MapChoice(recipe.right, recipe.up, recipe.coordinates))
+            self._begin()
+            if self.view.outlook is not None:
+                self.view.zoom(magnification(self.view.outlook, recipe))
+            self.view.centre(recipe.centre)
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:

@@ -1,6 +1,7 @@
 """Watch the same latent vectors turn into better pictures while the model learns."""
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -30,6 +31,9 @@ from explorer.widgets.weights_switch import BOTH, TIP, WeightsSwitch
 from explorer.widgets.words import vector
 from trainers.events import Sampled, Snapped, Started
 from trainers.recipes import SamplesRecipe
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.sidecar import Made
 
 COUNTS = (16, 36, 64, 100, 144)
 ZOOMS = (1, 2, 3, 4, 6, 8)
@@ -72,9 +76,10 @@ class SamplesPanel(QWidget):
         if self._event is None:
             self._session.notices.tell("There is no model to export pictures from yet.")
             return
-        side = math.isqrt(self._recipe.count)
+        rows = math.isqrt(self._recipe.count)
+        columns = math.ceil(self._recipe.count / rows)
         event = self._seen(self.weights.choice) or self._event
-        offer = SheetOffer("samples", event, self._recipe_for, side, side)
+        offer = SheetOffer("samples", event, self._recipe_for, rows, columns)
         self.exporter.open(offer)
 
     def _recipe_for(self, rows: int, columns: int) -> SamplesRecipe:
@@ -125,6 +130,7 @@ class SamplesPanel(QWidget):
         training.started.connect(self._on_started)
         training.sampled.connect(self._on_sampled)
         training.snapped.connect(self._on_snapped)
+        self._session.desk.restored.connect(self._on_restored)
         self.decoder.decoded.connect(self._on_decoded)
         self.decoder_beside.decoded.connect(self._on_decoded_beside)
         self.weights.chosen.connect(self._on_weights)
@@ -208,8 +214,25 @@ class SamplesPanel(QWidget):
             shown = self.weights.itemText(0)
             self.caption.set_text(f"left {shown}, right {_RAW} · {words}")
 
+    @Slot(object)
+    def _on_restored(self, made: "Made") -> None:
+        """Show the draws of an export; the controls show them as nearly as they can."""
+        recipe = made.recipe
+        if not isinstance(recipe, SamplesRecipe):
+            return
+        if self.count.findData(recipe.count) < 0:
+            self.count.addItem(str(recipe.count), recipe.count)
+        self.count.setCurrentIndex(self.count.findData(recipe.count))
+        self.seed.setValue(min(recipe.z_seed, self.seed.maximum()))
+        self.spread.setValue(recipe.spread)
+        self.weights.choose(made.provenance.variant if made.provenance else "")
+        self._recipe = recipe  # the controls may have rounded it
+        self.exporter.recall(made)
+        self._on_weights(self.weights.choice)
+
     @Slot()
     def _on_choice(self) -> None:
+        self.exporter.release()
         self._recipe = SamplesRecipe(
             self.seed.value(), self.count.currentData(), self.spread.value()
         )

@@ -10,6 +10,7 @@ from explorer.bridge.visible import Frame, VisibleDecoder
 from explorer.carrying import Carrier
 from explorer.panel import PanelSpec
 from explorer.session import Session
+from explorer.tabling import TableExporter
 from explorer.widgets.caption import Caption
 from explorer.widgets.dots_colours import Colouring, coloured, legend_of, legend_words
 from explorer.widgets.dots_paint import Dots
@@ -41,6 +42,7 @@ class ScatterPanel(QWidget):
         self.view = DotsView("codes of pictures")
         self.pair = ImageGrid("picture and reconstruction", Taking.NEVER)
         self.bar = ScatterBar()
+        self.exporter = TableExporter(session, self)
         self.caption, self.readout = Caption(self), Caption(self)
         self.carrier = Carrier(session, self.view.away, self.view, self._pack)
         self._build()
@@ -53,6 +55,11 @@ class ScatterPanel(QWidget):
     def plane(self) -> Plane | None:
         """What is shown, None before there is anything."""
         return self._plane
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the codes, with where they lie on the plane."""
+        self.exporter.offer(self._plane)
 
     def _build(self) -> None:
         self.pair.setFixedWidth(96)
@@ -89,6 +96,7 @@ class ScatterPanel(QWidget):
         self.bar.tool_chosen.connect(self._on_tool)
         self.bar.pictures_wanted.connect(self._on_pictures)
         self.bar.slot_chosen.connect(self._on_slot)
+        self.bar.save.clicked.connect(self.export)
 
     def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from engines.arrays import LatentArray
 from engines.latent.parts import by_meaning, middle
 from engines.latent.priors import sample
 from engines.latent.truncation import TRUNCATIONS
@@ -154,6 +155,7 @@ class TraversalPanel(QWidget):
         self.rows.summed.connect(self.summary.set_text)
         self.rows.knowledge.told.connect(self._on_told)
         self.play_bar.add_asked.connect(self._on_keyframe_asked)
+        self.play_bar.clip_asked.connect(self._on_clip_asked)
         self.sliders.axes_changed.connect(self._leave_room)
         controls.random.clicked.connect(self.randomise)
         controls.mean.clicked.connect(self.reset)
@@ -254,6 +256,12 @@ class TraversalPanel(QWidget):
             self._session.notices.tell("There is no picture to make a keyframe of yet.")
         else:
             self.play_bar.keyframes.add(parcel)
+
+    @Slot(object, str)
+    def _on_clip_asked(self, latents: LatentArray, how: str) -> None:
+        event = self._ready()
+        if event is not None:
+            self.exporter.offer_clip("traversal", event, latents, how)
 
     @Slot(str)
     def _on_weights(self, choice: str) -> None:

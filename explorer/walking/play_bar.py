@@ -1,5 +1,6 @@
 """The line of the panel that plays: along an axis, or between keyframes."""
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +15,8 @@ from explorer.widgets.frame_list import FrameList
 from explorer.widgets.words import axis_name
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+FRAMES = 25
+"""Of a clip, for each leg of a walk."""
 _PLAY = (
     "Play the axis under the hand to and fro, or the path between keyframes. Any touch stops. "
     "Space on a slider plays it. Where less motion is asked for, each press is one step."
@@ -25,10 +28,12 @@ class PlayBar(QWidget):
     """Play, loop, speed, and the keyframes.
 
     Signals:
-        `add_asked()`: the place looked at shall become a keyframe.
+        `add_asked()`: the place looked at shall become a keyframe. `clip_asked(latents, how)`:
+            the walk shall be saved as a clip.
     """
 
     add_asked = Signal()
+    clip_asked = Signal(object, str)
 
     def __init__(self, session: Session, rows: Rows, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,6 +48,7 @@ class PlayBar(QWidget):
         self.speed = QComboBox(self)
         self.path = QComboBox(self)
         self.add = QPushButton("+ keyframe", self)
+        self.clip = QPushButton("Clip…", self)
         self.frames = FrameList("keyframes", self)
         self._fill()
         self._lay_out()
@@ -68,6 +74,23 @@ class PlayBar(QWidget):
             return
         if course is not None:
             self.player.play(course)
+
+    @Slot()
+    def _on_clip(self) -> None:
+        """Lay the walk out in frames, a leg in as many as are played at 1×."""
+        try:
+            course = self._course()
+        except ValueError as error:
+            self._session.notices.tell(str(error))
+            return
+        z = self._session.cursor.z
+        if course is None or not course.legs:
+            self._session.notices.tell("There is nothing to play yet.")
+            return
+        count = round(course.legs * FRAMES)
+        ends = self.what.currentData() == "path" and not self.loop.isChecked()
+        places = [course.at(frame / FRAMES, z) for frame in range(count + ends)]
+        self.clip_asked.emit(np.stack(places), f"{course.what}, {len(places)} frames")
 
     def _course(self) -> Course | None:
         space = self._session.cursor.space
@@ -106,12 +129,15 @@ class PlayBar(QWidget):
         help_of = " ".join(f"{row.title}: {row.help}" for row in PATHS.values())
         self._by = titled("by", self.path, _PATH + help_of)
         line.addWidget(self._by)
+        line.addWidget(self.clip)
         self.play.setToolTip(_PLAY)
         self.play.setAccessibleName("play")
         self.loop.setToolTip("Play again and again; a path goes back to its first keyframe.")
         self.loop.setAccessibleName("loop")
         self.add.setToolTip("Make the place looked at a keyframe.")
         self.add.setAccessibleName("add keyframe")
+        self.clip.setToolTip("Save what would be played as a GIF, an MP4 or a strip.")
+        self.clip.setAccessibleName("save the walk as a clip")
         self.loop.setFixedHeight(self.add.sizeHint().height())  # one line, one middle
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +150,7 @@ class PlayBar(QWidget):
         self.loop.toggled.connect(self._on_loop)
         self.speed.activated.connect(self._on_speed)
         self.add.clicked.connect(self.add_asked)
+        self.clip.clicked.connect(self._on_clip)
         self.player.playing_changed.connect(self._on_playing)
         self.keyframes.changed.connect(self._on_frames)
         self.keyframes.refused.connect(self._session.notices.tell)

@@ -81,7 +81,7 @@ class ChartBar(QWidget):
         menu = QMenu(self.export)
         menu.addAction(self.table_action)
         for scale in PICTURE_SCALES:
-            action = QAction(f"Picture (PNG), {scale}×…", self)
+            action = QAction(f"Picture (PNG, SVG), {scale}×…", self)
             action.setProperty("scale", scale)
             action.triggered.connect(self._on_picture)
             menu.addAction(action)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from explorer import theme
@@ -103,6 +104,30 @@ class ChartRow(QSplitter):
         """Take the colours of `groups`, which are the groups of now."""
         for chart in self.charts:
             chart.recolour({line.key: line.colour for line in groups[chart.title]})
+
+    def painted(self, suffix: str, scale: int, words: str) -> QImage | bytes:
+        """Paint the charts for a file, `.svg` or pixels, with `words` that tell of them."""
+        if suffix == ".svg":
+            return self.drawing(words)
+        image = self.picture(scale)
+        image.setText("Description", words)
+        return image
+
+    def drawing(self, words: str) -> bytes:
+        """Draw the charts as SVG, in lines and letters instead of pixels."""
+        content = QBuffer()
+        content.open(QIODevice.OpenModeFlag.WriteOnly)
+        paper = QSvgGenerator()
+        paper.setOutputDevice(content)
+        paper.setSize(self.size())
+        paper.setViewBox(self.rect())
+        paper.setTitle("Latent Explorer")
+        paper.setDescription(words)
+        painter = QPainter(paper)
+        painter.fillRect(self.rect(), theme.tokens().surface)
+        self.render(painter, QPoint())
+        painter.end()
+        return bytes(content.data().data())
 
     def picture(self, scale: int) -> QImage:
         """Paint the charts anew, `scale` times as fine."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-_INVITATION = "Drop a run folder, a folder of pictures, or a .npy or .npz file"
+_INVITATION = "Drop a run folder, an export, a picture or a folder of them, or an array"
 
 
 class DropTarget(QObject):

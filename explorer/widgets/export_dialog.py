@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -44,6 +45,8 @@ class SheetChoice:
     spacing: int = 2
     scale: int = 4
     background: tuple[int, int, int] = (255, 255, 255)
+    exact: bool | None = None
+    """Whether the restored view is wanted exactly as it was; None where none was restored."""
 
 
 class ExportDialog(QDialog):
@@ -52,16 +55,19 @@ class ExportDialog(QDialog):
     Signals:
         `chosen(SheetChoice)`: another sheet is wanted, for the preview and the size.
         `named(SheetChoice, Path)`: save this sheet there.
+        `command_wanted(SheetChoice)`: put the command that makes it on the clipboard.
     """
 
     chosen = Signal(SheetChoice)
     named = Signal(SheetChoice, Path)
+    command_wanted = Signal(SheetChoice)
 
     def __init__(
         self, what: str, start: SheetChoice, most: tuple[int, int], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._what = what
+        self._restored = start.exact is not None
         self._folder = Path.home()
         self.setWindowTitle(f"Export {what}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -77,6 +83,7 @@ class ExportDialog(QDialog):
             spacing=self.spacing.value(),
             scale=self.scale.value(),
             background=self.background.currentData(),
+            exact=self.exact.isChecked() if self._restored else None,
         )
 
     def set_folder(self, folder: Path) -> None:
@@ -101,7 +108,7 @@ class ExportDialog(QDialog):
         self.size_label.setText(text)
         self.size_label.setStyleSheet(f"color: {colour}")
 
-    def _build(self, start: SheetChoice, most: tuple[int, int]) -> None:
+    def _build_fields(self, start: SheetChoice, most: tuple[int, int]) -> None:
         self.rows = _whole(1, most[0], start.rows, "")
         self.columns = _whole(1, most[1], start.columns, "")
         self.spacing = _whole(0, WIDEST_SPACING, start.spacing, " px")
@@ -109,7 +116,17 @@ class ExportDialog(QDialog):
         self.background = QComboBox()
         for name, colour in BACKGROUNDS.items():
             self.background.addItem(name, colour)
-        self.background.setCurrentIndex(max(0, self.background.findData(start.background)))
+        if self.background.findData(start.background) < 0:  # of an export from the terminal
+            name = "#{:02x}{:02x}{:02x}".format(*start.background)
+            self.background.addItem(name, start.background)
+        self.background.setCurrentIndex(self.background.findData(start.background))
+        self.exact = QCheckBox("exactly as restored")
+        self.exact.setToolTip("The pictures of the export that was dropped, each as it was.")
+        self.exact.setAccessibleName("exactly as restored")
+        self.exact.setChecked(bool(start.exact))
+        self.exact.setVisible(self._restored)
+
+    def _build_form(self) -> QFormLayout:
         form = QFormLayout()
         for title, field, tip in (
             ("Rows", self.rows, "Pictures from top to bottom."),
@@ -121,17 +138,28 @@ class ExportDialog(QDialog):
             field.setToolTip(tip)
             field.setAccessibleName(title)
             form.addRow(title, field)
+        if self._restored:
+            form.addRow("View", self.exact)
+        self._show_exact()
         self.size_label = QLabel()
         self.size_label.setWordWrap(True)
         form.addRow("Size", self.size_label)
+        return form
+
+    def _build(self, start: SheetChoice, most: tuple[int, int]) -> None:
+        self._build_fields(start, most)
+        form = self._build_form()
         self.preview = ImageGrid("preview", Taking.NEVER)
         self.preview.set_least(320)
         self.preview.show_note("The preview is being drawn.")
         self.save = QPushButton("Save as…")
         self.save.setDefault(True)
         self.save.setToolTip("Choose a file and write the picture with a note on its making.")
+        self.command = QPushButton("Copy as command")
+        self.command.setToolTip("Copy the command line that writes the same picture.")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.addButton(self.command, QDialogButtonBox.ButtonRole.ActionRole)
         halves = QHBoxLayout()
         halves.setSpacing(16)
         halves.addLayout(form)
@@ -144,8 +172,24 @@ class ExportDialog(QDialog):
         for field in (self.rows, self.columns, self.spacing, self.scale):
             field.valueChanged.connect(self._on_changed)
         self.background.activated.connect(self._on_changed)
+        self.exact.toggled.connect(self._on_exact)
         self.save.clicked.connect(self._on_save)
+        self.command.clicked.connect(self._on_command)
         self.buttons.rejected.connect(self.reject)
+
+    def _show_exact(self) -> None:
+        """Rows and columns of a restored view are its own."""
+        for field in (self.rows, self.columns):
+            field.setEnabled(not self.exact.isChecked())
+
+    @Slot()
+    def _on_exact(self) -> None:
+        self._show_exact()
+        self._on_changed()
+
+    @Slot()
+    def _on_command(self) -> None:
+        self.command_wanted.emit(self.choice)
 
     @Slot()
     def _on_changed(self) -> None:

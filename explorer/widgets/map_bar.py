@@ -110,6 +110,15 @@ class MapBar(QWidget):
         combo.setCurrentIndex(known.index(way))
         self._keep_apart(other, known.index(way))
 
+    def choose(self, choice: MapChoice) -> None:
+        """Show what is chosen; nothing is reported. An unknown direction is offered too."""
+        for combo, way in ((self.across, choice.right), (self.up, choice.up)):
+            if way is not None:
+                if way not in [known for _, known in self._ways]:
+                    self.add_way("restored direction", way)
+                combo.setCurrentIndex([known for _, known in self._ways].index(way))
+        self.coordinates.setCurrentIndex(self.coordinates.findData(choice.coordinates))
+
     def _lay_out(self) -> None:
         controls = FlowLayout(self)
         for title, control, tip in (

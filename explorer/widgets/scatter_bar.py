@@ -34,6 +34,7 @@ class ScatterBar(QWidget):
         self.ellipses = QCheckBox("ellipses")
         self.pictures = QCheckBox("pictures")
         self.put = QPushButton("Put selected into …")
+        self.save = QPushButton("Export…")
         self._fill()
         self._lay_out()
         self._connect()
@@ -105,6 +106,7 @@ class ScatterBar(QWidget):
         row.addWidget(self.ellipses)
         row.addWidget(self.pictures)
         row.addWidget(self.put)
+        row.addWidget(self.save)
 
     def _fill(self) -> None:
         for combo, items in ((self.way, WAYS), (self.tool, TOOLS)):
@@ -117,6 +119,7 @@ class ScatterBar(QWidget):
         self.ellipses.setToolTip("Outline σ of q(z|x) around the pictures selected.")
         self.pictures.setToolTip("Show pictures in the place of dots where there is room.")
         self.put.setToolTip("Put the selected pictures, with their codes, into the basket.")
+        self.save.setToolTip("Save codes, labels and places as a table: CSV or NPZ.")
         menu = QMenu(self.put)
         for slot in SLOTS:
             menu.addAction(slot).setData(slot)
@@ -125,6 +128,7 @@ class ScatterBar(QWidget):
         for control, name in (
             (self.ellipses, "posterior ellipses"),
             (self.pictures, "pictures instead of dots"),
+            (self.save, "export codes"),
             (self.put, "put selected pictures into the basket"),
         ):
             control.setAccessibleName(name)

@@ -49,6 +49,10 @@ class WeightsSwitch(QComboBox):
         holder = self.parentWidget()
         (holder or self).setVisible(bool(variants))
 
+    def choose(self, name: str) -> None:
+        """Show that the variant `name` is chosen, if there is one; nothing is reported."""
+        self.setCurrentIndex(max(0, self.findData(name)))
+
     def name_shown(self, weights: str) -> None:
         """Say in words what the model shows by itself: the end of `generator, EMA 0.999`."""
         self.setItemText(0, weights.rpartition(", ")[2])

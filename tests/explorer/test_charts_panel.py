@@ -309,6 +309,18 @@ def test_the_picture_is_as_fine_as_asked(qtbot, panel, tell, session, tmp_path):
     assert image.text("Description") == "Latent Explorer, charts at step 100"
 
 
+def test_a_drawing_is_made_of_lines_and_says_what_it_is(qtbot, panel, tell, session, tmp_path):
+    tell(measured())
+
+    with qtbot.waitSignal(session.notices.told):
+        panel.write_image(tmp_path / "charts.svg", 1)
+
+    text = (tmp_path / "charts.svg").read_text()
+    assert "Latent Explorer, charts at step 100" in text
+    assert text.count("<polyline") + text.count("<path") > 10
+    assert "<text" in text
+
+
 def test_an_export_that_fails_says_so(qtbot, panel, tell, session, tmp_path):
     tell(measured())
 

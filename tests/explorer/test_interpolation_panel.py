@@ -101,3 +101,27 @@ def test_hidden_ways_are_not_decoded(qtbot, session, panel, lamp) -> None:
     begin(qtbot, session, panel, lamp)
     assert panel.track("slerp") is None
     assert panel.rows["slerp"].isHidden()
+
+
+def test_a_way_is_exported_with_its_exact_vectors(
+    qtbot, session, panel, lamp, tmp_path
+) -> None:
+    from trainers.sidecar import read_made
+
+    begin(qtbot, session, panel, lamp)
+    wanted = panel.track("slerp").latents
+    panel.save.chosen.emit("slerp")
+
+    with qtbot.waitSignal(panel.exporter.clips.ended):
+        panel.exporter.clips.dialog._on_named(str(tmp_path / "a.gif"))
+
+    recipe = read_made(tmp_path / "a.gif").recipe
+    assert recipe.how == "slerp between 2 ends, 9 frames"
+    np.testing.assert_array_equal(recipe.latents(lamp.latent), wanted)
+
+
+def test_a_way_that_is_not_shown_is_not_exported(qtbot, session, panel, lamp) -> None:
+    with qtbot.waitSignal(session.notices.told) as told:
+        panel.export()
+
+    assert "no way" in told.args[0].message

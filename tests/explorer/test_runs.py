@@ -126,7 +126,7 @@ def test_opening_shows_the_configuration_of_the_run(
 ):
     config = SimpleNamespace()
 
-    def replay(folder: Path, _brake: Brake) -> Iterator[object]:
+    def replay(folder: Path, _step: int | None, _brake: Brake) -> Iterator[object]:
         yield started(folder)
         yield Finished(7, complete=False)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from explorer.bridge.plane import ERROR
 from explorer.panels.scatter import ScatterPanel
@@ -123,3 +124,23 @@ def test_what_nobody_sees_is_not_encoded(qtbot, session, panel, vae) -> None:
     assert session.codes.count == 0
     with qtbot.waitSignal(panel.maker.made):
         panel.show()
+
+
+def test_the_codes_are_saved_with_their_places_on_the_plane(
+    qtbot, session, panel, vae, tmp_path: Path
+) -> None:
+    shown(qtbot, session, panel, vae)
+    session.desk.look_at(vae)
+    panel.bar.save.click()
+
+    with qtbot.waitSignal(panel.exporter.ended) as ended:
+        panel.findChild(QFileDialog).fileSelected.emit(str(tmp_path / "codes.npz"))
+    panel.findChild(QFileDialog).reject()
+
+    assert ended.args[0].startswith("Saved codes.npz")
+    with np.load(tmp_path / "codes.npz") as found:
+        np.testing.assert_array_equal(found["mean"], panel.plane.table.mean)
+        np.testing.assert_array_equal(
+            found["projection"][panel.plane.rows], panel.plane.projection.points
+        )
+    assert '"command": "latent-explorer codes ' in (tmp_path / "codes.npz.json").read_text()

@@ -59,6 +59,7 @@ def things(tmp_path):
     np.save(tmp_path / "faces.npy", np.zeros(1))
     (tmp_path / "letter.txt").write_text("hello")
     (tmp_path / "one.png").write_bytes(b"")
+    (tmp_path / "one.mp4").write_bytes(b"")
     return tmp_path
 
 
@@ -69,6 +70,7 @@ def things(tmp_path):
         ("run/run.json", Kind.RUN, "run"),
         ("pictures", Kind.FOLDER, "pictures"),
         ("faces.npy", Kind.ARRAY, "faces.npy"),
+        ("one.png", Kind.PICTURE, "one.png"),
     ],
 )
 def test_a_path_is_recognised(things, name, kind, opened):
@@ -79,7 +81,7 @@ def test_a_path_is_recognised(things, name, kind, opened):
     ("name", "why"),
     [
         ("letter.txt", "cannot be opened here"),
-        ("one.png", "one picture"),
+        ("one.mp4", "drop it with the .json beside it"),
         ("gone", "not there"),
     ],
 )

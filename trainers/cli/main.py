@@ -16,7 +16,7 @@ from trainers.arguments import PROGRAM, Parser, nearest
 from trainers.cli.direction_options import add_direction_options
 from trainers.cli.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
 from trainers.cli.records import json_line
-from trainers.cli.sheet_options import add_sheet_options
+from trainers.cli.sheet_options import add_code_options, add_remake_options, add_sheet_options
 from trainers.worker import sentence
 
 
@@ -123,6 +123,35 @@ def _directions(words: Sequence[str]) -> int:
     return _say("\n".join(map(written_words, found)))
 
 
+def _remake(kind: str, name: str, words: Sequence[str]) -> int:
+    parser = Parser(name, COMMANDS[name].summary)
+    meaning = "an export, the .json beside it, or a recipe written as JSON"
+    parser.add_argument("what", metavar="WHAT", help=meaning)
+    meaning = "a run's name or folder; the one that the export tells of unless given"
+    parser.add_argument("run", metavar="RUN", nargs="?", help=meaning)
+    _add_common(parser)
+    add_remake_options(parser, kind)
+    asked = parser.parse_all(words)
+    from trainers.cli import remaking
+
+    drawn = (remaking.remake_sheet if kind == "sheet" else remaking.remake_clip)(asked)
+    if asked.json:
+        return _say(json_line(drawn).rstrip("\n"))
+    return _say(f"{drawn['path']} shows step {drawn['step']:,} of {Path(drawn['run']).name}")
+
+
+def _codes(words: Sequence[str]) -> int:
+    parser = _run_parser("codes", COMMANDS["codes"].summary)
+    add_code_options(parser)
+    asked = parser.parse_all(words)
+    from trainers.cli.coding import write_table
+
+    told = write_table(asked)
+    if asked.json:
+        return _say(json_line(told).rstrip("\n"))
+    return _say(f"{told['path']} holds {told['source']} at step {told['step']:,}")
+
+
 def _runs(words: Sequence[str]) -> int:
     parser = Parser("runs", COMMANDS["runs"].summary)
     _add_common(parser)
@@ -176,6 +205,17 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "traverse": Command(
             "Walk along single latent axes, a row of pictures for each.",
             partial(_sheet, "traversal", "traverse"),
+        ),
+        "draw": Command(
+            "Draw an exported picture again, from itself or its recipe.",
+            partial(_remake, "sheet", "draw"),
+        ),
+        "clip": Command(
+            "Write the pictures of a recipe as an animated GIF or an MP4.",
+            partial(_remake, "clip", "clip"),
+        ),
+        "codes": Command(
+            "Write where pictures lie in a run's latent space, as CSV or NPZ.", _codes
         ),
         "map": Command(
             "Lay a part of the map over two axes or directions out as a sheet.",

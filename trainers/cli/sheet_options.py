@@ -10,6 +10,7 @@ from trainers.cli.spelling import (
     coordinates,
     number,
     numbers,
+    order,
     way,
     whole,
     whole_numbers,
@@ -28,6 +29,34 @@ def add_sheet_options(parser: Parser, kind: str) -> None:
     meaning = "other weights than those the model shows by itself: raw, beside an average"
     _add(parser, "weights", str, "", "NAME", meaning)
     _add(parser, "out", str, None, "FILE", "name of the picture, ending in .png")
+
+
+def add_remake_options(parser: Parser, kind: str) -> None:
+    """Declare the options of `draw` and `clip`; what is not given stays as it was."""
+    _REMADE[kind](parser)
+    _add(parser, "scale", whole, None, "N", "each pixel becomes N × N pixels")
+    _add(parser, "step", whole, None, "N", "checkpoint to take, if not the one it was made by")
+    _add(parser, "weights", str, None, "NAME", "other weights than those it was made by")
+    _add(parser, "out", str, None, "FILE", _OUT[kind])
+
+
+def add_code_options(parser: Parser) -> None:
+    """Declare the options of `codes`."""
+    _add(parser, "count", whole, 2_000, "N", "pictures, at most 50,000")
+    _add(parser, "step", whole, None, "N", "checkpoint to take; the newest unless given")
+    _add(parser, "out", str, None, "FILE", "name of the table, ending in .csv or .npz")
+
+
+def _sheet(parser: Parser) -> None:
+    _add(parser, "rows", whole, None, "N", "rows of the sheet")
+    _add(parser, "columns", whole, None, "N", "columns of the sheet")
+    _add(parser, "spacing", whole, None, "N", "pixels between the pictures, before scaling")
+    _add(parser, "background", colour, None, "#RRGGBB", "colour between pictures")
+
+
+def _clip(parser: Parser) -> None:
+    _add(parser, "rate", number, None, "X", "pictures a second, 0.1 to 60")
+    _add(parser, "order", order, None, "ORDER", "loop, ping-pong or once")
 
 
 def _samples(parser: Parser) -> None:
@@ -93,6 +122,16 @@ def _map(parser: Parser) -> None:
 
 _KINDS: Mapping[str, Callable[[Parser], None]] = MappingProxyType(
     {"samples": _samples, "traversal": _traversal, "manifold": _manifold, "map": _map}
+)
+
+_REMADE: Mapping[str, Callable[[Parser], None]] = MappingProxyType(
+    {"sheet": _sheet, "clip": _clip}
+)
+_OUT = MappingProxyType(
+    {
+        "sheet": "name of the picture, ending in .png",
+        "clip": "name of the clip, ending in .gif or .mp4",
+    }
 )
 
 

@@ -14,9 +14,10 @@ from engines.latent.parts import by_meaning, place_of
 from engines.latent.planes import plane
 from engines.latent.priors import PRIORS, home
 from engines.snapshot import LatentSpace
+from trainers import gallery
 from trainers.along import DirectionRecipe
 from trainers.cli.sheet_options import COLUMNS
-from trainers.command import SHEETS, provenance_of, sheet_command
+from trainers.command import SHEETS, provenance_of, recipe_command
 from trainers.directions import read_direction
 from trainers.export import (
     ManifoldRecipe,
@@ -29,6 +30,7 @@ from trainers.export import (
     write_png,
 )
 from trainers.run import open_snapshot
+from trainers.sidecar import Made, write_sidecar
 from trainers.store import read_card
 
 SIDE = 8
@@ -62,9 +64,12 @@ def draw_sheet(folder: Path, kind: str, asked: argparse.Namespace) -> Drawn:
     layout = _layout(recipe, asked)
     name = f"{folder.resolve().name}-{SHEETS[kind]}-{snapped.step}.png"
     out = Path(asked.out or name)
-    command = sheet_command(asked.run, snapped.step, recipe, layout, out.name, asked.weights)
-    provenance = provenance_of(read_card(folder), snapped, sha256, command)
+    command = recipe_command(asked.run, snapped.step, recipe, layout, out.name, asked.weights)
+    provenance = provenance_of(
+        read_card(folder), snapped, sha256, command, gallery.name_of(folder.resolve())
+    )
     write_png(out, draw(snapshot, recipe, layout), recipe, layout, provenance)
+    write_sidecar(out, Made(recipe, layout, provenance))
     return Drawn(out, folder, snapped.step, recipe, layout, command)
 
 

@@ -2,6 +2,9 @@
 
 import re
 
+ORDERS = ("loop", "ping-pong", "once")
+"""Of a clip; written here so that help waits for nothing."""
+
 
 def whole(text: str) -> int:
     """Read a whole number.
@@ -42,6 +45,17 @@ def numbers(text: str) -> tuple[float, ...]:
         ValueError: if a part is no number.
     """
     return tuple(number(part) for part in text.split(","))
+
+
+def order(text: str) -> str:
+    """Read in which order the pictures of a clip follow one another.
+
+    Raises:
+        ValueError: if there is no such order.
+    """
+    if text not in ORDERS:
+        raise ValueError(f"there is no order {text!r:.60}; choose {', '.join(ORDERS)}")
+    return text
 
 
 def way(text: str) -> int | tuple[float, ...]:
