@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 class Curtains(QObject):
     """Lets the widget of each dock know whether it can be seen.
 
-    Qt moves a dock that lies behind another tab out of the window and leaves it visible: without
-    this, every panel ever opened would decode and draw, though nobody sees it.
+    Qt moves a dock that lies behind another tab out of the window and leaves it visible:
+    without this, every panel ever opened would decode and draw, though nobody sees it.
     """
 
     def watch(self, dock: QDockWidget) -> None:
