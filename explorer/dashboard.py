@@ -27,6 +27,7 @@ class Dashboard(QObject):
         self._session = session
         self._settings = settings
         self._ready = False
+        self._offered: tuple[str | None, str | None] = (None, None)
         self._decodes = Spread(DECODES)
         self.gaps = GapMeter(self)
         self.watch = ProgressWatch(session.training)
@@ -48,10 +49,13 @@ class Dashboard(QObject):
         """Hear no more: what is listened to is about to end."""
         for signal in self._signals:
             signal.disconnect(self.refresh_actions)
+        for change in self._history:
+            change.disconnect(self._on_history_changed)
 
     @Slot()
     def refresh_actions(self) -> None:
         """Show which actions make sense now."""
+        self._offered = self._undoable
         self._window.menus.follow(self.situation())
 
     def situation(self) -> Situation:
@@ -65,10 +69,19 @@ class Dashboard(QObject):
             speed=session.desk.speed,
             has_run=session.desk.run is not None,
             has_model=session.cursor.space is not None,
-            undo=session.undo.undoText() if session.undo.canUndo() else None,
-            redo=session.undo.redoText() if session.undo.canRedo() else None,
+            undo=self._undoable[0],
+            redo=self._undoable[1],
             theme=theme.current().mode,
             full_screen=self._window.isFullScreen(),
+        )
+
+    @property
+    def _undoable(self) -> tuple[str | None, str | None]:
+        """What undo and redo would do."""
+        undo = self._session.undo
+        return (
+            undo.undoText() if undo.canUndo() else None,
+            undo.redoText() if undo.canRedo() else None,
         )
 
     def _connect_strips(self) -> None:
@@ -92,18 +105,28 @@ class Dashboard(QObject):
             session.desk.run_changed,
             session.desk.speed_changed,
             session.cursor.reshaped,
-            session.undo.undoTextChanged,
-            session.undo.redoTextChanged,
-            session.undo.canUndoChanged,
-            session.undo.canRedoChanged,
             theme.changes().changed,
         )
         for signal in signals:
             signal.connect(self.refresh_actions)
-        self._signals = signals
+        history = (
+            session.undo.undoTextChanged,
+            session.undo.redoTextChanged,
+            session.undo.canUndoChanged,
+            session.undo.canRedoChanged,
+        )
+        for change in history:
+            change.connect(self._on_history_changed)
+        self._signals, self._history = signals, history
         view = self._window.menus.menus["View"]
         view.aboutToShow.connect(self.refresh_actions)
         self._window.menus.menus["Train"].aboutToShow.connect(self.refresh_actions)
+
+    @Slot()
+    def _on_history_changed(self) -> None:
+        """Follow what can be undone; four signals tell so at every step of a drag."""
+        if self._undoable != self._offered:
+            self.refresh_actions()
 
     @Slot(Notice)
     def _on_told(self, notice: Notice) -> None:

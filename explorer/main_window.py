@@ -17,6 +17,7 @@ from explorer import icons, layouts
 from explorer.menus import Menus
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
+from explorer.widgets.curtains import Curtains
 from explorer.widgets.drop_target import DropTarget
 from explorer.widgets.focus_ring import FocusRing
 from explorer.widgets.progress_strip import ProgressStrip
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.drops = DropTarget(self)
         self.ring = FocusRing(self)
         self.titles = TabTitles(self)
+        self.curtains = Curtains(self)
         self._fit()
         self._take_place()
         self.setFocus()
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         self.docks[spec.name] = dock
         self.titles.watch(dock)
+        self.curtains.watch(dock)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()
 

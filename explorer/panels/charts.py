@@ -162,6 +162,7 @@ class ChartsPanel(QWidget):
 
     @Slot()
     def _wake(self) -> None:
+        self.row.want_all()
         if not self._ticker.isActive():
             self._ticker.start()
 
@@ -174,7 +175,9 @@ class ChartsPanel(QWidget):
         self._ticker.setInterval(self._ration.take())  # after what the last drawing cost
         if self.isVisible():
             with self._ration.counted():
-                self.row.draw(self.history, self._marks)
+                done = self.row.draw_next(self.history, self._marks)
+            if not done:
+                self._ticker.start()
 
     @Slot(Started)
     def _on_started(self, event: Started) -> None:

@@ -207,7 +207,7 @@ class TraversalPanel(QWidget):
         event = self._ready()
         if event is not None:
             self.rows.enter(event)
-            self.rows.ask()
+            self.rows.renew()
             self._measure()
 
     @Slot(Started)

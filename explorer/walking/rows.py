@@ -1,7 +1,7 @@
 """The sliders of the panel: what each row says, in which order they stand, and their walks."""
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engines.latent.parts import by_meaning, place_of
@@ -21,6 +21,8 @@ from trainers.events import Snapped
 from trainers.recipes import TraversalRecipe
 
 REST_MS = 150
+PACE_MS = 1_000
+"""Between two walks of newer and newer models, at least, while a run trains."""
 FEW = 5
 """Pictures of each walk, unless a person wants others."""
 
@@ -47,6 +49,9 @@ class Rows(QObject):
         self.decoder = VisibleDecoder(session.decoding.viewer(panel, Urgency.REFRESH), panel)
         self.columns = FEW
         self.rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._since = QElapsedTimer()
+        self.later = QTimer(self, singleShot=True)
+        self.later.timeout.connect(self.ask)
         self._space: LatentSpace | None = None
         self._event: Snapped | None = None
         self._facts: Facts | None = None
@@ -88,9 +93,19 @@ class Rows(QObject):
         """Drop what belongs to the run before."""
         self._event = None
         self._sorted_by = None
+        self.later.stop()
+        self._since.invalidate()
         self.decoder.forget()
         self.bank.clear_strips()
         self.summed.emit("")
+
+    def renew(self) -> None:
+        """Have the walks decoded with the model of now; while training, not with every one."""
+        passed = self._since.elapsed() if self._since.isValid() else PACE_MS
+        if passed >= PACE_MS or not self._session.training.busy:
+            self.ask()
+        elif not self.later.isActive():
+            self.later.start(PACE_MS - passed)
 
     def follow(self) -> None:
         """Show where the cursor is."""
@@ -147,6 +162,7 @@ class Rows(QObject):
             ),
         )
         z = np.concatenate([walk.latents(self._space) for walk in walks])
+        self._since.start()
         self.decoder.want(event, z, walks)
 
     def _connect(self) -> None:

@@ -76,7 +76,9 @@ class AxisRow(QWidget):
     def show_value(self, value: float) -> None:
         """Show a value that somebody set."""
         self.slider.show_value(value)
-        self.value.setText(f"{signed(value)}{self._track.unit}")
+        words = f"{signed(value)}{self._track.unit}"
+        if words != self.value.text():
+            self.value.setText(words)
 
     def show_strip(self, pixels: PixelArray | None) -> None:
         """Show the walk along this axis, or none."""

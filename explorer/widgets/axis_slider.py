@@ -87,14 +87,17 @@ class AxisSlider(QSlider):
 
     def set_inset(self, inset: float) -> None:
         """Begin and end the track `inset` pixels from the edges, to match a strip below."""
-        self._inset = max(KNOB + 2, inset)
-        self.update()
+        inset = max(KNOB + 2, inset)
+        if inset != self._inset:
+            self._inset = inset
+            self.update()
 
     def show_value(self, value: float) -> None:
         """Show a value that somebody set; nothing is reported."""
-        self._value = value
-        self.setValue(round(value * RESOLUTION))
-        self.update()
+        if value != self._value:
+            self._value = value
+            self.setValue(round(value * RESOLUTION))
+            self.update()
 
     def cancel(self) -> None:
         """Give the value back that the drag began with."""

@@ -37,6 +37,8 @@ class ChartRow(QSplitter):
         self._history, self._clock = History(), Clock.STEPS
         self._following = True
         self._cursor: int | None = None
+        self._turn = 0  # the chart to be drawn next
+        self._left = 0  # how many do not show yet what there is
 
     @property
     def clock(self) -> Clock:
@@ -77,13 +79,28 @@ class ChartRow(QSplitter):
 
     def draw(self, history: History, marks: Sequence[Mark]) -> None:
         """Draw what can be seen of `history`, and `marks` on it."""
+        self.want_all()
+        while not self.draw_next(history, marks):
+            pass
+
+    def want_all(self) -> None:
+        """Note that there is something else to be seen in every chart."""
+        self._left = len(self.charts)
+
+    def draw_next(self, history: History, marks: Sequence[Mark]) -> bool:
+        """Draw one chart, in turn: all at once would hold the window up; True if all are."""
         self._history = history
-        if self._following and self.charts:
-            self._show_all_width()
-        for chart in self.charts:
+        if self.charts:
+            self._turn %= len(self.charts)
+            chart = self.charts[self._turn]
+            if self._following:
+                self._show_all_width(chart)
             chart.draw(history, self._clock)
             chart.show_marks(marks, self._place)
-        self._read()
+            self._read(chart)
+        self._turn += 1
+        self._left = max(0, self._left - 1)
+        return not self._left
 
     def set_clock(self, clock: Clock) -> None:
         """Count steps or seconds along the width."""
@@ -162,22 +179,29 @@ class ChartRow(QSplitter):
         chart.rescaled.connect(self.redraw_wanted)
         return chart
 
-    def _show_all_width(self) -> None:
+    def _show_all_width(self, chart: Chart) -> None:
+        """Let one chart show all; the others, linked to it, when it is their turn."""
         ends = [self._place(step) for step in (self._history.first, self._history.last)]
         points = [row.steps for row in self._history.points.values() if row.steps]
         if self._clock is Clock.STEPS:
             ends += [shed.last for shed in self._history.offshoots]
         ends += [self._place(end) for steps in points for end in (steps[0], steps[-1])]
         margin = _MARGIN * max(max(ends) - min(ends), 1e-6)
-        self.charts[0].plot.show_reach(min(ends) - margin, max(ends) + margin)
+        others = [other.plot for other in self.charts if other is not chart]
+        for plot in others:
+            plot.hold_width(held=True)
+        chart.plot.show_reach(min(ends) - margin, max(ends) + margin)
+        for plot in others:
+            plot.hold_width(held=False)
 
     def _place(self, step: int) -> float:
         return self._history.place(step, self._clock)
 
-    def _read(self) -> None:
+    def _read(self, *charts: Chart) -> None:
+        """Say in these charts, or in all, what the values are under the cursor."""
         step = self._history.last if self._cursor is None else self._cursor
         where = self._words(step)
-        for chart in self.charts:
+        for chart in charts or self.charts:
             chart.plot.show_cursor(None if self._cursor is None else self._place(step))
             chart.read(where, step)
 

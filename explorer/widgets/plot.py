@@ -132,6 +132,10 @@ class Plot(pg.PlotWidget):
         """Show this stretch of the width."""
         self._box.setXRange(low, max(high, low + 1e-9), padding=0)
 
+    def hold_width(self, *, held: bool) -> None:
+        """Do not follow linked plots for a while."""
+        self._box.blockLink(held)
+
     def fit_height(self) -> None:
         """Let the height follow the values again."""
         self._box.enableAutoRange(y=True)

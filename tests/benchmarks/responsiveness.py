@@ -9,7 +9,11 @@ in one state.
 
 - gap: time between passes of a 16 ms timer on the GUI thread, in ms
 - latency: from moving the cursor to the end of the paint of that z or a newer one, in ms
-- throughput: steps per second with the window open and drawing, as a share of headless
+- throughput: steps per second with the window open and drawing, as a share of headless, which
+  judges as often as the window's own does (`--live-budget`, in % of the time)
+- sliders: the same with the sliders, their bars, walks and meter in view, as a share of those
+  with their panel closed
+- threads: processor time of each thread while a slider is dragged, in % of a core
 """
 
 import argparse
@@ -75,6 +79,29 @@ class Headless:
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+
+
+class Meter:
+    """Reads the processor time that each thread has used."""
+
+    def __init__(self) -> None:
+        self._begun, self._spent = time.perf_counter(), self._read()
+
+    def shares(self) -> dict[str, float]:
+        """Return % of a core since the beginning, by the thread's name; small ones left out."""
+        passed = time.perf_counter() - self._begun
+        now = self._read()
+        told = {name: 100 * (now[name] - self._spent.get(name, 0.0)) / passed for name in now}
+        return {name: round(share, 1) for name, share in told.items() if share >= 0.3}
+
+    def _read(self) -> dict[str, float]:
+        times: dict[str, float] = {}
+        for thread in threading.enumerate():
+            stat = Path(f"/proc/self/task/{thread.native_id}/stat")
+            if stat.exists():  # on Linux
+                used = map(int, stat.read_text().rpartition(")")[2].split()[11:13])
+                times[thread.name] = sum(used) / os.sysconf("SC_CLK_TCK")
+        return times
 
 
 class Probe(QObject):
@@ -153,6 +180,21 @@ def spread(values: list[float]) -> dict[str, float]:
     return dict(zip(("p50", "p95", "p99", "max"), np.round(cut, 1).tolist(), strict=True))
 
 
+def _with_sliders(parts: Application, steps: list[int], seconds: float) -> float:
+    """Compare training with the sliders in view and with their panel closed."""
+    rates = []
+    parts.window.docks["history"].close()  # it lies behind, and would take the place
+    for seen in (True, False):
+        parts.window.docks["traversal"].setVisible(seen)
+        spin(0.5)
+        first, begun = steps[0], time.perf_counter()
+        spin(seconds)
+        rates.append((steps[0] - first) / (time.perf_counter() - begun))
+    parts.window.docks["traversal"].show()
+    spin(0.5)
+    return rates[0] / rates[1]
+
+
 def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     """Run the whole protocol once."""
     from trainers.config import RunConfig
@@ -160,7 +202,7 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     values = {
         "data": {"source": "mnist", "folder": options.data_dir},
         "model": {"family": options.family},
-        "plan": {"steps": 10**7},
+        "plan": {"steps": 10**7, "live_budget": options.live_budget},
     }
     config = RunConfig.model_validate(values)
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -189,17 +231,23 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     headless = Headless(config.model_dump_json(), str(Path(folder) / "headless"))
     until(lambda: headless.step > 20)
     headless.hold()
-    figures: dict[str, list[float]] = {"gaps": [], "busy": [], "idle": [], "shares": []}
+    figures: dict[str, list[float]] = {
+        name: [] for name in ("gaps", "busy", "idle", "shares", "sliders")
+    }
+    threads: dict[str, float] = {}
     for _ in range(options.rounds):
         probe.reset()
         first, begun = steps[0], time.perf_counter()
         spin(options.seconds)  # the window is open, draws, and nobody touches it
         mine = (steps[0] - first) / (time.perf_counter() - begun)
         probe.dragging = True
+        meter = Meter()
         spin(options.seconds)
+        threads = meter.shares()
         probe.dragging = False
         figures["gaps"] += probe.gaps[5:]
         figures["busy"] += probe.latencies
+        figures["sliders"].append(_with_sliders(parts, steps, options.seconds))
         parts.runs.pause()
         spin(1.0)
         probe.reset()
@@ -229,6 +277,9 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
         "slider_to_picture_ms_idle": spread(figures["idle"]),
         "throughput_share_of_headless": round(statistics.median(figures["shares"]), 3),
         "throughput_shares": [round(share, 3) for share in figures["shares"]],
+        "sliders_share_of_closed": round(statistics.median(figures["sliders"]), 3),
+        "threads_dragging_percent": threads,
+        "load_average": round(os.getloadavg()[0], 1),
         "close_while_training_s": round(closing, 2),
     }
 
@@ -239,6 +290,7 @@ def main() -> None:
     parser.add_argument("--family", default="vae")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--live-budget", type=float, default=5.0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(measure(options, folder)))

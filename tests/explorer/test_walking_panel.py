@@ -130,6 +130,22 @@ def test_while_training_rows_keep_their_places(qtbot, mirrored, session, monkeyp
     assert mirrored.sliders.axes == (0, 2, 1)
 
 
+def test_while_training_walks_do_not_follow_every_snapshot(
+    qtbot, mirrored, session, monkeypatch
+):
+    monkeypatch.setattr(type(session.training), "busy", True)
+    qtbot.waitUntil(lambda: session.decoding.idle and not mirrored.rows.rest.isActive())
+    asked = []
+    monkeypatch.setattr(mirrored.rows.decoder, "want", lambda *wish: asked.append(wish))
+    monkeypatch.setattr("explorer.walking.rows.PACE_MS", 60_000)
+
+    for step in range(2, 6):
+        look(session, Mirror(), step)
+
+    assert not asked
+    assert mirrored.rows.later.isActive()
+
+
 def test_a_model_without_encoder_shows_how_the_picture_changes(qtbot, panel, session):
     look(session, Judge())
     qtbot.waitUntil(lambda: panel.rows.facts is not None)

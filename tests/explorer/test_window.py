@@ -127,6 +127,39 @@ def test_a_tabbed_panel_is_not_named_twice(qtbot, window):
     qtbot.waitUntil(lambda: window.docks["playground"].titleBarWidget() is None)
 
 
+def test_only_the_panel_in_front_of_its_tabs_counts_as_seen(qtbot, window):
+    tabs = ("samples", "map", "manifold")
+
+    for front in ("map", "manifold", "samples"):
+        window.docks[front].raise_()
+        qtbot.waitUntil(lambda front=front: window.docks[front].widget().isVisible())
+        seen = [name for name in tabs if window.docks[name].widget().isVisible()]
+        assert seen == [front]
+
+
+@pytest.mark.parametrize("way", ["float", "alone"])
+def test_a_panel_behind_is_seen_once_it_comes_out(qtbot, window, way):
+    behind = window.docks["map"]
+    assert not behind.widget().isVisible()
+
+    if way == "float":
+        behind.setFloating(True)
+    else:
+        for name in ("samples", "manifold", "scatter", "twins", "playground"):
+            window.docks[name].close()
+
+    qtbot.waitUntil(behind.widget().isVisible)
+    behind.setFloating(False)
+
+
+def test_a_panel_behind_keeps_the_room_it_asks_for(window):
+    hint = window.docks["map"].minimumSizeHint()
+
+    window.docks["map"].raise_()
+
+    assert window.docks["map"].minimumSizeHint() == hint
+
+
 def test_a_floating_panel_comes_back_with_a_preset(window):
     window.docks["charts"].setFloating(True)
 
