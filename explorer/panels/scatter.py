@@ -23,6 +23,7 @@ from trainers.events import Snapped, Started
 
 NOTE = "A dot for every picture will appear here, at the place where the model keeps it."
 WAITING = "The first codes of this run are on their way."
+POINT = "Point at a dot"
 HINT = "drag a box, or choose lasso · Ctrl+drag takes a picture away · double click goes there"
 MOST_IN_BASKET = 256
 
@@ -57,6 +58,7 @@ class ScatterPanel(QWidget):
     def _build(self) -> None:
         self.pair.setFixedWidth(96)
         self.pair.set_least(64)
+        self.pair.show_note(POINT)
         middle = QHBoxLayout()
         middle.setSpacing(8)
         middle.addWidget(self.view, 1)
@@ -100,7 +102,7 @@ class ScatterPanel(QWidget):
         self._plane = self._event = None
         self.invitation.hide()
         self.view.show_dots(None)
-        self.pair.show_note("")
+        self.pair.show_note(POINT)
         self.caption.set_text(WAITING)
 
     @Slot(Snapped)

@@ -107,6 +107,8 @@ class ScatterBar(QWidget):
         row.addWidget(self.put)
 
     def _fill(self) -> None:
+        for combo in (self.across, self.up, self.colouring):  # filled later, and again
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for combo, items in ((self.way, WAYS), (self.tool, TOOLS)):
             for name, title in items:
                 combo.addItem(title, name)
