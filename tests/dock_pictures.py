@@ -24,7 +24,7 @@ def fill(parts: Application, wait: Wait) -> None:
         return
     for slot, rows in FILLED.items():
         parcels = [Parcel(table.pixels[row], table.mean[row], f"row {row}") for row in rows]
-        parts.session.basket.replace(slot, parcels, "fill for a picture")
+        parts.session.basket.replace(slot, parcels, f"fill {slot}")
     parts.session.cursor.place(table.mean[12])
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from explorer import theme
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.plane import Plane, PlaneMaker
 from explorer.bridge.visible import Frame, VisibleDecoder
@@ -91,6 +92,7 @@ class ScatterPanel(QWidget):
         self.bar.tool_chosen.connect(self._on_tool)
         self.bar.pictures_wanted.connect(self._on_pictures)
         self.bar.slot_chosen.connect(self._on_slot)
+        theme.changes().changed.connect(self._show)
 
     def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
