@@ -84,6 +84,8 @@ class ManifoldPanel(QWidget):
 
     def _build(self) -> None:
         self.across, self.up, self.side = QComboBox(), QComboBox(), QComboBox()
+        for combo in (self.across, self.up):  # filled later, and again
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for number in SIDES:
             self.side.addItem(f"{number} × {number}", number)
         self.side.setCurrentIndex(1)

@@ -56,7 +56,7 @@ class FlowLayout(QLayout):
         lines: list[list[QRect]] = [[]]
         left = top = tall = 0
         for item in self._shown():
-            size = item.sizeHint()
+            size = _hint(item)
             if left and left + size.width() > width:
                 left, top, tall = 0, top + tall + self.spacing(), 0
                 lines.append([])
@@ -64,6 +64,15 @@ class FlowLayout(QLayout):
             left += size.width() + self.spacing()
             tall = max(tall, size.height())
         return [place for line in lines for place in _centred(line)]
+
+
+def _hint(item: QLayoutItem) -> QSize:
+    """Ask the widget itself: what Qt keeps of the hints of hidden widgets grows old."""
+    widget = item.widget()
+    if widget is None:
+        return item.sizeHint()
+    hint = widget.sizeHint().expandedTo(widget.minimumSizeHint())
+    return hint.expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
 
 
 def _centred(line: list[QRect]) -> list[QRect]:

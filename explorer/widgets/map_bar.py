@@ -48,6 +48,8 @@ class MapBar(QWidget):
         super().__init__(parent)
         self._ways: Ways = ()
         self.across, self.up, self.coordinates = QComboBox(), QComboBox(), QComboBox()
+        for combo in (self.across, self.up):  # filled later, and again
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for words, kind in _COORDINATES.items():
             self.coordinates.addItem(words, kind)
         self.rings = _box("prior", "Rings where the prior is as unlikely as at 1, 2 and 3 σ.")
