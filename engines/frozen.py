@@ -44,6 +44,11 @@ class TorchSnapshot:
         chunks = to_latents(z, self.latent).to(self.device).split(DECODE_CHUNK)
         return to_pixels(torch.cat([self.network(chunk) for chunk in chunks]))
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether no weight is infinite or not a number: else its pictures mean nothing."""
+        return all(bool(w.isfinite().all()) for w in self.network.state_dict().values())
+
     def images_of(self, pixels: PixelArray) -> Images:
         """Bring 8-bit pictures to the device as the networks see them.
 

@@ -10,6 +10,7 @@ from explorer.widgets.evaluation_form import NEWEST, EvaluationChoice, Option
 from explorer.widgets.legend import figure
 from explorer.widgets.pairs_view import PairSheet
 from explorer.widgets.result_tree import ResultGroup, ResultLine
+from trainers import taught
 from trainers.cli.evaluating import USUAL_METRICS
 from trainers.scoring.judges import USUAL
 from trainers.scoring.metrics import METRICS, PUBLISHED, check_counts
@@ -40,10 +41,11 @@ def metrics() -> tuple[Option, ...]:
 def extractors() -> tuple[Option, ...]:
     """Offer every extractor, the usual one first."""
     names = sorted(EXTRACTORS, key=lambda name: name != USUAL)
-    return tuple(
+    rows = tuple(
         Option(name, row.title, f"{row.dim} features; {row.comparable}.", _need(name))
         for name, row in ((name, EXTRACTORS[name]) for name in names)
     )
+    return (*rows, Option(taught.NAME, taught.TITLE, taught.TIP))
 
 
 def splits() -> tuple[Option, ...]:
@@ -59,8 +61,9 @@ def refusal(choice: EvaluationChoice) -> str:
         return "choose two folders of pictures, the real ones first"
     if choice.folders is None and not choice.against:
         return "tick train, held-out or both: the pictures to compare with"
-    if EXTRACTORS[choice.extractor].weights is not None and not choice.weights_file:
-        return f"{EXTRACTORS[choice.extractor].title} needs the file of its weights"
+    row = EXTRACTORS.get(choice.extractor)
+    if row is not None and row.weights is not None and not choice.weights_file:
+        return f"{row.title} needs the file of its weights"
     return _metric_refusal(choice)
 
 

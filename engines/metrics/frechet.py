@@ -144,6 +144,15 @@ class Reference:
         )
 
 
+def reference_of(real: Features) -> Reference:
+    """Take what is to be kept of the real features.
+
+    Raises:
+        ValueError: if there are fewer than two rows or values that are no finite numbers.
+    """
+    return Reference.of(Moments.of(real))
+
+
 def frechet(real: Features, fake: Features) -> Frechet:
     """Measure the distance of two sets once; for many against one, keep a `Reference`.
 
@@ -152,4 +161,4 @@ def frechet(real: Features, fake: Features) -> Frechet:
             the widths differ.
     """
     real_table, fake_table = paired(real, fake)
-    return Reference.of(Moments.of(real_table)).distance(fake_table)
+    return reference_of(real_table).distance(fake_table)

@@ -86,7 +86,7 @@ def pyramid_distance(
     real_levels, fake_levels = pyramid(real), pyramid(fake)
     for real_level, fake_level in zip(real_levels, fake_levels, strict=True):
         ours, theirs = (_patches(level, patches, rng) for level in (real_level, fake_level))
-        distance = _sliced(ours, theirs, rng, directions, 1)
+        distance = sliced_wasserstein(ours, theirs, rng, directions)
         found.append((real_level.shape[1], 1e3 * distance))
     return PyramidDistance(tuple(found))
 

@@ -12,6 +12,7 @@ it (30 kinds), what was done to it (8 ways), how was it turned (4 ways).
 
 import argparse
 import gzip
+import hashlib
 import io
 import json
 import os
@@ -24,18 +25,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import torch
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn.functional import avg_pool2d, cross_entropy, interpolate, pad
 
 from engines.images import from_bytes
-from engines.metrics.mini_net import WIDTH, WIDTHS, MiniNet
+from engines.metrics.mini_net import WIDTH, MiniNet, balance
 from engines.metrics.resize import triangle
 from tests.benchmarks.drawn_pictures import drawn_pictures
 
 SEED = 20261120
 BATCH = 128
+BALANCED = 4000  # pictures of each part
 PER_CLASS = 2000  # photographs of each kind, of the 5000
 RATE = 2e-3
 
@@ -51,7 +53,7 @@ class Tasks(nn.Module):
         self.turn = nn.Linear(WIDTH, 4)
 
     def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        features = self.net(images)
+        features = self.net.means(images)
         return self.kind(features), self.damage(features), self.turn(features)
 
 
@@ -161,18 +163,30 @@ def batch(
     return images, torch.cat([labels for _, labels in drawn])[order], damage, turn
 
 
-def spreads(net: MiniNet, sets: list[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
-    """Return the mean spread of each stage over the kinds of picture."""
-    traces = torch.zeros(len(WIDTHS))
-    for pictures, _ in sets:
-        features = net(from_bytes(pictures[:: len(pictures) // 2000]))
-        parts = features.split(WIDTHS, dim=1)
-        traces += torch.stack([part.var(dim=0).sum() for part in parts]) / len(sets)
-    return traces.sqrt()
+def balanced(net: MiniNet, sets: list[tuple[torch.Tensor, torch.Tensor]]) -> MiniNet:
+    """Fix the balance of the trained network by 4,000 pictures of each part of the mixture.
+
+    Of what damages change it is shown each at half strength, on 1,000 of them.
+    """
+    net = net.eval().requires_grad_(False)
+    parts = [from_bytes(pictures[:: len(pictures) // BALANCED]) for pictures, _ in sets]
+    some = [part[:: len(part) // 1000] for part in parts]
+    rng, how = torch.Generator().manual_seed(SEED), torch.tensor(0.5)
+    before = [_means(net, part) for part in some]
+    damaged = [
+        (old, _means(net, act(part, how, rng).clamp(-1, 1)))
+        for part, old in zip(some, before, strict=True)
+        for act in DAMAGES
+    ]
+    balance(net, [_means(net, part) for part in parts], damaged)
+    return net
 
 
-def train(steps: int, folder: Path) -> MiniNet:
-    sets = [digits(folder), photographs(folder), drawings()]
+def _means(net: MiniNet, images: torch.Tensor) -> torch.Tensor:
+    return torch.cat([net.means(few) for few in images.split(100)])
+
+
+def train(steps: int, sets: list[tuple[torch.Tensor, torch.Tensor]]) -> MiniNet:
     torch.manual_seed(SEED)
     tasks, rng = Tasks(), torch.Generator().manual_seed(SEED)
     for module in tasks.net.modules():
@@ -197,21 +211,32 @@ def train(steps: int, folder: Path) -> MiniNet:
                 for name, loss in zip(("kind", "damage", "turn"), losses, strict=True)
             }
             print(json.dumps(told), flush=True)
-    net = tasks.net.eval().requires_grad_(False)
-    net.scales.copy_(1 / spreads(net, sets))
-    return net
+    return tasks.net
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--stages", type=Path, help="take its convolutions, balance them anew")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     options = parser.parse_args()
     torch.set_num_threads(1)
-    net = train(options.steps, options.data)
+    sets = [digits(options.data), photographs(options.data), drawings()]
+    if options.stages:
+        net = MiniNet()
+        net.load_state_dict(_stages(options.stages), strict=False)
+    else:
+        net = train(options.steps, sets)
+    net = balanced(net, sets)
     save_file({k: v.contiguous() for k, v in net.state_dict().items()}, options.out)
-    print(json.dumps({"scales": net.scales.tolist(), "bytes": options.out.stat().st_size}))
+    digest = hashlib.sha256(options.out.read_bytes()).hexdigest()
+    print(json.dumps({"bytes": options.out.stat().st_size, "sha256": digest}))
+
+
+def _stages(path: Path) -> dict[str, torch.Tensor]:
+    """Return the convolutions of a weights file."""
+    return {name: weight for name, weight in load_file(path).items() if "stages" in name}
 
 
 if __name__ == "__main__":

@@ -213,6 +213,17 @@ def test_what_is_no_picture_is_refused(tmp_path, name):
         decoded(tmp_path / name, GREY)
 
 
+def test_why_a_file_is_no_picture_names_no_address_in_memory(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"this is no picture")
+
+    with pytest.raises(BrokenPicture) as error:
+        decoded(tmp_path / "a.png", COLOUR)
+
+    assert str(error.value) == (
+        "a.png: it is no picture of a kind that is read here (PNG, JPEG, WEBP, BMP, GIF, TIFF)"
+    )
+
+
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "bmp", "gif", "tiff"])
 def test_half_a_picture_is_refused(tmp_path, suffix):
     noise = np.random.default_rng(0).integers(0, 256, (90, 90, 3), np.uint8)

@@ -6,7 +6,7 @@ import torch
 
 from engines.metrics.extractors import EXTRACTORS, NOT_COMPARABLE, load_extractor
 from engines.metrics.frechet import Reference
-from engines.metrics.mini_net import WEIGHTS
+from engines.metrics.mini_net import WEIGHTS, WIDTH, WIDTHS, MiniNet, balance
 from engines.metrics.moments import Moments
 from engines.metrics.random_net import hashed
 
@@ -115,6 +115,44 @@ def test_the_built_in_weights_are_small_and_their_own():
     assert sum(p.numel() for p in load_extractor("fd-mini-v1").net.parameters()) == 183_248
 
 
+def test_a_balance_halves_the_exponents_of_the_spread_and_moves_the_middle_to_zero():
+    draws = torch.randn((4000, WIDTH), generator=torch.Generator().manual_seed(0))
+    spread = torch.logspace(0, 1, WIDTH)[torch.arange(WIDTH) * 5 % WIDTH]
+    net = MiniNet()
+
+    balance(net, [spread * draws + 7, spread * draws - 3])
+
+    mixed = (spread * draws + 2 - net.centre) @ net.mixer
+    before, after = ((table.var(dim=0)).log().numpy() for table in (spread * draws, mixed))
+    stage = slice(0, WIDTHS[0])  # each stage is stretched to one spread first
+    slope = np.polyfit(before[stage], after[stage], 1)[0]
+    assert slope == pytest.approx(0.5, abs=0.03)
+    assert mixed.mean().abs() < 0.01
+    assert mixed.std(dim=0).mean() == pytest.approx(1, abs=0.01)
+
+
+def test_what_damages_change_most_is_stretched_least():
+    table = torch.randn((500, WIDTH), generator=torch.Generator().manual_seed(0))
+    moved = table.clone()
+    moved[:, 3] += 30.0
+    net = MiniNet()
+
+    balance(net, [table], [(table, moved)])
+
+    assert net.mixer[3, 3] < 0.5 * net.mixer[4, 4]
+
+
+def test_a_direction_in_which_nothing_varies_is_not_stretched_without_end():
+    table = torch.randn((500, WIDTH), generator=torch.Generator().manual_seed(0))
+    table[:, 3] = 5.0
+    net = MiniNet()
+
+    balance(net, [table])
+
+    assert net.mixer.isfinite().all()
+    assert net.mixer[3].abs().max() < 10 * net.mixer[4].abs().max()
+
+
 # ---- the table
 
 
@@ -138,7 +176,7 @@ GOLDEN = {
         [3.5701580, 0.4701020, 3.9953017, 0.4304236, 0.6343530, 1.2951806],
     ],
     "fd-mini-v1": [
-        [-0.3418558, 0.4527761, 0.7270937, -0.4067768, 0.3891207, -0.0995051],
-        [-0.3451879, 0.4680006, 0.8314649, -0.4753143, 0.3142368, -0.0907566],
+        [-2.2673302, 2.2052834, 2.2401800, -0.6135050, 1.2834167, -1.4591844],
+        [-2.2914276, 2.0892441, 2.3589337, -0.7375463, -0.0850692, -1.4132611],
     ],
 }

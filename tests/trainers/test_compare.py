@@ -65,7 +65,7 @@ def test_rows_differ_in_their_model_and_seeds_in_nothing_else(whole):
 def test_a_score_says_what_it_was_made_from(whole):
     for cell in whole.cells:
         assert cell.score.generated == cell.score.held_out == 20
-        assert cell.score.extractor.startswith("FD-random")
+        assert cell.score.extractor.startswith("FD-mini")
         assert cell.score.floor > 0
         assert cell.score.step == 6
     sizes = {cell.cell.row: dict(cell.score.parameters) for cell in whole.cells}

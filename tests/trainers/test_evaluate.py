@@ -4,14 +4,17 @@ import csv
 import io
 import json
 import shlex
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from engines.metrics.extractors import Extractor
 from tests.trainers.small_runs import tiny
+from trainers import checkpoints
 from trainers.cli.exits import BAD_INPUT, GOOD, INTERRUPTED
 from trainers.cli.main import main
 from trainers.cli.waiting import Waiting, waiting_words
@@ -95,7 +98,7 @@ def test_the_record_holds_all_that_repeats_a_number(capsys, runs):
     record = evaluated(capsys, "vae", *FEW)
 
     assert record["event"] == "scored"
-    assert record["extractor"]["name"] == "fd-random-v1"
+    assert record["extractor"]["name"] == "fd-mini-v1"
     assert record["extractor"]["comparable"] == "not comparable with published FID"
     assert len(record["extractor"]["identity"].partition("/")[2]) == 64
     assert record["subject"]["step"] == 3
@@ -195,7 +198,7 @@ def test_what_a_person_reads_names_split_counts_extractor_and_way(capsys, folder
 
     out = capsys.readouterr().out
     assert "vae, step 3 (decoder), Digits" in out
-    assert "FD-random (untrained net): not comparable with published FID" in out
+    assert "FD-mini (built-in): not comparable with published FID" in out
     assert "samples (N = 25) against held-out (N = 25)" in out
     assert "real beside real" in out
     assert "less is better, N = 25 against 25 of train" in out
@@ -209,8 +212,25 @@ def test_the_table_for_a_spreadsheet_says_the_same_as_the_record(capsys, tmp_pat
     told = [score for series in record["series"] for score in series["scores"]]
     assert [float(row["value"]) for row in rows] == [score["value"] for score in told]
     assert {(row["step"], row["weights"], row["extractor"]) for row in rows} == {
-        ("3", "decoder", "fd-random-v1")
+        ("3", "decoder", "fd-mini-v1")
     }
+
+
+def test_a_decoder_that_holds_no_numbers_is_refused(capsys, runs, tmp_path):
+    shutil.copytree(runs / "vae", tmp_path / "lost")
+    newest = sorted((tmp_path / "lost" / "checkpoints").glob("*.safetensors"))[-1]
+    saved = checkpoints.load(newest)
+    spoilt = {
+        name: torch.full_like(part, torch.nan) if part.is_floating_point() else part
+        for name, part in saved.state.items()
+    }
+    checkpoints.save(newest.parent, saved.step, saved.seconds, spoilt)
+
+    assert main(["evaluate", str(tmp_path / "lost"), *FEW]) == BAD_INPUT
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "step 3 has weights that are no finite numbers" in told.err
 
 
 def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
@@ -240,7 +260,7 @@ def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
         ("vae --metrics is", "give --extractor fid-tf1"),
         ("vae --extractor fd-rand", "perhaps you mean fd-random-v1"),
         ("vae --extractor fid-tf1", "give the file with --weights-file"),
-        ("vae --weights-file broken.png", "fd-random-v1 needs no weights"),
+        ("vae --weights-file broken.png", "fd-mini-v1 needs no weights"),
         (
             "vae --extractor fid-tf1 --weights-file broken.png",
             "the weights end after 18 of the",

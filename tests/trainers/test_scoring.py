@@ -9,8 +9,10 @@ import pytest
 import torch
 
 from engines.metrics.extractors import EXTRACTORS, load_extractor
+from engines.metrics.frechet import reference_of
 from trainers.data.dataset import Stored
 from trainers.data.watch import Cancelled, Progress, Watch
+from trainers.scoring import references
 from trainers.scoring.looking import Looker, identity_of
 from trainers.scoring.metrics import (
     METRICS,
@@ -20,6 +22,7 @@ from trainers.scoring.metrics import (
     metrics_named,
     value_row,
 )
+from trainers.scoring.references import References
 from trainers.scoring.report import Match, Wanted, judge
 from trainers.scoring.sources import CHUNK, Choice, Kept
 
@@ -294,3 +297,54 @@ def test_grey_pictures_can_be_compared_with_coloured_ones(extractor, tmp_path):
 def test_impossible_wishes_are_refused(count, seed):
     with pytest.raises(ValueError, match="must lie between"):
         Wanted(("fd",), count, seed)
+
+
+# ---- what is kept of wide features
+
+
+def wide(seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((30, references.WIDE)).astype(np.float32)
+
+
+def test_a_reference_of_wide_features_is_kept_and_is_what_would_be_computed(
+    tmp_path, monkeypatch
+):
+    fresh = reference_of(wide(0))
+    assert References(tmp_path).of(wide(0)).distance(wide(1)) == fresh.distance(wide(1))
+
+    monkeypatch.setattr(references, "reference_of", lambda _: pytest.fail("computed again"))
+    kept_one = References(tmp_path).of(wide(0))
+
+    assert kept_one.distance(wide(1)) == fresh.distance(wide(1))
+    assert kept_one.corrected(wide(1)) == fresh.corrected(wide(1))
+    assert np.array_equal(kept_one.moments.scatter, fresh.moments.scatter)
+
+
+def test_other_features_never_meet_a_kept_reference(tmp_path):
+    References(tmp_path).of(wide(0))
+    moved = wide(0)
+    moved[3, 5] += 1e-6
+
+    assert (
+        References(tmp_path).of(moved).moments.mean[5] != reference_of(wide(0)).moments.mean[5]
+    )
+    assert len(list(tmp_path.rglob("*.reference"))) == 2
+
+
+@pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b"?" + b[1:], lambda b: b""])
+def test_a_spoilt_reference_is_computed_again(tmp_path, spoil):
+    References(tmp_path).of(wide(0))
+    (path,) = tmp_path.rglob("*.reference")
+    whole = path.read_bytes()
+    path.write_bytes(spoil(whole))
+
+    found = References(tmp_path).of(wide(0))
+
+    assert np.array_equal(found.root, reference_of(wide(0)).root)
+    assert path.read_bytes() == whole
+
+
+def test_narrow_features_leave_no_file(tmp_path):
+    References(tmp_path).of(wide(0)[:, :100])
+
+    assert not list(tmp_path.rglob("*"))

@@ -85,7 +85,7 @@ def _parser() -> Parser:
         ("over", "F=LOW:HIGH,…", "what is drawn: ranges, or choices written F=one|other"),
         ("search-seed", "N", "names the draws (default 0)"),
         ("images", "N", "images on both sides of the distance (default 10000)"),
-        ("extractor", "NAME", "what the distance looks with (default fd-random-v1)"),
+        ("extractor", "NAME", "what the distance looks with (default fd-mini-v1)"),
         ("budget", "WHOSE", "whose updates --steps counts: generator or discriminator"),
         ("first", "A,B,…", "rows to begin with: slow ones"),
         ("title", "TEXT", "what to call it"),

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engines.metrics.extractors import EXTRACTORS
 from trainers import checkpoints
 from trainers.arguments import Parser, typed
 from trainers.cli.conduct import braked
+from trainers.cli.consent import add_eye_options, chosen_eye
 from trainers.cli.exits import GOOD, INTERRUPTED
 from trainers.cli.lookup import find_run
 from trainers.cli.records import json_line
@@ -29,13 +29,14 @@ from trainers.cli.waiting import Waiting
 from trainers.data.cache import cache_folder
 from trainers.data.request import home_expanded
 from trainers.data.watch import Cancelled, Watch
+from trainers.eyes import Eye
 from trainers.options import DEFAULT_FAMILY, options_of
 from trainers.places import default_runs
-from trainers.scoring.judges import USUAL, check_extractor, looker_with, open_extractor
+from trainers.scoring.judges import looker_with
 from trainers.scoring.memory import MemoryAsked, Remembered, memory_record, remember
 from trainers.scoring.metrics import METRICS, metrics_named
-from trainers.scoring.of_folders import LOOKS, FoldersAsked, evaluate_folders
-from trainers.scoring.of_run import SPLITS, RunAsked, evaluate_run
+from trainers.scoring.of_folders import LOOKS, FoldersAsked, evaluate_folders, first_folder
+from trainers.scoring.of_run import SPLITS, RunAsked, data_of, evaluate_run
 from trainers.scoring.report import Evaluation, Wanted
 from trainers.scoring.sources import JUDGE_SEED
 
@@ -56,8 +57,7 @@ def evaluate(words: Sequence[str]) -> int:
     asked = _parser().parse_all(words)
     metrics = metrics_named(asked.metrics, asked.extractor)
     wanted = Wanted(metrics, asked.count, asked.seed)
-    weights = home_expanded(asked.weights_file) if asked.weights_file else None
-    check_extractor(asked.extractor, weights)
+    eye = chosen_eye(asked, cache_folder())
     memory = memory_asked(asked)
     out = _checked_out(asked.csv)
     waiting = Waiting(sys.stderr)
@@ -68,9 +68,9 @@ def evaluate(words: Sequence[str]) -> int:
             if asked.watched:
                 _give_way()
             watch = Watch(show, lambda: brake.stopped)
-            found = _evaluated(asked, wanted, weights, watch)
+            found = _evaluated(asked, wanted, eye, watch)
             if memory is not None:
-                remembered = _remembered(asked, wanted, weights, (memory, watch))
+                remembered = _remembered(asked, wanted, eye, (memory, watch))
                 found = replace(found, command=" ".join([found.command, *memory.words]))
     except (Cancelled, KeyboardInterrupt):
         return INTERRUPTED
@@ -111,25 +111,24 @@ def _words(found: Evaluation, remembered: Remembered | None) -> str:
 def _remembered(
     asked: argparse.Namespace,
     wanted: Wanted,
-    weights: Path | None,
+    eye: Eye,
     how: tuple[MemoryAsked, Watch],
 ) -> Remembered:
     memory, watch = how
-    extractor = open_extractor(asked.extractor, weights)
-    looker = looker_with(extractor, (), cache_folder(), watch)
-    return remember(_run_asked(asked), memory, wanted, looker)
+    run, cache = _run_asked(asked), cache_folder()
+    extractor = eye.open(cache, watch, lambda: data_of(run, watch))
+    return remember(run, memory, wanted, looker_with(extractor, (), cache, watch))
 
 
-def _evaluated(
-    asked: argparse.Namespace, wanted: Wanted, weights: Path | None, watch: Watch
-) -> Evaluation:
+def _evaluated(asked: argparse.Namespace, wanted: Wanted, eye: Eye, watch: Watch) -> Evaluation:
     cache = cache_folder()
     if len(asked.what) > 1:
         folders = _folders_asked(asked)
-        extractor = open_extractor(asked.extractor, weights)
+        extractor = eye.open(cache, watch, lambda: first_folder(folders, cache, watch))
         return evaluate_folders(folders, wanted, extractor, cache, watch)
     run = _run_asked(asked)
-    return evaluate_run(run, wanted, open_extractor(asked.extractor, weights), cache, watch)
+    extractor = eye.open(cache, watch, lambda: data_of(run, watch))
+    return evaluate_run(run, wanted, extractor, cache, watch)
 
 
 def _folders_asked(asked: argparse.Namespace) -> FoldersAsked:
@@ -236,15 +235,7 @@ def _add_judging(parser: Parser) -> None:
         metavar="N",
         help=f"pictures of each side (default {USUAL_COUNT}); other N, other numbers",
     )
-    parser.add_argument(
-        "--extractor",
-        default=USUAL,
-        metavar="NAME",
-        help=f"what looks: {', '.join(EXTRACTORS)} (default {USUAL})",
-    )
-    parser.add_argument(
-        "--weights-file", metavar="PATH", help="the published weights, for fid-tf1, fid-clean"
-    )
+    add_eye_options(parser)
     parser.add_argument(
         "--seed",
         type=typed(whole),

@@ -17,7 +17,7 @@ Value: TypeAlias = bool | int | float | str
 Changes: TypeAlias = dict[str, Value]
 
 MOST_ROWS = 64
-EXTRACTOR = "fd-random-v1"
+EXTRACTOR = "fd-mini-v1"
 
 
 class Row(Config):

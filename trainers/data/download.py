@@ -35,7 +35,13 @@ def fetch(name: str, request: Request) -> dict[str, Path]:
         with FileLock(folder / "lock", timeout=0):
             standard = STANDARDS[name]
             return {
-                file.name: _fetched(file, standard.mirrors, folder, request.watch)
+                file.name: fetch_file(
+                    file,
+                    tuple(mirror + file.name for mirror in standard.mirrors),
+                    folder,
+                    request.watch,
+                    "give the folder where the files lie with --data-dir",
+                )
                 for file in standard.files
             }
     except Timeout as error:
@@ -89,30 +95,42 @@ class Resuming:
             self.watch.tell(f"Downloading {self.file.name}", file.tell(), self.file.size)
 
 
-def _fetched(file: Remote, mirrors: tuple[str, ...], folder: Path, watch: Watch) -> Path:
+def fetch_file(
+    file: Remote, urls: tuple[str, ...], folder: Path, watch: Watch, otherwise: str
+) -> Path:
+    """Return where `file` lies in `folder`, downloaded from the first of `urls` that has it.
+
+    Whoever calls holds a lock on the folder. `otherwise` tells what to do without a network.
+
+    Raises:
+        DataError: if no address gives the right bytes; nothing of that name is there then.
+        Cancelled: if the user stopped it; what has arrived is kept, to go on from there.
+    """
     download = Resuming(file, folder / f"{file.name}.part", watch)
     failures = []
-    for mirror in mirrors:
+    for url in urls:
         watch.tell(f"Downloading {file.name}", 0, file.size)
         try:
             got = pooch.retrieve(
-                mirror + file.name,
+                url,
                 known_hash=f"sha256:{file.sha256}",
                 fname=file.name,
                 path=folder,
                 downloader=download,
             )
         except (OSError, ValueError) as error:  # a wrong sum is pooch's ValueError
-            failures.append(f"{mirror}: {_short(error)}")
+            failures.append(f"{url.rpartition('/')[0]}/: {_short(error)}")
         else:
             return Path(got)
     raise DataError(
         f"{file.name} could not be downloaded ({'; '.join(failures)}); check the connection, "
-        "or give the folder where the files lie with --data-dir"
+        f"or {otherwise}"
     )
 
 
 def _short(error: Exception) -> str:
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the connection was cut"
     if isinstance(error, requests.ConnectionError):
         return "no connection"
     if isinstance(error, requests.Timeout):

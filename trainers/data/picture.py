@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from trainers.data.resize import Fit
 from trainers.data.watch import DataError
@@ -60,10 +60,17 @@ def decoded(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"]:
             # Made small before it is laid on the background: large pictures are copied less.
             inked = _inked(_square(_plain(image), look), look)
     except Exception as error:  # a decoder fed with anything may raise anything
-        message = f"{os.fsencode(path.name).decode(errors='replace')}: {error}"
+        message = f"{os.fsencode(path.name).decode(errors='replace')}: {_reason(error)}"
         raise BrokenPicture(" ".join(message.split())[:150]) from error
     pixels = np.asarray(inked, np.uint8).reshape(look.side, look.side, look.channels)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def _reason(error: Exception) -> str:
+    """Say why in words of a person: Pillow names its open file by its address in memory."""
+    if isinstance(error, UnidentifiedImageError):
+        return f"it is no picture of a kind that is read here ({', '.join(FORMATS)})"
+    return str(error) or type(error).__name__
 
 
 def is_coloured(path: Path, look: Look) -> bool:

@@ -149,7 +149,8 @@ def memory_record(found: Remembered) -> Mapping[str, object]:
 
 def _usual(extractor: Extractor, wanted: Wanted) -> int:
     """Search many where looking is cheap; a published network takes 100 ms for each."""
-    return wanted.count if EXTRACTORS[extractor.name].weights else max(SEARCHED, wanted.count)
+    row = EXTRACTORS.get(extractor.name)  # one that a data set taught is in no table
+    return wanted.count if row and row.weights else max(SEARCHED, wanted.count)
 
 
 def _require_enough(train: int, held_out: int) -> None:

@@ -13,9 +13,8 @@ import numpy as np
 from engines.metrics.certainty import class_score
 from engines.metrics.clusters import prd
 from engines.metrics.features import Features
-from engines.metrics.frechet import Reference
+from engines.metrics.frechet import Reference, reference_of
 from engines.metrics.kernel import kernel_distance
-from engines.metrics.moments import Moments
 from engines.metrics.neighbours import density_coverage, expected_coverage, precision_recall
 from engines.metrics.sliced import Bytes, mind, pyramid_distance
 
@@ -39,6 +38,7 @@ class Pair:
     fake_pixels: Bytes | None = None
     logits: Callable[[Features], Features] | None = None
     """What the published network says of features, without its bias."""
+    reference: Callable[[Features], Reference] = reference_of
 
     @property
     def rng(self) -> np.random.Generator:
@@ -131,7 +131,7 @@ def _whole(values: Mapping[str, float], pair: Pair) -> Finding:
 
 
 def _frechet(pair: Pair) -> Finding:
-    real = Reference.of(Moments.of(pair.real))
+    real = pair.reference(pair.real)
     found = real.distance(pair.fake)
     values = {
         "fd": found.distance,

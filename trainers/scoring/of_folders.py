@@ -83,6 +83,17 @@ def evaluate_folders(
     )
 
 
+def first_folder(asked: FoldersAsked, cache: Path, watch: Watch) -> DataSet:
+    """Load the pictures that the others are compared with.
+
+    Raises:
+        ValueError: if the folder cannot be had.
+        Cancelled: if the watch says so.
+    """
+    _refuse_runs(asked.folders)
+    return load(asked.config_of(asked.folders[0]), watch.report, watch.cancelled, cache)
+
+
 def _refuse_runs(folders: tuple[str, ...]) -> None:
     for folder in folders:
         if (Path(folder) / "run.json").is_file():

@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from engines.frozen import TorchSnapshot
 from engines.metrics.extractors import Extractor
 from trainers.arguments import PROGRAM
 from trainers.data.dataset import DataSet
@@ -53,6 +54,7 @@ def evaluate_run(
     card = read_card(asked.folder)
     _require_pictures(card, asked.name)
     _, snapped, sha256 = open_snapshot(asked.folder, asked.step, asked.weights)
+    _require_finite(snapped)
     data = load(card.config.data, watch.report, watch.cancelled)
     real = {
         name: Kept(name, name, (part,), Choice(wanted.count, wanted.seed))
@@ -80,11 +82,33 @@ def evaluate_run(
     )
 
 
+def data_of(asked: RunAsked, watch: Watch) -> DataSet:
+    """Load the pictures that a run learned from.
+
+    Raises:
+        ValueError: if the run or its data cannot be had, or they are points.
+        Cancelled: if the watch says so.
+    """
+    card = read_card(asked.folder)
+    _require_pictures(card, asked.name)
+    return load(card.config.data, watch.report, watch.cancelled)
+
+
 def _require_pictures(card: RunCard, name: str) -> None:
     if card.config.data.about.points:
         raise ValueError(
             f"the run learned points, which have no features; its modes are counted while it "
             f"trains, and {PROGRAM} info {name} tells them"
+        )
+
+
+def _require_finite(snapped: Snapped) -> None:
+    """Bytes hide what is no number, so the weights are asked."""
+    shown = snapped.snapshot
+    if isinstance(shown, TorchSnapshot) and not shown.is_finite:
+        raise ValueError(
+            f"the {shown.weights} of step {snapped.step:,} has weights that are no finite "
+            "numbers, because the training diverged; choose an earlier checkpoint with --step"
         )
 
 

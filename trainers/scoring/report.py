@@ -1,7 +1,7 @@
 """An evaluation: every number with all that it takes to repeat it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from engines.metrics.sliced import Bytes
 from trainers.data.watch import Watch
 from trainers.scoring.looking import Looker, Seen
 from trainers.scoring.metrics import METRICS, Better, Pair, check_counts, value_row
+from trainers.scoring.references import References
 from trainers.scoring.sources import JUDGE_SEED, Kept, Source
 
 
@@ -136,7 +137,10 @@ def judge(
         ]
         scored.add(match.fake.name)
         real, fake = seen[match.real.name], seen[match.fake.name]
-        pair = _pair(real, fake, wanted.seed, looker.extractor)
+        pair = replace(
+            _pair(real, fake, wanted.seed, looker.extractor),
+            reference=References(looker.cache).of,
+        )
         scores: list[Score] = []
         for done, name in enumerate(names):
             watch.tell(f"Measuring {fake.source.title}", done, len(names))
@@ -149,8 +153,8 @@ def repeated(wanted: Wanted, extractor: Extractor) -> list[str]:
     """List the arguments of every evaluation that ask for the same again."""
     words = ["--metrics", ",".join(wanted.metrics), "-n", str(wanted.count)]
     words += ["--extractor", extractor.name, "--seed", str(wanted.seed)]
-    weights = EXTRACTORS[extractor.name].weights
-    return [*words, "--weights-file", weights.name] if weights else words
+    row = EXTRACTORS.get(extractor.name)  # one that a data set taught is in no table
+    return [*words, "--fetch-weights", "yes"] if row and row.weights else words
 
 
 def short_of(kept: Iterable[Kept], wanted: Wanted) -> list[str]:
