@@ -1,7 +1,15 @@
 """A layout that breaks controls into lines, so that none is cut off in a narrow dock."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QSizePolicy,
+    QWidget,
+)
 
 
 class FlowLayout(QLayout):
@@ -56,7 +64,7 @@ class FlowLayout(QLayout):
         lines: list[list[QRect]] = [[]]
         left = top = tall = 0
         for item in self._shown():
-            size = _hint(item)
+            size = item.sizeHint()
             if left and left + size.width() > width:
                 left, top, tall = 0, top + tall + self.spacing(), 0
                 lines.append([])
@@ -64,15 +72,6 @@ class FlowLayout(QLayout):
             left += size.width() + self.spacing()
             tall = max(tall, size.height())
         return [place for line in lines for place in _centred(line)]
-
-
-def _hint(item: QLayoutItem) -> QSize:
-    """Ask the widget itself: what Qt keeps of the hints of hidden widgets grows old."""
-    widget = item.widget()
-    if widget is None:
-        return item.sizeHint()
-    hint = widget.sizeHint().expandedTo(widget.minimumSizeHint())
-    return hint.expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
 
 
 def _centred(line: list[QRect]) -> list[QRect]:
@@ -94,5 +93,7 @@ def titled(title: str, control: QWidget, tip: str) -> QWidget:
     for widget in (label, control):
         widget.setToolTip(tip)
     control.setAccessibleName(title)
+    if isinstance(control, QComboBox):  # the least width that Qt reckoned once grows old
+        control.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     pair.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return pair
