@@ -15,6 +15,7 @@ from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.axis_labels import AxisLabel, AxisLabels
 from explorer.widgets.caption import Caption
+from explorer.widgets.fitted_combo import FittedCombo
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
@@ -83,9 +84,7 @@ class ManifoldPanel(QWidget):
         return ManifoldRecipe(self.axes, rows, columns, tuple(z.tolist()))
 
     def _build(self) -> None:
-        self.across, self.up, self.side = QComboBox(), QComboBox(), QComboBox()
-        for combo in (self.across, self.up):  # filled later, and again
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.across, self.up, self.side = FittedCombo(), FittedCombo(), QComboBox()
         for number in SIDES:
             self.side.addItem(f"{number} × {number}", number)
         self.side.setCurrentIndex(1)

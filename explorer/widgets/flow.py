@@ -1,15 +1,7 @@
 """A layout that breaks controls into lines, so that none is cut off in a narrow dock."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QLayoutItem,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class FlowLayout(QLayout):
@@ -93,7 +85,5 @@ def titled(title: str, control: QWidget, tip: str) -> QWidget:
     for widget in (label, control):
         widget.setToolTip(tip)
     control.setAccessibleName(title)
-    if isinstance(control, QComboBox):  # the least width that Qt reckoned once grows old
-        control.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     pair.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return pair
