@@ -8,7 +8,13 @@ from explorer.widgets.parcel import Parcel
 
 HOME = {"explore": ("map", "traversal", "arithmetic"), "train": ("setup", "samples", "charts")}
 """The layouts in which docks are looked at, and which stand in front there already."""
-FILLED = {"A": range(0, 3), "B": range(3, 6), "C": range(6, 9), "ends": (9, 10), "target": (11,)}
+FILLED = {
+    "A": range(3),
+    "B": range(3, 6),
+    "C": range(6, 9),
+    "ends": range(9, 11),
+    "target": range(11, 12),
+}
 """Rows of the table of codes for each slot."""
 
 Wait = Callable[[Callable[[], object]], None]

@@ -7,7 +7,6 @@ import numpy as np
 from explorer import theme
 from explorer.widgets.dot_raster import packed
 
-
 _LEAST = 0.3
 """Of the way from a grid line to the accent, where little begins: it can still be seen."""
 

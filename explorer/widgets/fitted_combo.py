@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 
 class FittedCombo(QComboBox):
-    """For lists that are filled later, and again: Qt keeps the least width of the first time."""
+    """For lists that are filled later, and again: Qt keeps their least width of before."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -103,7 +103,7 @@ def test_tab_goes_round_through_every_control_of_every_panel(window):
             widget = widget.nextInFocusChain()
         missed[name] = [type(widget).__name__ for widget in wanted - ring]
 
-    assert missed == dict.fromkeys(NAMES, [])
+    assert missed == {name: [] for name in NAMES}
 
 
 def test_whatever_takes_the_focus_in_any_panel_has_a_name(window):
@@ -116,4 +116,4 @@ def test_whatever_takes_the_focus_in_any_panel_has_a_name(window):
         for name, _, wanted in panels(window)
     }
 
-    assert nameless == dict.fromkeys(NAMES, [])
+    assert nameless == {name: [] for name in NAMES}
