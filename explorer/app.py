@@ -22,6 +22,7 @@ from explorer.bridge.decoding import Decoding
 from explorer.bridge.errands import Errands
 from explorer.bridge.opening import Opening
 from explorer.bridge.runs import Runs
+from explorer.bridge.shelving import Shelving
 from explorer.bridge.training import TrainingBridge
 from explorer.bridge.watching import Watching
 from explorer.closing import Closing
@@ -34,6 +35,7 @@ from explorer.cursor import Cursor
 from explorer.dashboard import Dashboard
 from explorer.debug import Stopwatch, write_log
 from explorer.garbage import Collector
+from explorer.library import Library
 from explorer.main_window import MainWindow
 from explorer.notices import Notices, Severity
 from explorer.recent import RecentRuns
@@ -64,6 +66,7 @@ def new_session(runs: Path) -> Session:
         basket=Basket(undo),
         codes=Codes(training, errands),
         selection=Selection(undo),
+        directions=Library(undo),
         runs=runs,
     )
 
@@ -83,6 +86,9 @@ class Application(QObject):
         self.opening = Opening(self.runs, session.desk, session.errands, session.notices)
         self.watching = Watching(
             session.training, session.decoding, session.cursor, session.desk
+        )
+        self.shelving = Shelving(
+            session.training, session.directions, session.errands, session.notices
         )
         self.alarming = Alarming(self.window, session, self.runs)
         self.dashboard = Dashboard(self.window, session, settings)
@@ -150,6 +156,7 @@ class Application(QObject):
         self.session.decoding.close()
         self.session.codes.close()
         self.session.errands.close()
+        self.shelving.close()
 
 
 class Troubles:

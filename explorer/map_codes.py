@@ -1,14 +1,17 @@
 """The codes of the data on the map that a panel shows, placed off the GUI thread."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engines.latent.planes import Plane
 from explorer.session import Session
 from explorer.widgets.map_crowd import Placed, placed
+from explorer.widgets.map_points import Crowd
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.codes import CodeTable
@@ -17,8 +20,10 @@ if TYPE_CHECKING:  # it costs the import of torch
 class MapCodes(QObject):
     """Wants a table of codes while its panel is visible and shows them.
 
+    Selected codes are ringed wherever there is a table, be it one that another panel wanted.
+
     Signals:
-        `changed()`: others are placed, or none.
+        `changed()`: others are placed, selected, or none.
     """
 
     changed = Signal()
@@ -30,19 +35,28 @@ class MapCodes(QObject):
         self._shown = False
         self.placed: Placed | None = None
         session.codes.changed.connect(self._on_table_changed)
+        session.selection.changed.connect(self.changed)
         panel.installEventFilter(self)
 
     @property
     def words(self) -> str:
         """Say what the codes shown are; empty while none are to be shown."""
-        table = self._session.codes.table
+        table, ringed = self._session.codes.table, len(self._chosen())
         if not self._shown:
-            return ""
+            return f" · {ringed:,} selected codes ringed" if ringed else ""
         if self.placed is None or table is None:
             return " · codes are on their way"
         found = self.placed
         few = f"{found.shown:,} of them as dots, " if found.shown < found.total else ""
-        return f" · codes: {few}{table.source}"
+        rings = f", {ringed:,} selected ringed" if ringed else ""
+        return f" · codes: {few}{table.source}{rings}"
+
+    def crowd(self, *, dots: bool) -> Crowd | None:
+        """Return what is shown of the codes: dots if they are asked for, and the selection."""
+        chosen = self._chosen()
+        if dots and self.placed is not None:
+            return replace(self.placed.crowd, chosen=chosen)
+        return Crowd(np.zeros((0, 2)), np.zeros(0, np.int64), chosen) if len(chosen) else None
 
     def show(self, *, shown: bool) -> None:
         """Show codes from now on, or none."""
@@ -77,9 +91,19 @@ class MapCodes(QObject):
         if laid is None or table is None or table.event.snapshot.latent != laid.space:
             self.placed = None
             self.changed.emit()
-        elif self._shown:
+        elif not self._shown:
+            self.changed.emit()
+        else:
             work = partial(placed, laid, table.mean, table.labels)
             self._session.errands.send(work, partial(self._on_placed, laid))
+
+    def _chosen(self) -> np.ndarray:
+        """Return where the selected codes lie on the map, (k, 2)."""
+        laid, table = self._plane, self._session.codes.table
+        rows = self._session.selection.rows
+        if laid is None or table is None or table.event.snapshot.latent != laid.space:
+            return np.zeros((0, 2))
+        return laid.places(table.mean[rows[rows < len(table.mean)]])
 
     def _on_placed(self, laid: Plane, found: Placed) -> None:
         if laid is self._plane:

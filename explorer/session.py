@@ -12,6 +12,7 @@ from explorer.bridge.errands import Errands
 from explorer.bridge.training import TrainingBridge
 from explorer.cursor import Cursor
 from explorer.desk import Desk
+from explorer.library import Library
 from explorer.notices import Notices
 from explorer.selection import Selection
 
@@ -32,6 +33,8 @@ class Session:
     """Where the data lie in the latent space looked at."""
     selection: Selection
     """Which of them are selected."""
+    directions: Library
+    """Ways through the latent space looked at, to be walked along."""
     runs: Path
     """Where new runs are made; the command line uses the same folder."""
     desk: Desk = field(default_factory=Desk)

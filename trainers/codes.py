@@ -85,6 +85,23 @@ def known_of(
         ValueError: if the run or its data cannot be read, in one sentence.
         Cancelled: if `cancelled` says so.
     """
+    data = data_of(folder, report, cancelled)
+    return None if data is None else _taken(data, count)
+
+
+def data_of(
+    folder: Path,
+    report: Callable[[Progress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> DataSet | None:
+    """Open the pictures that the run in `folder` learned from; None if they are not here.
+
+    Nothing is ever downloaded. Points have no pictures.
+
+    Raises:
+        ValueError: if the run or its data cannot be read, in one sentence.
+        Cancelled: if `cancelled` says so.
+    """
     card = read_card(folder)
     if card.config.data.about.points:
         return None
@@ -105,7 +122,7 @@ def known_of(
         if gallery.piece_of(folder):
             return None  # its pictures were never on this machine
         raise
-    return None if data.shape != card.shape else _taken(data, count)
+    return None if data.shape != card.shape else data
 
 
 def placed(event: Snapped, known: Known | None, count: int = COUNT) -> CodeTable:

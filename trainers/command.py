@@ -17,7 +17,13 @@ from trainers.recipes import SamplesRecipe
 from trainers.store import RunCard, program_version
 
 SHEETS: Mapping[str, str] = MappingProxyType(
-    {"samples": "sample", "traversal": "traverse", "manifold": "manifold", "map": "map"}
+    {
+        "direction": "traverse",  # along a direction, where traversal goes along axes
+        "samples": "sample",
+        "traversal": "traverse",
+        "manifold": "manifold",
+        "map": "map",
+    }
 )
 """The subcommand that draws each kind of recipe."""
 

@@ -57,11 +57,11 @@ class _File(BaseModel):
     vector: Annotated[tuple[Fact, ...], Field(max_length=MOST_LATENTS)]
 
 
-def write_direction(path: Path, direction: Direction) -> None:
-    """Write a direction whole or not at all; reading it gives the same bits.
+def record_of(direction: Direction) -> dict[str, Any]:
+    """Return all that is written of a direction, as JSON has it; the vector keeps its bits.
 
     Raises:
-        ValueError: if the file cannot be written, or the direction holds what a file may not.
+        ValueError: if the direction holds what a file may not.
     """
     space = direction.latent
     parts = tuple(
@@ -77,7 +77,34 @@ def write_direction(path: Path, direction: Direction) -> None:
         )
     except ValidationError as error:
         raise ValueError(f"this direction cannot be kept: {explain(error)}") from error
-    text = json.dumps(made.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    return made.model_dump(mode="json")
+
+
+def direction_of(values: dict[str, Any], source: str) -> Direction:
+    """Make a direction of what `record_of` returned, from a file that nobody vouches for.
+
+    Raises:
+        ValueError: if it is none, in one sentence that names `source`.
+    """
+    if values.get("format") != FORMAT:
+        raise ValueError(f"{source} is no direction of this program")
+    try:
+        file = _File.model_validate(values)
+    except ValidationError as error:
+        raise ValueError(f"{source} cannot be used: {explain(error)}") from error
+    parts = tuple(LatentPart(p.name, p.size, p.kind, p.choices) for p in file.parts)
+    latent = LatentSpace(len(file.vector), file.prior, parts)
+    facts = {name: getattr(file, name) for name in _SAME}
+    return Direction(**facts, latent=latent, vector=np.array(file.vector, np.float32))
+
+
+def write_direction(path: Path, direction: Direction) -> None:
+    """Write a direction whole or not at all; reading it gives the same bits.
+
+    Raises:
+        ValueError: if the file cannot be written, or the direction holds what a file may not.
+    """
+    text = json.dumps(record_of(direction), indent=1, ensure_ascii=False)
     try:
         write_whole(path, text.encode())
     except OSError as error:
@@ -91,7 +118,7 @@ def read_direction(path: Path, space: LatentSpace | None = None) -> Direction:
         ValueError: if the file cannot be read, is no direction, was changed by hand to what is
             none, or belongs to another latent space.
     """
-    made = _direction(_parsed(path), path)
+    made = direction_of(_parsed(path), path.name)
     if space is not None:
         require_fit(made, space)
     return made
@@ -109,19 +136,6 @@ def _parsed(path: Path) -> dict[str, Any]:
         return plain_record(data.decode(), f"direction in {path.name}")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name} is no direction: it holds no text") from error
-
-
-def _direction(values: dict[str, Any], path: Path) -> Direction:
-    if values.get("format") != FORMAT:
-        raise ValueError(f"{path.name} is no direction of this program")
-    try:
-        file = _File.model_validate(values)
-    except ValidationError as error:
-        raise ValueError(f"{path.name} cannot be used: {explain(error)}") from error
-    parts = tuple(LatentPart(p.name, p.size, p.kind, p.choices) for p in file.parts)
-    latent = LatentSpace(len(file.vector), file.prior, parts)
-    facts = {name: getattr(file, name) for name in _SAME}
-    return Direction(**facts, latent=latent, vector=np.array(file.vector, np.float32))
 
 
 _SAME = (

@@ -14,6 +14,11 @@ def default_runs() -> Path:
     return Path(chosen) if chosen else platformdirs.user_data_path(_PROGRAM) / "runs"
 
 
+def data_folder() -> Path:
+    """Where we keep what belongs to the user and to no run of theirs."""
+    return platformdirs.user_data_path(_PROGRAM)
+
+
 def log_file() -> Path:
     """Where the window notes what went wrong."""
     return platformdirs.user_log_path(_PROGRAM) / "window.log"

@@ -5,18 +5,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_args
 
-import numpy as np
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from engines.arrays import LatentArray
 from engines.config import explain
-from engines.latent.grids import Cursor, manifold, ranges, traversal
-from engines.latent.parts import Place, places, stretched
-from engines.latent.planes import Coordinates, Side, Way, plane
-from engines.latent.priors import Levels, sample
+from engines.latent.grids import manifold, ranges, traversal
+from engines.latent.parts import stretched
+from engines.latent.planes import Coordinates, Way, plane
+from engines.latent.priors import sample
 from engines.snapshot import LatentSpace
+from trainers.along import DirectionRecipe
+from trainers.fitting import fitting, spread
 
 LARGEST_SEED = 2**53
 MOST_PICTURES = 10_000
@@ -98,7 +99,7 @@ class TraversalRecipe:
         Raises:
             ValueError: if an axis or the cursor does not fit `space`.
         """
-        cursor = _fitting(self.cursor, self.axes, space)
+        cursor = fitting(self.cursor, self.axes, space)
         if not self.lows:
             return traversal(space, cursor, self.axes, self.span, self.columns)
         ends = tuple(zip(self.lows, self.highs, strict=True))
@@ -142,7 +143,7 @@ class ManifoldRecipe:
         Raises:
             ValueError: if an axis or the cursor does not fit `space`.
         """
-        cursor = _fitting(self.cursor, self.axes, space)
+        cursor = fitting(self.cursor, self.axes, space)
         return manifold(space, cursor, self.axes, self.rows, self.columns)
 
 
@@ -192,17 +193,19 @@ class MapRecipe:
             ValueError: if the plane does not fit `space`, or the part reaches beyond the map.
         """
         ways = tuple(way for way in (self.right, self.up) if isinstance(way, int))
-        base = _fitting(self.base, ways, space)
+        base = fitting(self.base, ways, space)
         laid = plane(space, base, self.right, self.up, self.coordinates)
-        across = _spread(laid.right.side, self.centre[0], self.pitch[0], self.columns)
-        up = _spread(laid.up.side, self.centre[1], self.pitch[1], self.rows)
+        across = spread(laid.right.side, self.centre[0], self.pitch[0], self.columns)
+        up = spread(laid.up.side, self.centre[1], self.pitch[1], self.rows)
         return laid.latents(across, up[::-1])
 
 
-Recipe: TypeAlias = SamplesRecipe | TraversalRecipe | ManifoldRecipe | MapRecipe
+Recipe: TypeAlias = (
+    SamplesRecipe | TraversalRecipe | ManifoldRecipe | MapRecipe | DirectionRecipe
+)
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
-    {kind.kind: kind for kind in (SamplesRecipe, TraversalRecipe, ManifoldRecipe, MapRecipe)}
+    {kind.kind: kind for kind in get_args(Recipe)}
 )
 
 
@@ -269,45 +272,3 @@ def _check_ends(
     for low, high in zip(lows, highs, strict=True):
         within("lows", low, -WIDEST, WIDEST)
         within("highs", high, low, WIDEST)
-
-
-def _fitting(cursor: tuple[float, ...], axes: tuple[int, ...], space: LatentSpace) -> Cursor:
-    if len(cursor) != space.dim:
-        raise ValueError(
-            f"the cursor has {len(cursor)} values, but the model has {space.dim} latent axes"
-        )
-    for axis in axes:
-        if not 0 <= axis < space.dim:
-            raise ValueError(f"axis {axis} does not exist; axes run from 0 to {space.dim - 1}")
-    fitting = np.array(cursor, dtype=np.float32)
-    for place in places(space):
-        walked = any(axis - place.first in range(place.part.size) for axis in axes)
-        if place.part.is_categorical and not walked:
-            _refuse_mixture(place, fitting)
-    return fitting
-
-
-def _refuse_mixture(place: Place, cursor: Cursor) -> None:
-    """A mixture of choices is no latent vector that the model has ever been given."""
-    values = sorted(cursor[place.axes].tolist())
-    if values != [0.0] * (len(values) - 1) + [1.0]:
-        last = place.first + place.part.size - 1
-        raise ValueError(
-            f"the cursor must choose one {place.part.name}: 1 on one of the axes {place.first} "
-            f"to {last}, and 0 on the others"
-        )
-
-
-def _spread(side: Side, centre: float, pitch: float, count: int) -> Levels:
-    """Return `count` coordinates around `centre`, `pitch` apart.
-
-    Raises:
-        ValueError: if one of them lies beyond the end of the side.
-    """
-    at = centre + (np.arange(count) - (count - 1) / 2) * pitch
-    if side.bounded and not (side.low < at[0] and at[-1] < side.high):
-        raise ValueError(
-            f"this part of the map reaches from {at[0]:.4g} to {at[-1]:.4g}, but its "
-            f"coordinates lie between {side.low:g} and {side.high:g}"
-        )
-    return at

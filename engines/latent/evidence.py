@@ -8,20 +8,21 @@ pure chance keeps a mean cosine of about 0.7 with the first (the chance it began
 much of its own).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from jaxtyping import Float, Float64
 
 from engines.arrays import CodeArray
 from engines.latent.attributes import auc, logistic, mean_difference, require_codes
-from engines.latent.directions import Direction, scale_along, sliding, unit
+from engines.latent.directions import Direction, Setting, scale_along, sliding, unit
 from engines.latent.parts import Vector
 from engines.snapshot import LatentSpace
 
 Estimate: TypeAlias = Callable[[LatentSpace, CodeArray, CodeArray], Vector]
+T = TypeVar("T")
 Values: TypeAlias = Float[np.ndarray, "_"]
 
 CONSISTENT = 0.8  # mean cosine with resampled directions
@@ -78,7 +79,14 @@ class Known:
 def examined(
     space: LatentSpace, a: CodeArray, b: CodeArray, estimate: Estimate, seed: int
 ) -> Evidence:
-    """Judge the direction that `estimate` finds between two groups.
+    """Judge to the end; see `examining`."""
+    return _ended(examining(space, a, b, estimate, seed))
+
+
+def examining(
+    space: LatentSpace, a: CodeArray, b: CodeArray, estimate: Estimate, seed: int
+) -> Generator[float, None, Evidence]:
+    """Judge the direction that `estimate` finds between two groups, telling the share done.
 
     The effect is that of a direction found without the held-out items, so it flatters nobody;
     consistency is that of the direction of all. The same seed gives the same answer.
@@ -87,7 +95,7 @@ def examined(
         ValueError: if a group is empty, does not fit `space`, or both are alike.
     """
     rng = np.random.Generator(np.random.PCG64(seed))
-    consistency = _consistency(space, a, b, estimate, rng)
+    consistency = yield from _consistency(space, a, b, estimate, rng)
     if min(len(a), len(b)) < LEAST:
         says = (
             f"not reliable: groups of {len(a)} and {len(b)} are too few to check it on others"
@@ -115,7 +123,18 @@ def attribute_direction(
     known: Known | None = None,
     seed: int = 0,
 ) -> Direction:
-    """Find the direction from group B to group A, with its evidence.
+    """Find to the end; see `attributing`."""
+    return _ended(attributing(space, groups, method, known, seed))
+
+
+def attributing(
+    space: LatentSpace,
+    groups: Groups,
+    method: str = "mean difference",
+    known: Known | None = None,
+    seed: int = 0,
+) -> Generator[float, None, Direction]:
+    """Find the direction from group B to group A, with its evidence, telling the share done.
 
     Without `known`, its scale is σ of both groups together and nothing is said of leakage.
 
@@ -126,7 +145,7 @@ def attribute_direction(
     if method not in ESTIMATES:
         raise ValueError(f"there is no method {method!r}; choose one of {', '.join(ESTIMATES)}")
     a, b, estimate = groups.a, groups.b, ESTIMATES[method]
-    evidence = examined(space, a, b, estimate, seed)
+    evidence = yield from examining(space, a, b, estimate, seed)
     _require_boundary(groups.name, method, evidence)
     vector = estimate(space, a, b)
     known = known or Known(np.concatenate([a, b]))
@@ -138,7 +157,7 @@ def attribute_direction(
         method=method,
         latent=space,
         checkpoint=known.checkpoint,
-        parameters={"seed": seed, "A": len(a), "B": len(b)},
+        parameters={"seed": seed, "A": len(a), "B": len(b), **_facts(evidence)},
         consistency=evidence.consistency,
         effect=evidence.effect,
         leakage=leakage(space, vector * np.float32(scale), known.codes, known.attributes),
@@ -200,10 +219,11 @@ def _consistency(
     b: CodeArray,
     estimate: Estimate,
     rng: np.random.Generator,
-) -> float:
+) -> Generator[float, None, float]:
     whole = estimate(space, a, b).astype(np.float64)
     cosines = []
-    for _ in range(_RESAMPLES):
+    for turn in range(_RESAMPLES):
+        yield turn / _RESAMPLES
         drawn_a, drawn_b = (
             codes[rng.integers(len(codes), size=len(codes))] for codes in (a, b)
         )
@@ -224,6 +244,15 @@ def _error_of_d(effect: float, count_a: int, count_b: int) -> float:
     return float(np.sqrt(both / (count_a * count_b) + effect**2 / (2 * both)))
 
 
+def _ended(work: Generator[float, None, T]) -> T:
+    try:
+        while True:
+            next(work)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+
+
 def _judged(consistency: float, effect: float, error: float) -> tuple[bool, str]:
     told = f"d = {effect:.2f} ± {error:.2f} on held-out items, consistency {consistency:.2f}"
     if not effect > max(ERRORS * error, SMALL):
@@ -231,6 +260,12 @@ def _judged(consistency: float, effect: float, error: float) -> tuple[bool, str]
     if consistency < CONSISTENT:
         return False, f"not reliable: other items would give another direction ({told})"
     return True, f"reliable: {told}"
+
+
+def _facts(evidence: Evidence) -> dict[str, Setting]:
+    """Return what a direction has no field for: the error of its effect, and the AUC."""
+    known = {"error": evidence.error, "auc": evidence.auc, "held out": sum(evidence.held_out)}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _require_boundary(name: str, method: str, evidence: Evidence) -> None:

@@ -4,17 +4,14 @@ import time
 from collections.abc import Callable, Generator
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from explorer.bridge.errands import Errands
 
-if TYPE_CHECKING:  # it costs the import of torch
-    from engines.probing.findings import Progress
-
-Search: TypeAlias = Callable[[], "Generator[Progress, None, Any]"]
-"""Begins a search; called on the thread that makes it."""
+Search: TypeAlias = Callable[[], Generator[object, None, Any]]
+"""Begins a search, which yields its progress; called on the thread that makes it."""
 
 OFTEN = 0.1  # s between two reports
 
@@ -23,8 +20,8 @@ class Searcher(QObject):
     """Makes one search at a time.
 
     Signals:
-        `progressed(Progress)`, ten times a second at most; then one of `found(result)`,
-        `refused(str)`: one sentence, and `stopped()`.
+        `progressed(object)`: what the search yields, ten times a second at most; then one of
+        `found(result)`, `refused(str)`: one sentence, and `stopped()`.
     """
 
     progressed = Signal(object)

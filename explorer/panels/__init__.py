@@ -26,6 +26,7 @@ NAMES = (
     "interpolation",
     "inversion",
     "map",
+    "directions",
 )
 
 log = logging.getLogger(__name__)

@@ -21,12 +21,15 @@ from explorer.carrying import Carrier
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
+from explorer.triples import Triples
+from explorer.widgets.analogy_table import AnalogyTable
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.slot_view import SlotView
 from explorer.widgets.words import vector
+from trainers.analogies.answers import USUAL_COUNT
 from trainers.events import Started
 
 CENTRE = 4  # of three rows of three
@@ -56,6 +59,8 @@ class ArithmeticPanel(QWidget):
         self.carrier = Carrier(session, self.result.away, self.result, self._pack)
         self.caption, self.readout = Caption(self), Caption(self)
         self.near_words = Caption(self)
+        self.answers = AnalogyTable(USUAL_COUNT, self)
+        self.triples = Triples(session, self.answers, self)
         self._build()
         self._connect()
         self.result.show_note("The result will appear here")
@@ -114,6 +119,7 @@ class ArithmeticPanel(QWidget):
         column.addWidget(self.near_words)
         column.addWidget(self.caption)
         column.addWidget(self.readout)
+        column.addWidget(self.answers)
 
     def _connect(self) -> None:
         self.slots.changed.connect(self._ask)

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engines.latent.directions import Direction
 from engines.latent.parts import movable
 from engines.latent.planes import Plane, plane
 from engines.latent.tiles import Address
@@ -108,6 +109,8 @@ class MapPanel(QWidget):
         self.bar.whole.clicked.connect(self.view.fit)
         self.bar.here.clicked.connect(self._on_here)
         self.bar.save.clicked.connect(self.export)
+        session.directions.map_wanted.connect(self._on_way_wanted)
+        session.directions.has_map = True
 
     def _enter(self, event: Snapped) -> None:
         """Show the map of now with another model; one of another space from the beginning."""
@@ -147,6 +150,14 @@ class MapPanel(QWidget):
         except ValueError as error:  # directions that run the same way
             self._session.notices.tell(f"There is no such map: {error}.")
             return None
+
+    @Slot(object, str)
+    def _on_way_wanted(self, direction: Direction, side: str) -> None:
+        """Run along a direction of the library, to the right or up."""
+        if self._plane is None or direction.latent != self._plane.space:
+            self._session.notices.tell(f"There is no map yet that {direction.name} is for.")
+            return
+        self.bar.choose_way(direction.name, tuple(direction.vector.tolist()), side)
 
     def _mark(self) -> None:
         cursor, laid = self._session.cursor, self._plane
@@ -240,7 +251,7 @@ class MapPanel(QWidget):
     @Slot()
     def _show_layers(self) -> None:
         found, bar = self.codes.placed, self.bar
-        dots = found.crowd if found is not None and bar.dots.isChecked() else None
+        dots = self.codes.crowd(dots=bar.dots.isChecked())
         veil = found.density if found is not None and bar.density.isChecked() else None
         self.view.show_layers(Layers(bar.rings.isChecked(), veil, dots))
         self._tell()

@@ -101,6 +101,16 @@ class MapBar(QWidget):
         for combo in (self.across, self.up):
             combo.addItem(name)
 
+    def choose_way(self, name: str, way: Way, side: str) -> None:
+        """Have a direction run to the `right` or `up`, offered from now on."""
+        known = [other for _, other in self._ways]
+        if way not in known:
+            self.add_way(name, way)
+            known.append(way)
+        combo, other = (self.up, self.across) if side == "up" else (self.across, self.up)
+        combo.setCurrentIndex(known.index(way))
+        self._keep_apart(other, known.index(way))
+
     def _lay_out(self) -> None:
         controls = FlowLayout(self)
         for title, control, tip in (

@@ -1,6 +1,6 @@
 """The data upon a map: codes as dots in the colours of their classes, and their density."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -12,6 +12,8 @@ from explorer.widgets.heat import packed_colour
 from explorer.widgets.map_axes import Frame
 from explorer.widgets.map_outlook import Outlook
 
+RING = 5.0
+"""Of the ring about a selected dot, in logical pixels."""
 RADIUS = 2.0
 """Of a dot, in logical pixels; its rim is one more."""
 _VEIL = 0.75  # opacity of the shade where codes are densest
@@ -25,6 +27,8 @@ class Crowd:
     """(n, 2) in coordinates of the map."""
     classes: np.ndarray
     """(n,) whole numbers; all 0 where there are no classes."""
+    chosen: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
+    """(k, 2) places that are ringed, whether there are dots or not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,10 +54,11 @@ class CrowdLayer:
 
     def paint(self, painter: QPainter, frame: Frame, colours: Tokens) -> None:
         """Draw the dots in view."""
-        if self._crowd is None or not len(self._crowd.places):
+        crowd = self._crowd
+        if crowd is None or not len(crowd.places) + len(crowd.chosen):
             return
         if self._known != (frame.outlook, colours):
-            pixels = stamped(self._crowd, frame.outlook, frame.ratio, colours)
+            pixels = stamped(crowd, frame.outlook, frame.ratio, colours)
             self._image = imaging.to_veil(pixels)
             self._known = (frame.outlook, colours)
         painter.drawImage(frame.place, self._image)
@@ -67,10 +72,8 @@ def stamped(crowd: Crowd, outlook: Outlook, ratio: float, colours: Tokens) -> np
     """
     width, height = outlook.area
     pixels = np.zeros((height, width), np.uint32)
-    spots = outlook.spots(crowd.places)
-    inside = np.isfinite(spots).all(axis=1)
-    inside[inside] &= ((spots[inside] > -8) & (spots[inside] < [width + 8, height + 8])).all(1)
-    at, classes = np.rint(spots[inside]).astype(np.intp), crowd.classes[inside]
+    at, inside = _in_view(crowd.places, outlook)
+    classes = crowd.classes[inside]
     palette = np.array([packed_colour(name) for name in colours.classes])
     shapes = (classes // len(palette)) % len(_SHAPES)
     rim = np.full(len(at), packed_colour(colours.raised))
@@ -81,7 +84,20 @@ def stamped(crowd: Crowd, outlook: Outlook, ratio: float, colours: Tokens) -> np
         for shape in np.unique(shapes).tolist():
             chosen = shapes == shape
             _stamp(pixels, at[chosen], _SHAPES[shape](radius), paint[chosen])
+    ringed, _ = _in_view(crowd.chosen, outlook)
+    for band, name in ((1.0, colours.raised), (0.0, colours.text)):
+        shape = _ring(RING * ratio, (1 + band) * ratio)
+        _stamp(pixels, ringed, shape, np.full(len(ringed), packed_colour(name)))
     return pixels
+
+
+def _in_view(places: np.ndarray, outlook: Outlook) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pixels of the places in view or nearly so, and which ones those are."""
+    spots = outlook.spots(places)
+    inside = np.isfinite(spots).all(axis=1)
+    area = np.array(outlook.area) + 8
+    inside[inside] &= ((spots[inside] > -8) & (spots[inside] < area)).all(1)
+    return np.rint(spots[inside]).astype(np.intp), inside
 
 
 def draw_density(painter: QPainter, frame: Frame, density: Density, colour: str) -> None:
@@ -125,6 +141,13 @@ def _square(radius: float) -> tuple[np.ndarray, np.ndarray]:
 def _disc(radius: float) -> np.ndarray:
     x, y = _square(radius)
     inside = x * x + y * y <= radius * radius
+    return np.stack([x[inside], y[inside]], axis=1)
+
+
+def _ring(radius: float, half: float) -> np.ndarray:
+    x, y = _square(radius + half)
+    away = np.hypot(x, y)
+    inside = abs(away - radius) <= half
     return np.stack([x[inside], y[inside]], axis=1)
 
 

@@ -195,3 +195,37 @@ def test_the_fingerprint_tells_variants_apart(shapes):
 def test_a_cancelled_load_stops_at_once(tmp_path: Path):
     with pytest.raises(Cancelled):
         load(DataConfig(), cancelled=lambda: True, cache=tmp_path)
+
+
+@pytest.mark.parametrize(("side", "colour"), VARIANTS)
+def test_any_combination_can_be_drawn_in_whichever_part_it_is(shapes, side, colour):
+    data = shapes(side, colour)
+    numbers = torch.tensor([0, 77, 70_001])
+
+    for part in (data.train, data.held_out):
+        found = data.train.drawn(part.factors(numbers))
+        assert torch.equal(found, part.take(numbers))
+
+
+@pytest.mark.parametrize(
+    ("factors", "words"),
+    [
+        ((0, 0, 0, 0), "have 5 factors and 4 values"),
+        ((3, 0, 0, 0, 0), "no such value"),
+        ((0, 0, -1, 0, 0), "no such value"),
+    ],
+)
+def test_a_combination_that_does_not_exist_is_refused(shapes, factors, words):
+    with pytest.raises(ValueError, match=words):
+        shapes().train.drawn(np.array([factors]))
+
+
+@pytest.mark.parametrize("colour", ["grey", "colour"])
+def test_every_factor_is_told_with_its_kind(shapes, colour):
+    data = shapes("32", colour)
+    kinds = {one.name: one.kind for one in data.train.about}
+
+    assert tuple(kinds) == data.factor_names
+    assert kinds["shape"] == "nominal"
+    assert kinds["orientation"] == "cyclic"
+    assert kinds["scale"] == kinds["x"] == kinds["y"] == "ordinal"

@@ -84,6 +84,10 @@ def encoding_snapshot(scale: float = 0.01) -> EncodingTorchSnapshot:
     return EncodingTorchSnapshot(decoder, GAUSS, SHAPE, "test", Unrolled(weight))
 
 
-def judging_snapshot(space: LatentSpace = GAUSS) -> JudgingTorchSnapshot:
+def judging_snapshot(
+    space: LatentSpace = GAUSS, *, log_odds: bool = True
+) -> JudgingTorchSnapshot:
     judge = nn.Sequential(nn.Flatten(), linear(matrix(1, SIZE, 5) / 16), nn.Flatten(0))
-    return JudgingTorchSnapshot(curved(space.dim), space, SHAPE, "test", judge)
+    made = JudgingTorchSnapshot(curved(space.dim), space, SHAPE, "test", judge)
+    made.log_odds = log_odds
+    return made

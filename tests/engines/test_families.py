@@ -70,7 +70,10 @@ def test_judging_gives_a_finite_value_per_image_and_channel(family, shape):
     judged = engine.measure(pictures(3, shape), judge())
 
     assert judged.keys() == names(engine.held_out_channels)
-    assert all(value.shape == (3,) and value.isfinite().all() for value in judged.values())
+    by_axis = (3, engine.latent.dim)
+    for name, value in judged.items():
+        assert value.shape == (by_axis if name in engine.axis_channels else (3,))
+        assert value.isfinite().all()
 
 
 @each_variant

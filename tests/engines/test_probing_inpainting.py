@@ -102,6 +102,7 @@ def test_what_lies_in_the_hole_is_not_looked_at():
     [
         (judging_snapshot(), "log(1 − D)"),
         (judging_snapshot(SPACES["uniform"]), "log(1 − D)"),
+        (judging_snapshot(log_odds=False), "−score of the judge"),
         (encoding_snapshot(), "−log p(z), in nats"),
         (snapshot_of(), "(‖z‖²/d − 1)²"),
         (snapshot_of(SPACES["uniform"]), "none"),

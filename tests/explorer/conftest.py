@@ -21,6 +21,7 @@ from explorer.bridge.errands import Errands
 from explorer.bridge.training import TrainingBridge
 from explorer.cursor import Cursor
 from explorer.desk import Desk
+from explorer.library import Library
 from explorer.notices import Notices
 from explorer.selection import Selection
 from explorer.session import Session
@@ -87,6 +88,7 @@ def session(leaves_no_widget: None, qtbot, tmp_path: Path) -> Iterator[Session]:
         basket=Basket(undo),
         codes=Codes(training, errands),
         selection=Selection(undo),
+        directions=Library(undo),
         runs=tmp_path / "runs",
         desk=Desk(),
     )

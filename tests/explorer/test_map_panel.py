@@ -276,6 +276,27 @@ def test_codes_are_laid_on_the_map_and_said_what_they_are(qtbot, panel, session,
     assert "30 of the 30 pictures of nothing" in panel.caption.text()
 
 
+def test_selected_codes_are_ringed_with_and_without_dots(qtbot, panel, session, monkeypatch):
+    codes = np.random.default_rng(0).standard_normal((30, 4)).astype(np.float32)
+    monkeypatch.setattr(session.codes, "_table", Table(panel._event, codes, None))
+    monkeypatch.setattr(session.codes, "_make", lambda: None)
+    assert panel.codes.crowd(dots=False) is None
+
+    session.selection.select(np.array([3, 7, 99]))
+    ringed = panel.codes.crowd(dots=False)
+    assert len(ringed.places) == 0
+    assert np.array_equal(ringed.chosen, panel._plane.places(codes[[3, 7]]))
+    assert "2 selected codes ringed" in panel.caption.text()
+
+    panel.bar.dots.setChecked(True)
+    qtbot.waitUntil(lambda: panel.codes.placed is not None)
+    both = panel.codes.crowd(dots=True)
+    assert len(both.places) == 30
+    assert np.array_equal(both.chosen, ringed.chosen)
+    session.undo.undo()
+    assert len(panel.codes.crowd(dots=True).chosen) == 0
+
+
 def test_an_export_of_what_is_in_view_is_the_pictures_in_view(
     qtbot, panel, session, lamp, tmp_path: Path
 ):

@@ -269,6 +269,20 @@ def test_dots_have_the_colour_of_their_class_and_a_shape_after_the_eighth():
     assert (pixels == expected).sum() == (disc == expected).sum() + (square == expected).sum()
 
 
+def test_a_selected_place_is_ringed_and_what_it_rings_stays_to_be_seen():
+    none = np.zeros((0, 2))
+    crowd = Crowd(none, np.zeros(0, np.int64), np.array([[-1.0, 0.0], [np.nan, 0.0]]))
+    outlook, colours = outlook_of("linear"), theme.LIGHT
+
+    pixels = stamped(crowd, outlook, 1.0, colours)
+
+    ((x, y),) = np.rint(outlook.spots(crowd.chosen[:1])).astype(int).tolist()
+    text = int(colours.text[1:], 16) | 0xFF000000
+    assert [pixels[y, x + way] for way in (-5, 5)] == [text, text]
+    assert not pixels[y - 2 : y + 3, x - 2 : x + 3].any()
+    assert not pixels[:, x + 9 :].any()
+
+
 def test_codes_are_projected_and_thinned_the_same_way_every_time():
     codes = np.random.default_rng(1).standard_normal((MOST + 500, 3)).astype(np.float32)
     labels = np.arange(len(codes)) % 10

@@ -13,6 +13,7 @@ from engines.catalog import FAMILIES
 from explorer.app import Application
 from explorer.debug import Stopwatch
 from explorer.desk import RunState
+from explorer.panels.directions import DirectionsPanel
 from explorer.panels.manifold import ManifoldPanel
 from explorer.panels.map import MapPanel
 from explorer.panels.samples import SamplesPanel
@@ -40,6 +41,7 @@ class Visitor:
         self._sliders = find(TraversalPanel).sliders
         self._twins = find(TwinsPanel)
         self.map = find(MapPanel)
+        self.directions = find(DirectionsPanel)
         self.drags = 0
         self.exports = []
 
@@ -74,7 +76,16 @@ class Visitor:
             10: self.look_at_raw_weights,
             11: self.walk_on_the_map,
             12: self.compare_with_this_moment,
+            13: self.look_for_directions,
         }
+
+    def look_for_directions(self) -> None:
+        dock = self._parts.window.docks["directions"]
+        dock.show()
+        dock.raise_()
+        bar = self.directions.bar
+        bar.way.setCurrentIndex(bar.way.findData("activations"))
+        bar.look.click()
 
     def walk_on_the_map(self) -> None:
         self._parts.window.docks["map"].raise_()
@@ -137,7 +148,10 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
         )
     qtbot.waitUntil(lambda: all(path.is_file() for path in visitor.exports), timeout=SOON)
 
-    assert visitor.drags > 12
+    qtbot.waitUntil(lambda: not visitor.directions.seeker.busy, timeout=SOON)
+
+    assert visitor.drags > 13
+    assert len(parts.session.directions.items) > 0
     assert "|A − B|" in visitor.compared
     assert len(visitor.exports) == 3
     assert len(visitor.map.tiler.cache) > 0

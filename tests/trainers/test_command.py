@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from engines.catalog import FAMILIES
 from engines.config import FieldSpec, describe
+from trainers.along import DirectionRecipe
 from trainers.arguments import Parser
 from trainers.cli.sheet_options import add_sheet_options
 from trainers.cli.training import config_from
@@ -140,8 +141,14 @@ def test_the_seed_the_steps_and_the_threads_are_printed_even_at_their_defaults()
             "--cursor 0.0,0.1 --lows=-1.5 --highs 2.0 --spacing 0 --scale 4 "
             "--background '#0080ff' --out a.png",
         ),
+        (
+            DirectionRecipe((0.6, -0.8), 0.5, span=3.0, columns=2, cursor=(0.25, -1.0)),
+            "latent-explorer traverse my-run --step 7 --vector 0.6,-0.8 --sigma 0.5 "
+            "--span 3.0 --columns 2 --cursor 0.25,-1.0 --spacing 0 --scale 4 "
+            "--background '#0080ff' --out a.png",
+        ),
     ],
-    ids=["sample", "manifold", "traverse", "traverse between ends"],
+    ids=["sample", "manifold", "traverse", "traverse between ends", "direction"],
 )
 def test_the_command_of_a_picture_says_all_that_it_takes(recipe: Recipe, expected: str) -> None:
     layout = SheetLayout(rows=2, columns=2, spacing=0, scale=4, background=(0, 128, 255))

@@ -85,6 +85,16 @@ RECIPES_DRAWN = st.one_of(
             "coordinates": st.sampled_from(["linear", "quantile"]),
         }
     ),
+    st.fixed_dictionaries(
+        {
+            "kind": st.just("direction"),
+            "vector": st.tuples(COORDINATE, COORDINATE),
+            "sigma": st.floats(0.01, 10),
+            "span": st.floats(0, 10),
+            "columns": st.integers(1, 3),
+            "cursor": st.tuples(COORDINATE, COORDINATE),
+        }
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from trainers.arguments import PROGRAM, Parser, nearest
+from trainers.cli.direction_options import add_direction_options
 from trainers.cli.exits import BAD_INPUT, FAILED, GOOD, INTERRUPTED
 from trainers.cli.records import json_line
 from trainers.cli.sheet_options import add_sheet_options
@@ -57,7 +58,7 @@ def _dispatch(words: Sequence[str]) -> int:
         raise ValueError(
             f"there is no command {name!r:.60}{nearest(name, COMMANDS)}; choose {names}"
         )
-    rows = [f"  {name:9} {command.summary}" for name, command in COMMANDS.items()]
+    rows = [f"  {name:10} {command.summary}" for name, command in COMMANDS.items()]
     about = "\n".join(["Commands, each with its own --help:", *rows])
     parser = Parser("", "Train a generative model and explore it.", about)
     parser.add_argument("command", metavar="COMMAND", nargs="?", help="one of those below")
@@ -92,6 +93,12 @@ def _evaluate(words: Sequence[str]) -> int:
     return evaluate(words)
 
 
+def _analogies(words: Sequence[str]) -> int:
+    from trainers.cli.analogies import analogies
+
+    return analogies(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -102,6 +109,18 @@ def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     if asked.json:
         return _say(json_line(drawn_record(drawn)).rstrip("\n"))
     return _say(f"{drawn.path} shows step {drawn.step:,} of {drawn.run.resolve().name}")
+
+
+def _directions(words: Sequence[str]) -> int:
+    parser = _run_parser("directions", COMMANDS["directions"].summary)
+    add_direction_options(parser)
+    asked = parser.parse_all(words)
+    from trainers.cli.directing import find_directions, written_record, written_words
+
+    found = find_directions(_run_folder(asked.run, asked.runs), asked)
+    if asked.json:
+        return _say("".join(json_line(written_record(one)) for one in found).rstrip("\n"))
+    return _say("\n".join(map(written_words, found)))
 
 
 def _runs(words: Sequence[str]) -> int:
@@ -162,7 +181,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "Lay a part of the map over two axes or directions out as a sheet.",
             partial(_sheet, "map", "map"),
         ),
+        "directions": Command(
+            "Find directions in a run's latent space and save them as files.", _directions
+        ),
         "runs": Command("List the runs that were kept.", _runs),
+        "analogies": Command(
+            "Ask whether A − B + C has the factor it should, over drawn triples.", _analogies
+        ),
         "info": Command("Tell about one run, or about this system.", _info),
     }
 )

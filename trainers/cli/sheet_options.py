@@ -58,6 +58,9 @@ def _traversal(parser: Parser) -> None:
     )
     _add(parser, "lows", numbers, None, "X,…", "where each axis begins, with --highs")
     _add(parser, "highs", numbers, None, "X,…", "where each axis ends, with --lows")
+    _add(parser, "direction", str, None, "FILE", "walk along a saved direction, in σ of it")
+    _add(parser, "vector", numbers, None, "X,X,…", "walk along this direction, of length 1")
+    _add(parser, "sigma", number, 1.0, "X", "latent units of one σ along --vector")
     _add_cursor(parser)
 
 

@@ -14,8 +14,10 @@ from engines.latent.parts import by_meaning, place_of
 from engines.latent.planes import plane
 from engines.latent.priors import PRIORS, home
 from engines.snapshot import LatentSpace
+from trainers.along import DirectionRecipe
 from trainers.cli.sheet_options import COLUMNS
 from trainers.command import SHEETS, provenance_of, sheet_command
+from trainers.directions import read_direction
 from trainers.export import (
     ManifoldRecipe,
     MapRecipe,
@@ -31,6 +33,7 @@ from trainers.store import read_card
 
 SIDE = 8
 MOST_CHOICES = 32
+WALK = 3.0  # σ to both sides along a direction
 MOST_AXES = 8  # walked by default: more rows than that are hard to read
 
 
@@ -84,7 +87,9 @@ def _samples(asked: argparse.Namespace, _space: LatentSpace) -> SamplesRecipe:
     return SamplesRecipe(z_seed=asked.z_seed, count=count, spread=asked.spread)
 
 
-def _traversal(asked: argparse.Namespace, space: LatentSpace) -> TraversalRecipe:
+def _traversal(asked: argparse.Namespace, space: LatentSpace) -> Recipe:
+    if asked.direction or asked.vector:
+        return _walk(asked, space)
     axes = _axes(asked) or by_meaning(space)[:MOST_AXES]
     return TraversalRecipe(
         axes=axes,
@@ -93,6 +98,27 @@ def _traversal(asked: argparse.Namespace, space: LatentSpace) -> TraversalRecipe
         cursor=_cursor(asked, space),
         lows=asked.lows or (),
         highs=asked.highs or (),
+    )
+
+
+def _walk(asked: argparse.Namespace, space: LatentSpace) -> DirectionRecipe:
+    """Walk along a direction from a file, or along the one that is spelled out.
+
+    Raises:
+        ValueError: if it belongs to another model, or axes are asked for as well.
+    """
+    if asked.axes or (asked.direction and asked.vector):
+        raise ValueError("walk along --axes, a --direction or a --vector, not more than one")
+    vector, sigma = asked.vector, asked.sigma
+    if asked.direction:
+        direction = read_direction(Path(asked.direction), space)
+        vector, sigma = tuple(direction.vector.tolist()), direction.scale
+    return DirectionRecipe(
+        vector=vector,
+        sigma=sigma,
+        span=WALK if asked.span is None else asked.span,
+        columns=COLUMNS if asked.columns is None else asked.columns,
+        cursor=_cursor(asked, space),
     )
 
 
@@ -175,6 +201,8 @@ def _layout(recipe: Recipe, asked: argparse.Namespace) -> SheetLayout:
 def _cells(recipe: Recipe, asked: argparse.Namespace) -> tuple[int, int]:
     if isinstance(recipe, TraversalRecipe):
         return len(recipe.axes), recipe.columns
+    if isinstance(recipe, DirectionRecipe):
+        return 1, recipe.columns
     if isinstance(recipe, ManifoldRecipe | MapRecipe):
         return recipe.rows, recipe.columns
     return _sheet_of(recipe.count, asked.rows, asked.columns)

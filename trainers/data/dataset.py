@@ -3,6 +3,7 @@
 import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -42,12 +43,37 @@ class Pictures(ABC):
         """Move a store of at most `DEVICE_LIMIT` bytes to `device`; a larger one stays."""
 
 
+FactorKind = Literal["nominal", "ordinal", "cyclic"]
+"""Whether its values are mere names, steps of one way, or steps of a round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One known cause of pictures; its values are numbered from 0."""
+
+    name: str
+    values: int
+    """How many there are."""
+    kind: FactorKind
+
+
 class Factored(Pictures):
-    """Pictures made from known causes."""
+    """Pictures made from known causes, in every combination of their values."""
+
+    about: tuple[Factor, ...]
+    """Every factor, in the order of `DataSet.factor_names`."""
 
     @abstractmethod
     def factors(self, indices: Int64[Tensor, "n"]) -> Int64[np.ndarray, "n k"]:
         """Return the value of every factor, from 0, in the order of `DataSet.factor_names`."""
+
+    @abstractmethod
+    def drawn(self, factors: Int64[np.ndarray, "n k"]) -> Bytes:
+        """Draw the pictures of any combinations, in whichever part of the data they are.
+
+        Raises:
+            ValueError: if a factor has no such value.
+        """
 
 
 @dataclass(frozen=True, slots=True)

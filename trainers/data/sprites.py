@@ -17,7 +17,15 @@ from jaxtyping import Float, Int64, UInt8
 from torch import Tensor
 
 from engines.types import Bytes, Shape
-from trainers.data.dataset import DEVICE_LIMIT, DataSet, Factored, Pictures, parted
+from trainers.data.dataset import (
+    DEVICE_LIMIT,
+    DataSet,
+    Factor,
+    Factored,
+    FactorKind,
+    Pictures,
+    parted,
+)
 from trainers.data.request import Request
 
 PLACES = 32  # positions along each axis
@@ -71,6 +79,10 @@ FACTORS: Mapping[str, int] = MappingProxyType(
         "y": PLACES,
     }
 )
+_KINDS: Mapping[str, FactorKind] = MappingProxyType(
+    {"colour": "nominal", "shape": "nominal", "orientation": "cyclic"}
+)
+"""Of the factors that are no steps of one way."""
 
 
 class Sprites(Factored):
@@ -89,7 +101,11 @@ class Sprites(Factored):
         self._windows = stamps.as_strided((starts, side * side), (1, 1))
         self._hues = torch.tensor(tuple(COLOURS.values()), dtype=torch.float32) / 255
         self._hues = self._hues.to(self.device)
-        self._sizes = (len(COLOURS), *FACTORS.values()) if coloured else tuple(FACTORS.values())
+        values = {"colour": len(COLOURS), **FACTORS} if coloured else FACTORS
+        self._sizes = tuple(values.values())
+        self.about = tuple(
+            Factor(name, size, _KINDS.get(name, "ordinal")) for name, size in values.items()
+        )
         self.labels = self._digit(rows, "shape").cpu().numpy()
 
     def __len__(self) -> int:
@@ -97,7 +113,21 @@ class Sprites(Factored):
 
     def take(self, indices: Int64[Tensor, "n"]) -> Bytes:
         """Draw the pictures with these numbers, in this order."""
-        rows = self._rows.index_select(0, indices.to(self.device))
+        return self._painted(self._rows.index_select(0, indices.to(self.device)))
+
+    def drawn(self, factors: Int64[np.ndarray, "n k"]) -> Bytes:
+        """Draw the pictures of any combinations, in whichever part of the data they are."""
+        if factors.shape[1] != len(self._sizes):
+            raise ValueError(
+                f"these pictures have {len(self._sizes)} factors and {factors.shape[1]} values "
+                "were given; give one for each"
+            )
+        if ((factors < 0) | (factors >= np.array(self._sizes))).any():
+            raise ValueError("a factor has no such value; count its values from 0")
+        rows = np.ravel_multi_index(tuple(factors.T), self._sizes).astype(np.int64)
+        return self._painted(torch.from_numpy(rows).to(self.device))
+
+    def _painted(self, rows: Int64[Tensor, "n"]) -> Bytes:
         grey = self._windows.index_select(0, self._starts(rows))
         grey = grey.view(-1, 1, self._side, self._side)
         if self.shape[0] == 1:

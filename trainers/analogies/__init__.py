@@ -1,0 +1,1 @@
+"""Does A − B + C have what it should? Asked over many triples, answered with numbers."""
