@@ -10,7 +10,7 @@ from pathlib import Path
 
 COMMANDS = (
     *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "draw"),
-    *("clip", "codes", "map", "runs", "analogies", "info"),
+    *("clip", "codes", "map", "directions", "runs", "analogies", "info"),
 )
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
@@ -27,6 +27,7 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer clip         write an animated GIF or an MP4 of a recipe
   latent-explorer codes        write where pictures lie in latent space as CSV or NPZ
   latent-explorer map          write a part of the latent map of a run as a picture
+  latent-explorer directions   find directions of change in a run's latent space
   latent-explorer runs         list the runs on this machine
   latent-explorer analogies    ask of triples of pictures whether A − B + C keeps a factor
   latent-explorer info         say what this machine and this installation have

@@ -71,8 +71,8 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 ("arithmetic", "inversion"),
                 ("arithmetic", "history"),
             ),
-            widths=(("map", 0.5), ("traversal", 0.5)),
-            heights=(("traversal", 0.55), ("arithmetic", 0.45)),
+            widths=(("map", 0.475), ("traversal", 0.525)),
+            heights=(("traversal", 0.59), ("arithmetic", 0.41)),
         ),
         "compare": Preset(  # two models at the same latent vectors; the table of many below
             placed=(

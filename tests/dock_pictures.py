@@ -9,11 +9,11 @@ from explorer.widgets.parcel import Parcel
 HOME = {"explore": ("map", "traversal", "arithmetic"), "train": ("setup", "samples", "charts")}
 """The layouts in which docks are looked at, and which stand in front there already."""
 FILLED = {
-    "A": range(0, 3),
+    "A": range(3),
     "B": range(3, 6),
     "C": range(6, 9),
-    "ends": (9, 10),
-    "target": (11,),
+    "ends": range(9, 11),
+    "target": range(11, 12),
 }
 """Rows of the table of codes for each slot."""
 
@@ -30,7 +30,7 @@ def fill(parts: Application, wait: Wait) -> None:
         return
     for slot, rows in FILLED.items():
         parcels = [Parcel(table.pixels[row], table.mean[row], f"row {row}") for row in rows]
-        parts.session.basket.replace(slot, parcels, "fill for a picture")
+        parts.session.basket.replace(slot, parcels, f"fill {slot}")
     parts.session.cursor.place(table.mean[12])
 
 

@@ -45,7 +45,8 @@ class Plane:
         """What the colours may mean."""
         known = (CLASS,) if self.table.labels is not None and self.table.classes else ()
         factors = tuple(name for name in self.table.factor_names if name != CLASS)
-        return (*known, *factors, ERROR)
+        is_exact = bool((self.errors == 0).all())  # samples are what their codes decode to
+        return (*known, *factors, *(() if is_exact else (ERROR,)))
 
     def colouring(self, kind: str) -> Colouring | None:
         """Return one number per dot; None for one colour."""

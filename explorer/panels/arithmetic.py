@@ -64,7 +64,8 @@ class ArithmeticPanel(QWidget):
         self._build()
         self._connect()
         self.result.show_note("The result will appear here")
-        self.readout.set_text(HINT)
+        self.caption.set_text(HINT)
+        self.readout.hide()
 
     def z(self) -> np.ndarray | None:
         """Return A − B + C as it is now; None while nothing can be added up."""
@@ -122,7 +123,7 @@ class ArithmeticPanel(QWidget):
 
     def _connect(self) -> None:
         self.slots.changed.connect(self._ask)
-        self.slots.told.connect(self.readout.set_text)
+        self.slots.told.connect(self._on_told)
         for view in self.views.values():
             view.weighed.connect(self._ask)
         self.shell.toggled.connect(self._ask)
@@ -161,8 +162,14 @@ class ArithmeticPanel(QWidget):
         self.result.show_note("The result will appear here")
         self.near.show_note("")
         self.near_words.set_text("")
-        self.caption.set_text("")
+        self.caption.set_text(HINT)
         self._wish()
+
+    @Slot(str)
+    def _on_told(self, what: str) -> None:
+        """Say what became of what was dropped; nothing to say takes no room."""
+        self.readout.set_text(what)
+        self.readout.setVisible(bool(what))
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:

@@ -218,7 +218,7 @@ class EvaluationPanel(QWidget):
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
-        self._end("Nothing was measured.")
+        self._end(f"Nothing was measured: {why}")
         self._session.notices.tell(faces.spoken(why), Severity.WARNING)
 
     @Slot(int)

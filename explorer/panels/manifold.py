@@ -17,6 +17,7 @@ from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.axis_labels import AxisLabel, AxisLabels
 from explorer.widgets.caption import Caption
+from explorer.widgets.fitted_combo import FittedCombo
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
@@ -91,7 +92,7 @@ class ManifoldPanel(QWidget):
         return ManifoldRecipe(self.axes, rows, columns, tuple(z.tolist()))
 
     def _build(self) -> None:
-        self.across, self.up, self.side = QComboBox(), QComboBox(), QComboBox()
+        self.across, self.up, self.side = FittedCombo(), FittedCombo(), QComboBox()
         for number in SIDES:
             self.side.addItem(f"{number} × {number}", number)
         self.side.setCurrentIndex(1)

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from explorer import theme
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.plane import Plane, PlaneMaker
 from explorer.bridge.visible import Frame, VisibleDecoder
@@ -24,6 +25,7 @@ from trainers.events import Snapped, Started
 
 NOTE = "A dot for every picture will appear here, at the place where the model keeps it."
 WAITING = "The first codes of this run are on their way."
+POINT = "Point at a dot"
 HINT = "drag a box, or choose lasso · Ctrl+drag takes a picture away · double click goes there"
 MOST_IN_BASKET = 256
 
@@ -64,6 +66,7 @@ class ScatterPanel(QWidget):
     def _build(self) -> None:
         self.pair.setFixedWidth(96)
         self.pair.set_least(64)
+        self.pair.show_note(POINT)
         middle = QHBoxLayout()
         middle.setSpacing(8)
         middle.addWidget(self.view, 1)
@@ -97,6 +100,7 @@ class ScatterPanel(QWidget):
         self.bar.pictures_wanted.connect(self._on_pictures)
         self.bar.slot_chosen.connect(self._on_slot)
         self.bar.save.clicked.connect(self.export)
+        theme.changes().changed.connect(self._show)
 
     def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
@@ -108,7 +112,7 @@ class ScatterPanel(QWidget):
         self._plane = self._event = None
         self.invitation.hide()
         self.view.show_dots(None)
-        self.pair.show_note("")
+        self.pair.show_note(POINT)
         self.caption.set_text(WAITING)
 
     @Slot(Snapped)

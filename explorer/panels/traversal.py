@@ -29,8 +29,9 @@ from explorer.widgets.words import vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
 
-WIDE = 34
-"""In heights of the text: from this width on, the sliders stand beside the picture."""
+WIDE, BROAD = 34, 24
+"""In heights of the text: from this width on the sliders stand beside the picture, and from
+this one on if the panel is broader than high."""
 _LEAST_LIST = 96
 _NO_LIMIT = 16_777_215  # Qt's largest widget size
 _SEEDS = 2**53  # different draws of a latent vector
@@ -108,7 +109,8 @@ class TraversalPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
-        wide = event.size().width() >= WIDE * self.fontMetrics().height()
+        width, height = event.size().toTuple()
+        wide = width >= self.fontMetrics().height() * (BROAD if width > height else WIDE)
         flow = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         self._halves.setDirection(flow)
         self._halves.setStretch(1, 2 if wide else 3)

@@ -18,7 +18,7 @@ from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshol
 
 _LOG = 1
 _GAP = 4  # pixels between the legend and the edge
-_LEAST = 42  # letters side by side: the least width at which legend and curve are both seen
+_LEAST = 50  # letters side by side: the least width at which legend and curve are both seen
 _WIDE = 60  # the same for a heading of a sentence, so that it takes two lines
 _SCALES = {
     "linear": "Heights are values.",

@@ -7,6 +7,9 @@ import numpy as np
 from explorer import theme
 from explorer.widgets.dot_raster import packed
 
+_LEAST = 0.3
+"""Of the way from a grid line to the accent, where little begins: it can still be seen."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Colouring:
@@ -68,7 +71,7 @@ def _ramp(values: np.ndarray) -> np.ndarray:
     low, high = np.quantile(values[finite], (0.02, 0.98)) if finite.any() else (0.0, 1.0)
     share = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
     share = np.where(finite, share, 0.0)[:, None]
-    mixed = (ends[0] + 0.15 * (ends[1] - ends[0])) * (1 - share) + ends[1] * share
+    mixed = (ends[0] + _LEAST * (ends[1] - ends[0])) * (1 - share) + ends[1] * share
     red, green, blue = mixed.round().astype(np.uint32).T
     return np.uint32(0xFF000000) | red << 16 | green << 8 | blue
 

@@ -8,7 +8,7 @@ from explorer.widgets.progress_strip import ProgressStrip
 from explorer.widgets.refusal import Refusal
 from explorer.widgets.scrolled import ScrolledColumn
 
-_LETTERS = 44
+_LETTERS = 50
 
 
 class EvaluationControls(QWidget):
@@ -37,11 +37,13 @@ class EvaluationControls(QWidget):
         column.addWidget(self.refusal)
         column.addLayout(buttons)
         column.addWidget(self.progress)
+        self.progress.hide()
         self.setFixedWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def follow(self, *, busy: bool, why_not: str) -> None:
         """Say what can be done now."""
         self.refusal.say("" if busy else why_not)
+        self.progress.setVisible(busy or bool(self.progress.words.text()))
         self.start.setEnabled(not busy and not why_not)
         self.stop.setEnabled(busy)

@@ -53,16 +53,23 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _places(self, width: int) -> list[QRect]:
-        places: list[QRect] = []
+        lines: list[list[QRect]] = [[]]
         left = top = tall = 0
         for item in self._shown():
             size = item.sizeHint()
             if left and left + size.width() > width:
                 left, top, tall = 0, top + tall + self.spacing(), 0
-            places.append(QRect(QPoint(left, top), size))
+                lines.append([])
+            lines[-1].append(QRect(QPoint(left, top), size))
             left += size.width() + self.spacing()
             tall = max(tall, size.height())
-        return places
+        return [place for line in lines for place in _centred(line)]
+
+
+def _centred(line: list[QRect]) -> list[QRect]:
+    """Put what is lower than the highest of its line at mid-height, as text stands."""
+    tall = max((place.height() for place in line), default=0)
+    return [place.translated(0, (tall - place.height()) // 2) for place in line]
 
 
 def titled(title: str, control: QWidget, tip: str) -> QWidget:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
 
 from engines.latent.planes import Coordinates, Way
+from explorer.widgets.fitted_combo import FittedCombo
 from explorer.widgets.flow import FlowLayout, titled
 
 Ways: TypeAlias = tuple[tuple[str, Way], ...]
@@ -47,7 +48,7 @@ class MapBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ways: Ways = ()
-        self.across, self.up, self.coordinates = QComboBox(), QComboBox(), QComboBox()
+        self.across, self.up, self.coordinates = FittedCombo(), FittedCombo(), QComboBox()
         for words, kind in _COORDINATES.items():
             self.coordinates.addItem(words, kind)
         self.rings = _box("prior", "Rings where the prior is as unlikely as at 1, 2 and 3 σ.")

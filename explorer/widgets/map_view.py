@@ -105,8 +105,7 @@ class MapView(QWidget):
 
     def show_note(self, note: str) -> None:
         """Show a sentence instead of a map."""
-        self._outlook, self._need, self._note = None, Need(), note
-        self._pin = None
+        self._outlook, self._need, self._note, self._pin = None, Need(), note, None
         self.update()
 
     def show_layers(self, layers: Layers) -> None:
@@ -273,9 +272,10 @@ class MapView(QWidget):
         self.looked.emit(self._need)
 
     def _follow_size(self) -> None:
-        if self._outlook is not None:
-            least = self._least(self._outlook.picture[0])
-            self._look(self._outlook.resized(self._area(), least))
+        old = self._outlook
+        if old is not None:
+            new = old.resized(self._area(), self._least(old.picture[0]))
+            self._look(new.fitted() if old == old.fitted() else new)
 
     def _least(self, width: int) -> int:
         return max(1, round(SMALLEST * self.devicePixelRatioF() / width))

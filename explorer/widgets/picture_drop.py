@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from explorer.widgets.parcel import KIND, Parcel, unwrap
 
@@ -12,8 +12,8 @@ from explorer.widgets.parcel import KIND, Parcel, unwrap
 class PictureDrop(QObject):
     """Hears of pictures dropped on one widget; the widget shows that it would take them.
 
-    While something fitting is over it, the widget's property `receiving` is true (the style
-    sheet draws a ring then).
+    While something fitting is over it, the widget's property `receiving` is true, and a ring
+    lies about it.
 
     Signals:
         `received(Parcel)`: a picture of ours. `files(list[Path])`: files of this machine, at
@@ -29,6 +29,10 @@ class PictureDrop(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
+        self._ring = QFrame(widget)
+        self._ring.setObjectName("drop_ring")
+        self._ring.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._ring.hide()
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
 
@@ -68,9 +72,8 @@ class PictureDrop(QObject):
 
     def _show(self, *, receiving: bool) -> None:
         self._widget.setProperty("receiving", receiving)
-        self._widget.style().unpolish(self._widget)
-        self._widget.style().polish(self._widget)
-        self._widget.update()
+        self._ring.setGeometry(self._widget.rect())
+        self._ring.setVisible(receiving)
 
 
 def _fits(data: QMimeData) -> bool:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QSpinBox, QWidget
 
+from explorer.widgets.fitted_combo import FittedCombo
 from explorer.widgets.flow import FlowLayout, titled
 
 COUNTS = (1_000, 2_000, 5_000, 20_000, 50_000)
@@ -28,8 +29,8 @@ class ScatterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.way, self.across, self.up = QComboBox(), QComboBox(), QComboBox()
-        self.number, self.colouring, self.tool = QComboBox(), QComboBox(), QComboBox()
+        self.way, self.across, self.up = QComboBox(), FittedCombo(), FittedCombo()
+        self.number, self.colouring, self.tool = QComboBox(), FittedCombo(), QComboBox()
         self.seed = QSpinBox(maximum=999_999)
         self.ellipses = QCheckBox("ellipses")
         self.pictures = QCheckBox("pictures")

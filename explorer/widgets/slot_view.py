@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from engines.arrays import PixelArray
-from explorer import icons
 from explorer.widgets.caption import Caption
+from explorer.widgets.icon_button import IconButton
 from explorer.widgets.image_grid import ImageGrid
 from explorer.widgets.picture_drop import PictureDrop
 
@@ -50,8 +49,8 @@ class SlotView(QWidget):
         self.weight.setToolTip(f"How many times the mean of {name} counts.")
         self.weight.setAccessibleName(f"weight of {name}")
         self.weight.setVisible(weighted)
-        self.add = _button("drop", f"Add the picture at the cursor to {name}.")
-        self.clear = _button("close", f"Empty {name}.")
+        self.add = IconButton("drop", f"Add the picture at the cursor to {name}.")
+        self.clear = IconButton("close", f"Empty {name}.")
         self._lay_out(name, weighted=weighted)
         self.grid.installEventFilter(self)
         self.add.clicked.connect(self.cursor_wanted)
@@ -102,11 +101,3 @@ class SlotView(QWidget):
     @Slot(float)
     def _on_weighed(self, value: float) -> None:
         self.weighed.emit(value)
-
-
-def _button(icon: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setIcon(icons.icon(icon))
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    return button

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QScrollBar,
+    QWidget,
 )
 
 from explorer.app import Application
 from explorer.debug import Stopwatch
+from explorer.panels import NAMES
 from explorer.settings import Settings
 
 KINDS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit)
@@ -71,3 +73,47 @@ def test_every_visible_control_that_acts_can_be_reached_by_tab_or_key(window):
     ]
 
     assert lost == []
+
+
+def panels(window):
+    """Every panel by name, with what in it takes the focus from Tab."""
+    for name in NAMES:
+        panel = window.docks[name].widget()
+        yield (
+            name,
+            panel,
+            {
+                widget
+                for widget in panel.findChildren(QWidget)
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and widget.window() is window  # lists that drop down are windows
+                and not isinstance(widget, QScrollBar)
+                and not widget.objectName().startswith(OF_QT)
+                and not isinstance(widget.parent(), QComboBox | QAbstractSpinBox)
+            },
+        )
+
+
+def test_tab_goes_round_through_every_control_of_every_panel(window):
+    missed = {}
+    for name, panel, wanted in panels(window):
+        ring, widget = set(), panel.nextInFocusChain()
+        while widget is not panel and widget not in ring:
+            ring.add(widget)
+            widget = widget.nextInFocusChain()
+        missed[name] = [type(widget).__name__ for widget in wanted - ring]
+
+    assert missed == {name: [] for name in NAMES}
+
+
+def test_whatever_takes_the_focus_in_any_panel_has_a_name(window):
+    nameless = {
+        name: [
+            type(widget).__name__
+            for widget in wanted
+            if not (widget.accessibleName() or getattr(widget, "text", str)())
+        ]
+        for name, _, wanted in panels(window)
+    }
+
+    assert nameless == {name: [] for name in NAMES}

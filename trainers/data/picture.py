@@ -54,7 +54,10 @@ def decoded(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"]:
     try:
         with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise DataError(f"it has {image.width}×{image.height} pixels")
+                raise DataError(
+                    f"it has {image.width}×{image.height} pixels, "
+                    f"more than {MAX_PIXELS:,}; make it smaller"
+                )
             image.draft(None, (2 * look.side, 2 * look.side))  # a JPEG is decoded near its size
             ImageOps.exif_transpose(image, in_place=True)
             # Made small before it is laid on the background: large pictures are copied less.
@@ -70,6 +73,8 @@ def _reason(error: Exception) -> str:
     """Say why in words of a person: Pillow names its open file by its address in memory."""
     if isinstance(error, UnidentifiedImageError):
         return f"it is no picture of a kind that is read here ({', '.join(FORMATS)})"
+    if isinstance(error, OSError) and error.strerror:
+        return f"it cannot be read: {error.strerror.lower()}"
     return str(error) or type(error).__name__
 
 
