@@ -18,7 +18,7 @@ from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.export_dialog import ExportDialog, SheetChoice
 from trainers.events import Snapped, Started
-from trainers.export import Recipe, SheetLayout, draw, write_png
+from trainers.export import Recipe, SheetLayout, VectorsRecipe, draw, write_png
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.sidecar import Made
@@ -108,6 +108,22 @@ class Exporter(QObject):
         ask = self._clips.copy if self._copying else self._clips.offer
         ask(title, event, latents, how)
 
+    def offer_vectors(
+        self, what: str, event: Snapped, latents: LatentArray, columns: int, how: str
+    ) -> None:
+        """Ask how a sheet of the pictures at `latents` shall look.
+
+        `what` names the file, `how` says in one line where the vectors come from.
+        """
+        recipe, rows = partial(_written, latents, how), -(-len(latents) // columns)
+        try:
+            recipe(rows, columns)
+        except ValueError as error:
+            self._session.notices.tell(f"No sheet can be made: {error}", Severity.WARNING)
+            return
+        most = min(MOST_SIDE, len(latents))
+        self.open(SheetOffer(what, event, recipe, rows, columns, most, most))
+
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""
         self._copying = True
@@ -141,10 +157,8 @@ class Exporter(QObject):
         start = SheetChoice(offer.rows, offer.columns)
         if self._last is not None:
             start = replace(self._last, rows=offer.rows, columns=offer.columns, exact=None)
-        made = self._restored
-        if made is None or made.recipe.kind != offer.recipe(offer.rows, offer.columns).kind:
-            return start
-        if not isinstance(made.layout, SheetLayout):
+        made, own = self._restored, offer.recipe(offer.rows, offer.columns)
+        if made is None or not _shows(made, own) or not isinstance(made.layout, SheetLayout):
             return start
         known = made.layout
         return SheetChoice(
@@ -261,6 +275,22 @@ def save(job: SheetJob, path: Path, run: Path | None) -> Path:
     write_png(path, job.draw(), job.recipe, job.layout, made.provenance)
     write_sidecar(path, made)
     return path
+
+
+def _written(latents: LatentArray, how: str, rows: int, columns: int) -> VectorsRecipe:
+    if rows * columns < len(latents):
+        raise ValueError(
+            f"{len(latents):,} pictures do not fit on {rows} × {columns} cells; choose more "
+            "rows or columns"
+        )
+    return VectorsRecipe.of(latents, columns, how)
+
+
+def _shows(made: "Made", own: Recipe) -> bool:
+    """Tell whether a panel with this recipe of its own shows what was restored."""
+    if isinstance(own, VectorsRecipe):  # those restored go to the shelf
+        return made.recipe == own
+    return made.recipe.kind == own.kind
 
 
 def _still_there(made: "Made", z: np.ndarray) -> bool:

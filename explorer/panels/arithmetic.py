@@ -18,6 +18,7 @@ from engines.latent.arithmetic import ROUND_ABOUT, STEADY, Term, combined, on_sh
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
 from explorer.carrying import Carrier
+from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
@@ -32,7 +33,7 @@ from explorer.widgets.words import vector
 from trainers.analogies.answers import USUAL_COUNT
 from trainers.events import Started
 
-CENTRE = 4  # of three rows of three
+CENTRE, SIDE = 4, 3  # of three rows of three
 NEIGHBOURS = 5
 SIGNS = {"A": 1, "B": -1, "C": 1}
 TIPS = {
@@ -54,6 +55,7 @@ class ArithmeticPanel(QWidget):
         self.decoder = VisibleDecoder(viewer, self)
         self.views = {name: SlotView(name, tip) for name, tip in TIPS.items()}
         self.slots = Slots(session, self.views, self, "mean of ")
+        self.exporter = Exporter(session, self)
         self.result = ImageGrid("A − B + C and eight neighbours")
         self.near = ImageGrid("nearest pictures of the code table", Taking.NEVER)
         self.carrier = Carrier(session, self.result.away, self.result, self._pack)
@@ -81,6 +83,28 @@ class ArithmeticPanel(QWidget):
         made = combined(space, kept)
         return on_shell(space, made) if self.shell.isChecked() else made
 
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the result among its neighbours as a picture."""
+        event, around = self.slots.snapped, self._around()
+        if event is None or around is None:
+            self._session.notices.tell(
+                "There is no result to export yet: A, B and C are empty."
+            )
+            return
+        shell = ", on the shell of the prior" if self.shell.isChecked() else ""
+        how = (
+            f"{self._formula()}{shell}; picture {CENTRE + 1} of {len(around)}, the others with "
+            f"noise ± {self.spread.value():g} of seed {self.seed.value()}"
+        )
+        self.exporter.offer_vectors("arithmetic", event, around, SIDE, how)
+
+    def _around(self) -> LatentArray | None:
+        event, z = self.slots.snapped, self.z()
+        if event is None or z is None:
+            return None
+        return variations(event.snapshot.latent, z, self.seed.value(), self.spread.value())
+
     def _build(self) -> None:
         self.shell = QCheckBox("on the shell")
         self.shell.setToolTip(
@@ -93,6 +117,9 @@ class ArithmeticPanel(QWidget):
         self.go.setToolTip("Move the cursor to the result.")
         self.go.setAccessibleName("go to the result")
         self.go.setEnabled(False)
+        self.save = QPushButton("Export…")
+        self.save.setToolTip("Save the nine pictures as a PNG that says how it was made.")
+        self.save.setAccessibleName("export the result")
         controls = FlowLayout()
         controls.setSpacing(4)
         controls.addWidget(self.shell)
@@ -100,6 +127,7 @@ class ArithmeticPanel(QWidget):
         controls.addWidget(titled("neighbours ±", self.spread, tip))
         controls.addWidget(titled("seed", self.seed, "Of the noise of the neighbours."))
         controls.addWidget(self.go)
+        controls.addWidget(self.save)
         row = QGridLayout()
         row.setSpacing(4)
         pieces = (*self.views.values(), self.result)
@@ -130,6 +158,7 @@ class ArithmeticPanel(QWidget):
         self.spread.valueChanged.connect(self._ask)
         self.seed.valueChanged.connect(self._ask)
         self.go.clicked.connect(self._on_go)
+        self.save.clicked.connect(self.export)
         self.decoder.decoded.connect(self._on_decoded)
         self.result.taken.connect(self._on_taken)
         self.result.grabbed.connect(self._session.cursor.begin_gesture)
@@ -138,12 +167,11 @@ class ArithmeticPanel(QWidget):
 
     @Slot()
     def _ask(self) -> None:
-        event, z = self.slots.snapped, self.z()
-        self.go.setEnabled(z is not None)
-        if event is None or z is None:
+        event, around = self.slots.snapped, self._around()
+        self.go.setEnabled(around is not None)
+        if event is None or around is None:
             self._forget()
             return
-        around = variations(event.snapshot.latent, z, self.seed.value(), self.spread.value())
         self.decoder.want(event, around)
 
     def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
@@ -178,7 +206,7 @@ class ArithmeticPanel(QWidget):
     @Slot(Frame)
     def _on_decoded(self, frame: Frame[None]) -> None:
         self._frame = frame
-        self.result.show_pixels(frame.pixels, 3)
+        self.result.show_pixels(frame.pixels, SIDE)
         self.result.mark(CENTRE)
         self._wish()
         self.caption.set_text(

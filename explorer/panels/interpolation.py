@@ -1,6 +1,5 @@
 """Go from picture to picture on several ways at once, and see which one goes evenly."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engines.arrays import CodeArray
 from engines.latent.paths import PATHS
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
+from explorer.ways import WaysAsked, WaysTold
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.menu_button import MenuButton
@@ -29,7 +28,7 @@ from explorer.widgets.parcel import Parcel
 from explorer.widgets.scrolled import scrolled
 from explorer.widgets.slot_view import SlotView
 from explorer.widgets.track_row import Shown, TrackRow
-from trainers.events import Snapped, Started
+from trainers.events import Started
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.tracks import Track
@@ -37,6 +36,8 @@ if TYPE_CHECKING:  # it costs the import of torch
 DATA = "data"
 FRAMES = (5, 7, 9, 11, 15, 21)
 MOST_ENDS = 4
+SHEET = "all ways in sight"
+_SAVE = "Save all ways as a sheet, or one as a GIF, an MP4 or a strip."
 NOTE = "Drop two to four pictures into the ends; the ways between them appear here."
 _ROWS = {
     **{name: (f"{name}\n{row.title.lower()}", row.help) for name, row in PATHS.items()},
@@ -45,22 +46,6 @@ _ROWS = {
         "From neighbour to neighbour over the codes of the data: it stays where they are.",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Job:
-    asked: int
-    event: Snapped
-    ends: CodeArray
-    ways: list[str]
-    settings: tuple[int, bool, bool]
-    codes: CodeArray | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    asked: int
-    tracks: "dict[str, Track | str]"
 
 
 class InterpolationPanel(QWidget):
@@ -72,7 +57,7 @@ class InterpolationPanel(QWidget):
         self._asked = 0
         self._busy = self._again = False
         self._tracks: dict[str, Track] = {}
-        self._event: Snapped | None = None
+        self._shown: WaysAsked | None = None
         self.ends = SlotView("ends", "Two to four pictures, in their order.", weighted=False)
         self.slots = Slots(session, {"ends": self.ends}, self)
         self.rows = {name: TrackRow(*words) for name, words in _ROWS.items()}
@@ -93,18 +78,27 @@ class InterpolationPanel(QWidget):
 
     @Slot()
     def export(self) -> None:
-        """Offer to save the first way in sight as a clip or a strip."""
-        self._export(next((name for name in self.rows if name in self._tracks), ""))
+        """Offer to save the ways in sight as a sheet, a row each."""
+        shown = self._shown
+        ways = [name for name in self._tracks if self.ticks[name].isChecked()]
+        if shown is None or not ways:
+            self._session.notices.tell("There is no way in sight to export yet.")
+            return
+        latents = [self._tracks[name].latents for name in ways]
+        frames = len(latents[0])  # one setting for all
+        how = f"{', '.join(ways)}, one after another, each {shown.between(frames)}"
+        self.exporter.offer_vectors("paths", shown.event, np.concatenate(latents), frames, how)
 
     @Slot(str)
-    def _export(self, way: str) -> None:
-        track, event = self._tracks.get(way), self._event
-        if track is None or event is None:
-            self._session.notices.tell(f"There is no way {way} to export yet.")
-            return
-        ends = min(MOST_ENDS, len(self.slots.held("ends").codes))
-        how = f"{way} between {ends} ends, {len(track.latents)} frames"
-        self.exporter.offer_clip(f"path-{way}", event, track.latents, how)
+    def _on_save_chosen(self, name: str) -> None:
+        track, shown = self._tracks.get(name), self._shown
+        if name == SHEET:
+            self.export()
+        elif track is None or shown is None:
+            self._session.notices.tell(f"There is no way {name} to export yet.")
+        else:
+            how = f"{name} {shown.between(len(track.latents))}"
+            self.exporter.offer_clip(f"path-{name}", shown.event, track.latents, how)
 
     def track(self, way: str) -> "Track | None":
         """Return what a row shows."""
@@ -119,7 +113,7 @@ class InterpolationPanel(QWidget):
         self.even.setToolTip("Space frames so that neighbouring pictures differ equally.")
         self.loop.setToolTip("Go back to the first end at last.")
         self.ticks = {name: QCheckBox(name) for name in _ROWS}
-        self.save = MenuButton("Export", "Save a way as a GIF, an MP4 or a strip.", _ROWS)
+        self.save = MenuButton("Export", _SAVE, (SHEET, *_ROWS))
         self.swap = QPushButton("Reverse")
         self.swap.setToolTip("Turn the order of the ends round.")
         for box, name in (
@@ -170,7 +164,7 @@ class InterpolationPanel(QWidget):
         for tick in self.ticks.values():
             tick.toggled.connect(self._ask)
         self.swap.clicked.connect(self._on_swap)
-        self.save.chosen.connect(self._export)
+        self.save.chosen.connect(self._on_save_chosen)
         for name, row in self.rows.items():
             row.grabbed.connect(session.cursor.begin_gesture)
             row.taken.connect(partial(self._on_taken, name))
@@ -200,22 +194,27 @@ class InterpolationPanel(QWidget):
             return
         self._asked += 1
         self._busy = True
-        ways = [name for name, tick in self.ticks.items() if tick.isChecked()]
-        data = getattr(self._session.codes.table, "mean", None)
-        job = _Job(self._asked, event, codes[:MOST_ENDS], ways, self._settings(), data)
-        self._event = event
-        self._session.errands.send(partial(_decoded, job), self._on_decoded, self._on_failed)
+        asked = WaysAsked(
+            self._asked,
+            event,
+            codes[:MOST_ENDS],
+            tuple(name for name, tick in self.ticks.items() if tick.isChecked()),
+            int(self.frames.currentData()),
+            self.even.isChecked(),
+            self.loop.isChecked(),
+            getattr(self._session.codes.table, "mean", None),
+        )
+        self._session.errands.send(asked.decoded, self._on_decoded, self._on_failed)
 
-    def _settings(self) -> tuple[int, bool, bool]:
-        return int(self.frames.currentData()), self.even.isChecked(), self.loop.isChecked()
-
-    def _on_decoded(self, told: _Told) -> None:
+    def _on_decoded(self, told: WaysTold) -> None:
         self._busy = False
-        if told.asked == self._asked:
+        if told.asked.number == self._asked:
+            self._shown = told.asked
+            self._tracks.clear()  # what is hidden by now would grow old unseen
             for name, found in told.tracks.items():
                 self._show(name, found)
             ends = len(self.slots.held("ends").codes)
-            step = self._event.step if self._event is not None else 0
+            step = told.asked.event.step
             left = f" · the first {MOST_ENDS} of {ends} ends" if ends > MOST_ENDS else ""
             self.caption.set_text(f"step {step:,} · press Enter on a frame to go there{left}")
         self._go_on()
@@ -232,7 +231,6 @@ class InterpolationPanel(QWidget):
 
     def _show(self, name: str, found: "Track | str") -> None:
         if isinstance(found, str):
-            self._tracks.pop(name, None)
             self.rows[name].show_track(None, found)
             return
         self._tracks[name] = found
@@ -272,23 +270,9 @@ class InterpolationPanel(QWidget):
         track = self._tracks.get(way)
         if track is None or index >= len(track.latents):
             return None
-        step = self._event.step if self._event is not None else 0
+        step = self._shown.event.step if self._shown is not None else 0
         title = f"frame {index} of {way} at step {step:,}"
         return Parcel(track.pixels[index], track.latents[index], title)
-
-
-def _decoded(job: _Job) -> _Told:
-    from trainers.tracks import Wanted, track
-
-    frames, even, loop = job.settings
-    found: dict[str, Track | str] = {}
-    for way in job.ways:
-        wanted = Wanted(way, max(frames, len(job.ends) + loop), even, loop)
-        try:
-            found[way] = track(job.event.snapshot, job.ends, wanted, job.codes)
-        except ValueError as error:
-            found[way] = f"{error}"
-    return _Told(job.asked, found)
 
 
 PANEL = PanelSpec(

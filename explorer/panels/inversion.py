@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engines.snapshot import EncodingSnapshot
 from explorer.bridge.searching import Searcher
 from explorer.carrying import Carrier
+from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
@@ -22,6 +23,7 @@ from explorer.widgets.parcel import Parcel
 from explorer.widgets.progress_strip import ProgressStrip
 from explorer.widgets.slot_view import SlotView
 from trainers.events import Snapped, Started
+from trainers.vectors import LONGEST_HOW
 
 if TYPE_CHECKING:  # it costs the import of torch
     from engines.probing.findings import Progress
@@ -41,10 +43,12 @@ class InversionPanel(QWidget):
         self._session = session
         self._event: Snapped | None = None
         self._answer: Answer | None = None
+        self._answered: Snapped | None = None
         self.searcher = Searcher(session.errands, self)
         self.target = SlotView("target", "The picture to look for.", weighted=False)
         self.slots = Slots(session, {"target": self.target}, self, places=False)
         self.pad = MaskPad()
+        self.exporter = Exporter(session, self)
         self.results = ImageGrid("what the model makes of the target")
         self.carrier = Carrier(session, self.results.away, self.results, self._pack)
         self.bar = InversionBar()
@@ -86,6 +90,7 @@ class InversionPanel(QWidget):
         self.slots.told.connect(self.words.say)
         self.bar.find_asked.connect(self.invert)
         self.bar.fill_asked.connect(self.complete)
+        self.bar.export_asked.connect(self.export)
         self.bar.stop_asked.connect(self.searcher.cancel)
         self.bar.hole_chosen.connect(self._on_hole)
         self.bar.brush_changed.connect(self._on_brush)
@@ -108,6 +113,19 @@ class InversionPanel(QWidget):
             self.words.say("There is no hole yet; paint one on the picture, or choose one.")
             return
         self._begin(fill=True)
+
+    @Slot()
+    def export(self) -> None:
+        """Offer to save the pictures that have a place as one."""
+        answer, event = self._answer, self._answered
+        if answer is None or event is None:
+            self._session.notices.tell("There is nothing found to export yet; Find or Fill.")
+            return
+        placed = np.isfinite(answer.latents).all(axis=1)
+        names = " | ".join(np.array(answer.names)[placed])
+        how = f"{names}, of a target. {answer.words}"[:LONGEST_HOW]
+        latents = answer.latents[placed]
+        self.exporter.offer_vectors("inversion", event, latents, len(latents), how)
 
     def _begin(self, *, fill: bool) -> None:
         event, picture = self.slots.snapped, self.pad.picture
@@ -155,7 +173,7 @@ class InversionPanel(QWidget):
     @Slot(object)
     def _on_found(self, answer: "Answer") -> None:
         self._end()
-        self._answer = answer
+        self._answer, self._answered = answer, self._event
         self.results.show_pixels(answer.pixels, len(answer.pixels))
         self.words.say(answer.words)
         step = self._event.step if self._event is not None else 0

@@ -16,20 +16,21 @@ class InversionBar(QWidget):
     """Holds the controls; it knows no model.
 
     Signals:
-        `find_asked()`, `fill_asked()`, `stop_asked()`; `hole_chosen(str)`: one of `HOLES`;
-        `brush_changed(int)`: pixels.
+        `find_asked()`, `fill_asked()`, `stop_asked()`, `export_asked()`;
+        `hole_chosen(str)`: one of `HOLES`; `brush_changed(int)`: pixels.
     """
 
     find_asked = Signal()
     fill_asked = Signal()
     stop_asked = Signal()
+    export_asked = Signal()
     hole_chosen = Signal(str)
     brush_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search, self.fill = QPushButton("Find"), QPushButton("Fill the hole")
-        self.stop = QPushButton("Cancel")
+        self.stop, self.save = QPushButton("Cancel"), QPushButton("Export…")
         self.hole, self.tries, self.length = QComboBox(), QComboBox(), QComboBox()
         self.brush = QSpinBox(minimum=1, maximum=64, value=5, suffix=" px")
         self.start = QSpinBox(maximum=999_999)
@@ -77,10 +78,12 @@ class InversionBar(QWidget):
             "Find what fits the known pixels and let it fill the hole (Yeh 2016)."
         )
         self.stop.setToolTip("End the search; nothing is changed.")
+        self.save.setToolTip("Save the pictures found as a PNG that says how it was made.")
         for button, name in (
             (self.search, "find the latent vector of the target"),
             (self.fill, "fill the hole"),
             (self.stop, "cancel the search"),
+            (self.save, "export what was found"),
         ):
             button.setAccessibleName(name)
         self.offer(encodes=False)
@@ -99,11 +102,13 @@ class InversionBar(QWidget):
             row.addWidget(titled(title, control, tip))
         row.addWidget(self.fill)
         row.addWidget(self.stop)
+        row.addWidget(self.save)
 
     def _connect(self) -> None:
         self.search.clicked.connect(self.find_asked)
         self.fill.clicked.connect(self.fill_asked)
         self.stop.clicked.connect(self.stop_asked)
+        self.save.clicked.connect(self.export_asked)
         self.hole.activated.connect(self._on_hole)
         self.brush.valueChanged.connect(self.brush_changed)
 
