@@ -274,7 +274,9 @@ class ChartsPanel(QWidget):
 
     @Slot(int)
     def _on_picture_wanted(self, scale: int) -> None:
-        dialog = self._ask_path("Export picture", f"charts-{scale}x.png", _PICTURES)
+        dialog = self._ask_path(
+            "Export picture", f"charts-{scale}x.png", "Pictures (*.png);;Drawings (*.svg)"
+        )
         dialog.setProperty("scale", scale)
         dialog.fileSelected.connect(self._on_picture_path)
 
@@ -297,5 +299,4 @@ class ChartsPanel(QWidget):
         self._session.notices.tell(f"Nothing was exported: {sentence}.", Severity.ERROR)
 
 
-_PICTURES = "Pictures (*.png);;Drawings (*.svg)"
 PANEL = PanelSpec("charts", "Charts", Qt.DockWidgetArea.BottomDockWidgetArea, ChartsPanel)
