@@ -154,6 +154,7 @@ def sheet(pairs: Pairs | None, found: Evaluation) -> PairSheet | None:
 def _line(series: Series, score: Score, null: Series | None) -> ResultLine:
     values = {one.name: one.value for one in series.scores}
     floor = values.get(_NULL_OF.get(score.name, ""), _NULLS.get(score.name))
+    floor, null = (0.0, None) if series.is_copied else (floor, null)
     real = None if null is None else {one.name: one.value for one in null.scores}
     measured = None if real is None else real.get(score.name)
     error = values.get(_ERRORS.get(score.name, ""))
@@ -161,6 +162,7 @@ def _line(series: Series, score: Score, null: Series | None) -> ResultLine:
     shown = floor if floor is not None else measured
     best = {"less": "less is better", "more": "more is better"}.get(score.better, "")
     tips = [f"{score.title} of {series.fake.title} against {series.real.title}; {best}."]
+    tips += ["A perfect copy of each picture scores 0."] if series.is_copied else []
     if measured is not None and null is not None:
         tips.append(
             f"{null.fake.title} against {null.real.title}, real beside real, measures "

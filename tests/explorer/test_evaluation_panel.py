@@ -331,6 +331,19 @@ def test_a_metric_without_a_formula_has_what_real_pictures_score_as_its_null(pan
     assert line_of(panel, 2)[:3] == ["PRECISION to held-out", "0.375", "0.750"]
 
 
+def test_reconstructions_have_0_as_their_null_and_no_floor(panel):
+    copies = Side("reconstructions", "reconstructions", 400)
+    scores = (score("fd", 2.5), score("kid", 0.25, "kid"))
+    copied = Series(HELD_OUT, copies, scores, is_copied=True)
+    panel.judging.judged.emit(judgement(replace(FOUND, series=(*FOUND.series, copied))))
+
+    assert line_of(panel, 3)[:3] == ["FD, reconstructions to held-out", "2.500", "0.000"]
+    assert line_of(panel, 4)[:3] == ["KID, reconstructions to held-out", "0.250", "0.000"]
+    tip = panel.shown.tree.topLevelItem(0).child(3).toolTip(0)
+    assert "perfect copy" in tip
+    assert "real beside real" not in tip
+
+
 def test_earlier_results_stay_and_can_be_chosen(panel):
     panel.judging.judged.emit(judgement(replace(FOUND, heading="first", command="one")))
     panel.judging.judged.emit(judgement(replace(FOUND, heading="second", command="two")))
