@@ -14,6 +14,9 @@ _BLOCK = 8192  # rows turned into Python numbers at a time
 
 Row: TypeAlias = Iterable[object]
 
+PICTURES = "Pictures (*.png);;Drawings (*.svg)"
+"""What charts can be exported as, in the words of a file dialog."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

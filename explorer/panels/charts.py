@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from engines.snapshot import Channel
 from explorer import theme
-from explorer.chart_files import Table, write_picture, write_table
+from explorer.chart_files import PICTURES, Table, write_picture, write_table
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
 from explorer.score_book import ScoreBook
@@ -274,7 +274,7 @@ class ChartsPanel(QWidget):
 
     @Slot(int)
     def _on_picture_wanted(self, scale: int) -> None:
-        dialog = self._ask_path("Export picture", f"charts-{scale}x.png", _PICTURES)
+        dialog = self._ask_path("Export picture", f"charts-{scale}x.png", PICTURES)
         dialog.setProperty("scale", scale)
         dialog.fileSelected.connect(self._on_picture_path)
 
@@ -297,5 +297,4 @@ class ChartsPanel(QWidget):
         self._session.notices.tell(f"Nothing was exported: {sentence}.", Severity.ERROR)
 
 
-_PICTURES = "Pictures (*.png);;Drawings (*.svg)"
 PANEL = PanelSpec("charts", "Charts", Qt.DockWidgetArea.BottomDockWidgetArea, ChartsPanel)
