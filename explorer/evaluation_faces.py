@@ -12,9 +12,12 @@ from explorer.widgets.pairs_view import PairSheet
 from explorer.widgets.result_tree import ResultGroup, ResultLine
 from trainers import taught
 from trainers.cli.evaluating import USUAL_METRICS
+from trainers.data.cache import cache_folder
+from trainers.eyes import Eye
 from trainers.scoring.judges import USUAL
 from trainers.scoring.metrics import METRICS, PUBLISHED, check_counts
 from trainers.scoring.report import Evaluation, Score, Series
+from trainers.scoring.weights import describe
 
 SHOWN = 12
 """Samples that are shown beside their nearest training pictures."""
@@ -42,10 +45,26 @@ def extractors() -> tuple[Option, ...]:
     """Offer every extractor, the usual one first."""
     names = sorted(EXTRACTORS, key=lambda name: name != USUAL)
     rows = tuple(
-        Option(name, row.title, f"{row.dim} features; {row.comparable}.", _need(name))
+        Option(
+            name,
+            row.title,
+            f"{row.dim} features; {row.comparable}.",
+            _need(name),
+            fetched=_fetched(name),
+        )
         for name, row in ((name, EXTRACTORS[name]) for name in names)
     )
     return (*rows, Option(taught.NAME, taught.TITLE, taught.TIP))
+
+
+def lacking() -> frozenset[str]:
+    """Look on the disk which extractors lack weights that could be fetched.
+
+    Raises:
+        ValueError: if there is no cache on this machine.
+    """
+    cache = cache_folder()
+    return frozenset(name for name in EXTRACTORS if Eye(name).lacking(cache) is not None)
 
 
 def splits() -> tuple[Option, ...]:
@@ -61,10 +80,7 @@ def refusal(choice: EvaluationChoice) -> str:
         return "choose two folders of pictures, the real ones first"
     if choice.folders is None and not choice.against:
         return "tick train, held-out or both: the pictures to compare with"
-    row = EXTRACTORS.get(choice.extractor)
-    if row is not None and row.weights is not None and not choice.weights_file:
-        return f"{row.title} needs the file of its weights"
-    return _metric_refusal(choice)
+    return _weights_refusal(choice) or _metric_refusal(choice)
 
 
 def words(choice: EvaluationChoice, run: str, step: int | None) -> list[str]:
@@ -77,6 +93,7 @@ def words(choice: EvaluationChoice, run: str, step: int | None) -> list[str]:
     said += ["--metrics", ",".join(choice.metrics), "-n", str(choice.count)]
     said += ["--extractor", choice.extractor]
     said += ["--weights-file", choice.weights_file] if choice.weights_file else []
+    said += ["--fetch-weights", "yes"] if choice.may_fetch else []
     return [*said, "--nearest", str(SHOWN)] if choice.nearest else said
 
 
@@ -137,6 +154,7 @@ def sheet(pairs: Pairs | None, found: Evaluation) -> PairSheet | None:
 def _line(series: Series, score: Score, null: Series | None) -> ResultLine:
     values = {one.name: one.value for one in series.scores}
     floor = values.get(_NULL_OF.get(score.name, ""), _NULLS.get(score.name))
+    floor, null = (0.0, None) if series.is_copied else (floor, null)
     real = None if null is None else {one.name: one.value for one in null.scores}
     measured = None if real is None else real.get(score.name)
     error = values.get(_ERRORS.get(score.name, ""))
@@ -144,6 +162,7 @@ def _line(series: Series, score: Score, null: Series | None) -> ResultLine:
     shown = floor if floor is not None else measured
     best = {"less": "less is better", "more": "more is better"}.get(score.better, "")
     tips = [f"{score.title} of {series.fake.title} against {series.real.title}; {best}."]
+    tips += ["A perfect copy of each picture scores 0."] if series.is_copied else []
     if measured is not None and null is not None:
         tips.append(
             f"{null.fake.title} against {null.real.title}, real beside real, measures "
@@ -172,10 +191,26 @@ def _need(name: str) -> str:
     weights = EXTRACTORS[name].weights
     if weights is None:
         return ""
+    offer = describe(name)
+    ways = "Give" if offer is None else f"{offer.question} Or give"
     return (
         f"{EXTRACTORS[name].title} needs the published weights, which are not part of this "
-        f"program; give the file {weights.name} here."
+        f"program. {ways} the file {weights.name} here."
     )
+
+
+def _fetched(name: str) -> str:
+    offer = describe(name)
+    return "" if offer is None else f"{offer.file.size / 1e6:.1f} MB"
+
+
+def _weights_refusal(choice: EvaluationChoice) -> str:
+    row = EXTRACTORS.get(choice.extractor)
+    if row is None or row.weights is None:
+        return ""
+    if choice.weights_file or choice.may_fetch or choice.has_weights:
+        return ""
+    return f"{row.title} needs the file of its weights: tick Fetch them, or choose the file"
 
 
 def _metric_refusal(choice: EvaluationChoice) -> str:

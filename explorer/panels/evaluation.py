@@ -60,9 +60,10 @@ class EvaluationPanel(QWidget):
         self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look which checkpoints there are now."""
+        """Look which checkpoints and which weights there are now."""
         super().showEvent(event)
         self._list_steps()
+        self._look_for_weights()
 
     @property
     def current(self) -> Judgement | None:
@@ -146,6 +147,7 @@ class EvaluationPanel(QWidget):
 
     def _end(self, said: str) -> None:
         self.controls.progress.show_progress(said, 0.0)
+        self._look_for_weights()  # perhaps they were fetched
         self._follow()
 
     @Slot()
@@ -158,6 +160,12 @@ class EvaluationPanel(QWidget):
         for button in (self.shown.copy, self.shown.save):
             button.setEnabled(self.current is not None)
         self.pages.setCurrentIndex(1 if self.results else 0)
+
+    def _look_for_weights(self) -> None:
+        self._session.errands.send(faces.lacking, self.form.tell_lacking, self._on_no_weights)
+
+    def _on_no_weights(self, _why: str) -> None:
+        """Nothing is known to be here, so that the form goes on asking."""
 
     def _list_steps(self) -> None:
         run = self._session.desk.run

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from explorer import theme
 from explorer.widgets.flow import FlowLayout
-from explorer.widgets.footnote import Footnote
 from explorer.widgets.path_line import PathLine
+from explorer.widgets.weights_consent import WeightsConsent
 from explorer.widgets.weights_switch import WeightsSwitch
 
 NEWEST, AS_IT_IS = "newest", "now"
@@ -38,6 +38,8 @@ class Option:
     """What it takes beside the program itself, in a sentence; empty for nothing."""
     chosen: bool = False
     """Whether it is chosen at first."""
+    fetched: str = ""
+    """How much would be fetched, as `95.6 MB`; empty if nothing can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class EvaluationChoice:
     count: int
     metrics: tuple[str, ...]
     nearest: bool
+    may_fetch: bool = False
+    """Whether somebody agreed to fetch the weights that the extractor lacks."""
+    has_weights: bool = False
+    """Whether the extractor lacks nothing on this machine."""
 
 
 class EvaluationForm(QWidget):
@@ -74,7 +80,8 @@ class EvaluationForm(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._needs = {option.name: option.needs for option in extractors}
+        self._extractors = {option.name: option for option in extractors}
+        self._lacking = frozenset(option.name for option in extractors if option.needs)
         self.source = self._combo("what", _SOURCE, _SOURCE_TIP)
         self.moment = self._combo("moment", (), "Which checkpoint of the run is evaluated.")
         self.weights = WeightsSwitch(self)
@@ -86,7 +93,7 @@ class EvaluationForm(QWidget):
         self.weights_file = PathLine(
             "the file of weights", "The published weights.", QFileDialog.FileMode.ExistingFile
         )
-        self.need = Footnote(self)
+        self.need = WeightsConsent(self)
         self._labels: dict[str, QLabel] = {}
         self._weights_row = _flowing([self.weights])  # the switch hides what it lies in
         self.count = QSpinBox(self)
@@ -111,6 +118,8 @@ class EvaluationForm(QWidget):
             count=self.count.value(),
             metrics=_ticked(self.metrics),
             nearest=self.nearest.isChecked() and folders is None,
+            may_fetch=self.need.agreed and not self.weights_file.path,
+            has_weights=not self._need,
         )
 
     def show_run(self, name: str) -> None:
@@ -135,13 +144,19 @@ class EvaluationForm(QWidget):
         self.weights.offer(variants)
         self._follow()
 
+    def tell_lacking(self, names: frozenset[str]) -> None:
+        """Name the extractors whose weights are not on this machine."""
+        self._lacking = names
+        self._on_edited()
+
     @property
     def _of_folders(self) -> bool:
         return bool(self.source.currentData() == _FOLDERS)
 
     @property
     def _need(self) -> str:
-        return self._needs[self.extractor.currentData()]
+        option = self._extractors[self.extractor.currentData()]
+        return option.needs if option.name in self._lacking else ""
 
     def _combo(self, name: str, items: Sequence[tuple[str, str, str]], tip: str) -> QComboBox:
         combo = QComboBox(self)
@@ -212,6 +227,7 @@ class EvaluationForm(QWidget):
             line.edited.connect(self._on_edited)
         for tick in (*self.against, *self.metrics, self.nearest):
             tick.toggled.connect(self._on_edited)
+        self.need.answered.connect(self._on_edited)
         self.count.valueChanged.connect(self._on_edited)
 
     def _follow(self) -> None:
@@ -223,8 +239,8 @@ class EvaluationForm(QWidget):
         for widget in (self._weights_row, self._labels["weights"]):
             widget.setVisible(has_others)
         need = self._need
-        self.need.say(need)
-        for widget in (self.need, self.weights_file, self._labels["file"], self._labels[""]):
+        self.need.ask(need, self._extractors[self.extractor.currentData()].fetched)
+        for widget in (self.weights_file, self._labels["file"], self._labels[""]):
             widget.setVisible(bool(need))
 
     @Slot()

@@ -20,8 +20,10 @@ from explorer.panels.evaluation import EvaluationPanel
 from explorer.widgets.evaluation_form import AS_IT_IS, NEWEST, EvaluationChoice
 from explorer.widgets.result_tree import HEADINGS
 from trainers.cli.score_lines import evaluation_from, evaluation_record
+from trainers.data.cache import cache_folder
 from trainers.events import Finished, Saved, Started
 from trainers.scoring.report import Evaluation, Eye, Score, Series, Side, Wanted
+from trainers.scoring.weights import describe
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -97,7 +99,8 @@ def started(shape=(1, 28, 28)):
 
 
 @pytest.fixture
-def panel(qtbot, session):
+def panel(qtbot, session, tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
     panel = EvaluationPanel(session)
     qtbot.addWidget(panel)
     panel.resize(1200, 320)
@@ -204,7 +207,92 @@ def test_an_extractor_that_needs_weights_says_so_and_asks_for_the_file(panel):
     panel.form.extractor.setCurrentIndex(panel.form.extractor.findData("fid-tf1"))
 
     assert panel.form.weights_file.isVisible()
-    assert "published weights" in panel.form.need.text()
+    assert "published weights" in panel.form.need.note.text()
+
+
+def choose_published(panel, qtbot, extractor="fid-tf1"):
+    """Choose what needs weights, once the disk was looked at."""
+    option = panel.form.extractor.findData(extractor)
+    panel.form.extractor.setCurrentIndex(option)
+    qtbot.waitUntil(panel.form.need.tick.isVisible)
+
+
+@pytest.fixture
+def begun(panel, monkeypatch):
+    """The words of every evaluation that would begin."""
+    words = []
+    monkeypatch.setattr(panel.judging, "begin", lambda said, _threads: words.append(said))
+    return words
+
+
+@pytest.mark.parametrize("extractor", ["fid-tf1", "fid-clean"])
+def test_weights_are_fetched_only_with_the_tick(
+    panel, session, tmp_path, qtbot, begun, extractor
+):
+    session.desk.look_at(tmp_path / "gan-1")
+    choose_published(panel, qtbot, extractor)
+    need = panel.form.need
+    for fact in ("95.6 MB", "Apache-2.0", "https://github.com/", "SHA-256"):
+        assert fact in need.note.text()
+    assert need.tick.text() == "Fetch them (95.6 MB)"
+    assert not need.tick.isChecked()
+
+    panel.run()
+    assert not begun
+    assert "tick Fetch them" in panel.controls.refusal.text()
+    assert not panel.controls.start.isEnabled()
+
+    need.tick.click()
+    assert panel.controls.refusal.text() == ""
+    panel.controls.start.click()
+    (words,) = begun
+    assert words[words.index("--fetch-weights") :][:2] == ["--fetch-weights", "yes"]
+
+
+def test_agreement_lasts_no_longer_than_its_question(panel, session, tmp_path, qtbot, begun):
+    session.desk.look_at(tmp_path / "gan-1")
+    choose_published(panel, qtbot)
+    panel.form.need.tick.click()
+    panel.form.extractor.setCurrentIndex(0)
+    panel.run()
+    choose_published(panel, qtbot)
+    panel.run()
+
+    (words,) = begun
+    assert "--fetch-weights" not in words
+    assert not panel.form.need.tick.isChecked()
+
+
+def test_a_file_at_hand_is_used_instead_of_a_download(panel, session, tmp_path, qtbot, begun):
+    session.desk.look_at(tmp_path / "gan-1")
+    choose_published(panel, qtbot)
+    panel.form.need.tick.click()
+    panel.form.weights_file.line.setText("mine.pth")
+    panel.run()
+
+    (words,) = begun
+    assert "--fetch-weights" not in words
+    assert words[words.index("--weights-file") + 1] == "mine.pth"
+
+
+def test_weights_that_were_fetched_are_not_asked_for_again(
+    panel, session, tmp_path, qtbot, begun
+):
+    session.desk.look_at(tmp_path / "gan-1")
+    choose_published(panel, qtbot)
+    panel.form.need.tick.click()
+    offer = describe("fid-tf1")
+    kept = cache_folder() / "weights" / offer.file.name
+    kept.parent.mkdir(parents=True)
+    with kept.open("wb") as file:
+        file.truncate(offer.file.size)  # as large as the true one, without its bytes
+    panel.judging.failed.emit("whatever ended it")
+    qtbot.waitUntil(lambda: not panel.form.need.isVisible())
+
+    assert not panel.form.weights_file.isVisible()
+    panel.run()
+    (words,) = begun
+    assert not {"--fetch-weights", "--weights-file"} & set(words)
 
 
 def test_a_choice_is_spelled_as_the_command_line_has_it(panel, session, tmp_path):
@@ -241,6 +329,19 @@ def test_a_metric_without_a_formula_has_what_real_pictures_score_as_its_null(pan
     panel.judging.judged.emit(judgement())
 
     assert line_of(panel, 2)[:3] == ["PRECISION to held-out", "0.375", "0.750"]
+
+
+def test_reconstructions_have_0_as_their_null_and_no_floor(panel):
+    copies = Side("reconstructions", "reconstructions", 400)
+    scores = (score("fd", 2.5), score("kid", 0.25, "kid"))
+    copied = Series(HELD_OUT, copies, scores, is_copied=True)
+    panel.judging.judged.emit(judgement(replace(FOUND, series=(*FOUND.series, copied))))
+
+    assert line_of(panel, 3)[:3] == ["FD, reconstructions to held-out", "2.500", "0.000"]
+    assert line_of(panel, 4)[:3] == ["KID, reconstructions to held-out", "0.250", "0.000"]
+    tip = panel.shown.tree.topLevelItem(0).child(3).toolTip(0)
+    assert "perfect copy" in tip
+    assert "real beside real" not in tip
 
 
 def test_earlier_results_stay_and_can_be_chosen(panel):

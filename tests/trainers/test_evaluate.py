@@ -86,12 +86,66 @@ def test_a_run_is_measured_against_both_parts_and_beside_what_is_real(capsys):
     assert sides == [
         ("samples", "train", False),
         ("samples", "held-out", False),
+        ("reconstructions", "held-out", False),
         ("train", "held-out", True),
     ]
-    train, held_out, null = values(record)
+    train, held_out, _, null = values(record)
     assert min(train["fd"], held_out["fd"]) > 10 * null["fd"] > 0
     assert null["fd_floor"] > 0
-    assert any("Reconstructions are not measured" in note for note in record["notes"])
+
+
+def test_an_encoder_has_its_reconstructions_measured_against_what_they_copy(capsys):
+    record = evaluated(capsys, "vae", *FEW, "--csv", "scores.csv")
+
+    (copied,) = [one for one in record["series"] if one["is_copied"]]
+    assert copied["fake"] == {
+        "name": "reconstructions",
+        "title": "reconstructions",
+        "count": 30,
+    }
+    found = {score["name"]: score["value"] for score in copied["scores"]}
+    assert found.keys() == {"fd", "fd_mean_term", "fd_covariance_term", "kid"}
+    assert min(found["fd"], found["kid"]) > 0
+    assert any(note.startswith("Reconstructions are what") for note in record["notes"])
+    rows = csv.DictReader(io.StringIO(Path("scores.csv").read_text("utf-8")))
+    told = {
+        row["name"]: float(row["value"])
+        for row in rows
+        if row["fake"] == copied["fake"]["name"]
+    }
+    assert told == found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("gan", *FEW),
+        ("vae", *FEW, "--against", "train"),
+        ("vae", "--metrics", "swd,mind", "-n", "30"),
+    ],
+    ids=["no encoder", "held-out not asked for", "no metric of copies"],
+)
+def test_what_cannot_be_copied_or_was_not_asked_for_has_no_reconstructions(capsys, words):
+    record = evaluated(capsys, *words)
+
+    assert not any(one["is_copied"] for one in record["series"])
+    assert not any("econstructions" in note for note in record["notes"])
+
+
+def test_an_encoder_that_holds_no_numbers_is_refused(capsys, runs, tmp_path):
+    shutil.copytree(runs / "vae", tmp_path / "lost")
+    newest = sorted((tmp_path / "lost" / "checkpoints").glob("*.safetensors"))[-1]
+    saved = checkpoints.load(newest)
+    spoilt = {
+        name: torch.full_like(part, torch.nan)
+        for name, part in saved.state.items()
+        if "encoder" in name and part.is_floating_point()
+    }
+    assert spoilt
+    checkpoints.save(newest.parent, saved.step, saved.seconds, {**saved.state, **spoilt})
+
+    assert main(["evaluate", str(tmp_path / "lost"), *FEW]) == BAD_INPUT
+    assert "weights that are no finite numbers" in capsys.readouterr().err
 
 
 def test_the_record_holds_all_that_repeats_a_number(capsys, runs):
@@ -135,7 +189,7 @@ def test_other_seeds_give_other_numbers_and_other_weights_too(capsys):
 def test_one_split_can_be_asked_for(capsys):
     record = evaluated(capsys, "vae", *FEW, "--against", "held-out")
 
-    assert [series["real"]["name"] for series in record["series"]] == ["held-out"] * 2
+    assert [series["real"]["name"] for series in record["series"]] == ["held-out"] * 3
 
 
 def test_small_parts_are_told_of(capsys):
@@ -201,6 +255,7 @@ def test_what_a_person_reads_names_split_counts_extractor_and_way(capsys, folder
     assert "FD-mini (built-in): not comparable with published FID" in out
     assert "samples (N = 25) against held-out (N = 25)" in out
     assert "real beside real" in out
+    assert "reconstructions (N = 25) against held-out (N = 25), each of which they copy" in out
     assert "less is better, N = 25 against 25 of train" in out
     assert "again: latent-explorer evaluate vae --step 3" in out
 

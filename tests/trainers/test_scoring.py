@@ -10,6 +10,7 @@ import torch
 
 from engines.metrics.extractors import EXTRACTORS, load_extractor
 from engines.metrics.frechet import reference_of
+from engines.snapshot import LatentSpace, Posterior
 from trainers.data.dataset import Stored
 from trainers.data.watch import Cancelled, Progress, Watch
 from trainers.scoring import references
@@ -24,7 +25,7 @@ from trainers.scoring.metrics import (
 )
 from trainers.scoring.references import References
 from trainers.scoring.report import Match, Wanted, judge
-from trainers.scoring.sources import CHUNK, Choice, Kept
+from trainers.scoring.sources import CHUNK, Choice, Copied, Kept
 
 OFFLINE = [name for name, row in METRICS.items() if row.reads != "logits"]
 N, WIDTH = 120, 6
@@ -281,6 +282,40 @@ def test_every_set_is_looked_at_once_however_many_pairs_it_is_in(looker):
     assert [score.value for score in series[0].scores if score.name == "fd"] == [
         pytest.approx(0, abs=1e-9)
     ]
+
+
+class Mirror:
+    """A perfect autoencoder: the code of a picture is its pixels; `dimmed` makes it worse."""
+
+    latent, shape, weights = LatentSpace(64), (1, 8, 8), "decoder"
+
+    def __init__(self, dimmed: int = 0) -> None:
+        self._dimmed = dimmed
+
+    def encode(self, pixels: np.ndarray) -> Posterior:
+        flat = pixels.reshape(len(pixels), -1).astype(np.float32)
+        return Posterior(flat, np.zeros_like(flat))
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        return (z.reshape(-1, 8, 8, 1) * (1 - self._dimmed / 10)).astype(np.uint8)
+
+
+def test_a_perfect_autoencoder_scores_zero_and_a_worse_one_more(looker):
+    wanted = Wanted(("fd", "kid", "precision-recall"), 90)
+    originals = kept(noise(1), "held-out")
+    found = []
+    for dimmed in (0, 1, 4):
+        copies = Copied(Mirror(dimmed), originals, batch=40)
+        (series,) = judge([Match(originals, copies, is_copied=True)], wanted, looker, Watch())
+        assert (series.fake.name, series.is_copied) == ("reconstructions", True)
+        found.append({score.name: score.value for score in series.scores})
+
+    perfect, worse, bad = found
+    assert perfect.keys() == {"fd", "fd_mean_term", "fd_covariance_term", "kid"}
+    assert perfect["fd"] == pytest.approx(0, abs=1e-9)
+    assert perfect["kid"] == pytest.approx(0, abs=1e-9)
+    assert perfect["fd"] < worse["fd"] < bad["fd"]
+    assert perfect["kid"] < worse["kid"] < bad["kid"]
 
 
 def test_grey_pictures_can_be_compared_with_coloured_ones(extractor, tmp_path):

@@ -79,6 +79,7 @@ def _series_from(record: Mapping[str, Any]) -> Series:
         fake=Side(**record["fake"]),
         scores=tuple(Score(**one) for one in scores),
         is_null=record["is_null"],
+        is_copied=record["is_copied"],
     )
 
 
@@ -126,6 +127,8 @@ def _short(series: Series) -> Iterable[Score]:
 def _heading(series: Series) -> str:
     real, fake = series.real, series.fake
     said = f"{fake.title} (N = {fake.count:,}) against {real.title} (N = {real.count:,})"
+    if series.is_copied:
+        return f"{said}, each of which they copy; a perfect copy scores 0"
     return f"{said}, real beside real" if series.is_null else said
 
 

@@ -16,9 +16,9 @@ from engines.slices import Sliced
 from engines.snapshot import EncodingSnapshot, Snapshot
 from trainers.events import ScoreSeries
 from trainers.live.scores import LIVE, Values, Yardstick
-from trainers.live.sides import Copied, Drawn
+from trainers.live.sides import Drawn
 from trainers.scoring.looking import Looker
-from trainers.scoring.sources import JUDGE_SEED, Source
+from trainers.scoring.sources import JUDGE_SEED, Copied, Source
 
 BATCH = 64
 

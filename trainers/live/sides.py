@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from engines.arrays import LatentArray, PixelArray
-from engines.snapshot import EncodingSnapshot, Snapshot
-from trainers.scoring.sources import Source
+from engines.snapshot import Snapshot
 
 
 class Drawn:
@@ -25,25 +24,3 @@ class Drawn:
         """Decode one batch after the other."""
         for start in range(0, len(self), self._batch):
             yield self._snapshot.decode(self._latents[start : start + self._batch])
-
-
-class Copied:
-    """Reconstructions: what the decoder makes of the codes (means) of real pictures."""
-
-    is_real = False
-
-    def __init__(self, snapshot: EncodingSnapshot, originals: Source, batch: int) -> None:
-        self.name = self.title = "reconstructions"
-        self._snapshot = snapshot
-        self._originals = originals
-        self._batch = batch
-
-    def __len__(self) -> int:
-        return len(self._originals)
-
-    def chunks(self) -> Iterator[PixelArray]:
-        """Encode and decode one batch after the other."""
-        for chunk in self._originals.chunks():
-            for start in range(0, len(chunk), self._batch):
-                codes = self._snapshot.encode(chunk[start : start + self._batch])
-                yield self._snapshot.decode(codes.mean)

@@ -2,15 +2,17 @@
 
 Samples are measured against the pictures learned from, as papers have it, and against those
 held out. The pictures learned from, measured against those held out, show what a model without
-a fault would score.
+a fault would score. Where there is an encoder, reconstructions of the pictures held out are
+measured against those very pictures.
 """
 
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.frozen import TorchSnapshot
+from engines.frozen import EncodingTorchSnapshot, TorchSnapshot
 from engines.metrics.extractors import Extractor
+from engines.snapshot import EncodingSnapshot
 from trainers.arguments import PROGRAM
 from trainers.data.dataset import DataSet
 from trainers.data.load import load
@@ -19,14 +21,15 @@ from trainers.events import Snapped
 from trainers.run import open_snapshot
 from trainers.scoring.judges import looker_with
 from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
-from trainers.scoring.sources import Choice, Kept, Samples
+from trainers.scoring.sources import Choice, Copied, Kept, Samples
 from trainers.store import RunCard, read_card
 
-SPLITS = ("train", "held-out")
+_HELD_OUT = "held-out"
+SPLITS = ("train", _HELD_OUT)
 
-_NO_RECONSTRUCTIONS = (
-    "Reconstructions are not measured: a decoder opened from a run comes without its encoder. "
-    "The numbers are of samples."
+_RECONSTRUCTIONS = (
+    "Reconstructions are what the decoder makes of the codes (means) of held-out pictures, "
+    "measured against those very pictures: a perfect copy scores 0, without a noise floor."
 )
 
 
@@ -60,10 +63,11 @@ def evaluate_run(
         name: Kept(name, name, (part,), Choice(wanted.count, wanted.seed))
         for name, part in zip(SPLITS, (data.train, data.held_out), strict=True)
     }
-    notes = [*data.notes, *_differences(card, data), *_lacks(card)]
     samples = Samples(snapped.snapshot, wanted.count, wanted.seed, "samples")
     matches = [Match(real[name], samples) for name in asked.against]
-    matches.append(Match(real["held-out"], real["train"], is_null=True))
+    copied = _copied(snapped, real[_HELD_OUT], wanted) if _HELD_OUT in asked.against else []
+    matches += [*copied, Match(real[_HELD_OUT], real["train"], is_null=True)]
+    notes = [*data.notes, *_differences(card, data), *([_RECONSTRUCTIONS] if copied else [])]
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
         subject={
@@ -105,15 +109,22 @@ def _require_pictures(card: RunCard, name: str) -> None:
 def _require_finite(snapped: Snapped) -> None:
     """Bytes hide what is no number, so the weights are asked."""
     shown = snapped.snapshot
-    if isinstance(shown, TorchSnapshot) and not shown.is_finite:
+    encoder = shown.encoder.state_dict() if isinstance(shown, EncodingTorchSnapshot) else {}
+    encodes = all(bool(weight.isfinite().all()) for weight in encoder.values())
+    if isinstance(shown, TorchSnapshot) and not (shown.is_finite and encodes):
         raise ValueError(
             f"the {shown.weights} of step {snapped.step:,} has weights that are no finite "
             "numbers, because the training diverged; choose an earlier checkpoint with --step"
         )
 
 
-def _lacks(card: RunCard) -> list[str]:
-    return [_NO_RECONSTRUCTIONS] if card.config.model.family == "vae" else []
+def _copied(snapped: Snapped, originals: Kept, wanted: Wanted) -> list[Match]:
+    """Have `originals` copied by a model that can encode, if that is to be measured at all."""
+    shown = snapped.snapshot
+    if not isinstance(shown, EncodingSnapshot):
+        return []
+    match = Match(originals, Copied(shown, originals), is_copied=True)
+    return [match] if match.asked(wanted.metrics) else []
 
 
 def _subject(

@@ -11,8 +11,9 @@ from engines.metrics.features import Features
 from engines.metrics.inception import Inception
 from engines.metrics.sliced import Bytes
 from trainers.data.watch import Watch
+from trainers.scoring.copies import OF_COPIES
 from trainers.scoring.looking import Looker, Seen
-from trainers.scoring.metrics import METRICS, Better, Pair, check_counts, value_row
+from trainers.scoring.metrics import METRICS, Better, Finding, Pair, check_counts, value_row
 from trainers.scoring.references import References
 from trainers.scoring.sources import JUDGE_SEED, Kept, Source
 
@@ -69,6 +70,8 @@ class Series:
     scores: tuple[Score, ...]
     is_null: bool = False
     """Whether both sets are real, so that it shows what a perfect model would score."""
+    is_copied: bool = False
+    """Whether one set copies the other, picture by picture: a perfect copy scores 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ class Match:
 
     is_null: bool = False
     """Whether no model is judged by it."""
+    is_copied: bool = False
+    """Whether `fake` copies `real`, picture by picture in the same order."""
+
+    def asked(self, metrics: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the metrics that say something about these two."""
+        return tuple(n for n in metrics if not self.is_copied or n in OF_COPIES)
 
 
 def judge(
@@ -125,7 +134,7 @@ def judge(
         Cancelled: if the watch says so.
     """
     for match in matches:
-        for name in wanted.metrics:
+        for name in match.asked(wanted.metrics):
             check_counts(name, _sized(match.real), _sized(match.fake))
     sources = {source.name: source for m in matches for source in (m.fake, m.real)}
     seen = {name: looker.see(source) for name, source in sources.items()}
@@ -133,7 +142,9 @@ def judge(
     scored: set[str] = set()
     for match in matches:
         names = [
-            n for n in wanted.metrics if not _stands_alone(n) or match.fake.name not in scored
+            n
+            for n in match.asked(wanted.metrics)
+            if not _stands_alone(n) or match.fake.name not in scored
         ]
         scored.add(match.fake.name)
         real, fake = seen[match.real.name], seen[match.fake.name]
@@ -144,8 +155,11 @@ def judge(
         scores: list[Score] = []
         for done, name in enumerate(names):
             watch.tell(f"Measuring {fake.source.title}", done, len(names))
-            scores += _scores(name, pair, looker.extractor.name)
-        series.append(Series(_side(real), _side(fake), tuple(scores), match.is_null))
+            found = (OF_COPIES[name] if match.is_copied else METRICS[name].measure)(pair)
+            scores += _scores(name, found, looker.extractor.name)
+        series.append(
+            Series(_side(real), _side(fake), tuple(scores), match.is_null, match.is_copied)
+        )
     return tuple(series)
 
 
@@ -179,8 +193,7 @@ def _side(seen: Seen) -> Side:
     return Side(seen.source.name, seen.source.title, len(seen.features))
 
 
-def _scores(metric: str, pair: Pair, extractor: str) -> list[Score]:
-    found = METRICS[metric].measure(pair)
+def _scores(metric: str, found: Finding, extractor: str) -> list[Score]:
     rows = {name: value_row(metric, name) for name in found.values}
     return [
         Score(

@@ -12,7 +12,7 @@ from torch import Tensor
 from engines.arrays import PixelArray
 from engines.engine import stream
 from engines.latent.priors import sample
-from engines.snapshot import Snapshot
+from engines.snapshot import EncodingSnapshot, Snapshot
 from trainers.data.dataset import Pictures
 
 Rows: TypeAlias = Int64[np.ndarray, "m"]
@@ -60,6 +60,30 @@ class Samples:
     def pixels(self, rows: Rows) -> PixelArray:
         """Decode the latent vectors of these rows only."""
         return self._snapshot.decode(self._latents[rows])
+
+
+class Copied:
+    """Reconstructions: what the decoder makes of the codes (means) of real pictures."""
+
+    is_real = False
+
+    def __init__(
+        self, snapshot: EncodingSnapshot, originals: Source, batch: int = CHUNK
+    ) -> None:
+        self.name = self.title = "reconstructions"
+        self._snapshot = snapshot
+        self._originals = originals
+        self._batch = batch
+
+    def __len__(self) -> int:
+        return len(self._originals)
+
+    def chunks(self) -> Iterator[PixelArray]:
+        """Encode and decode one batch after the other."""
+        for chunk in self._originals.chunks():
+            for start in range(0, len(chunk), self._batch):
+                codes = self._snapshot.encode(chunk[start : start + self._batch])
+                yield self._snapshot.decode(codes.mean)
 
 
 @dataclass(frozen=True, slots=True)
