@@ -17,8 +17,6 @@ from explorer.widgets.parcel import Parcel
 from explorer.widgets.picture_drop import PictureDrop
 from trainers.events import Snapped
 
-_WHITE = "#ffffff"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Landed:
@@ -55,7 +53,7 @@ class Landing(QObject):
         if parcel.z is not None and parcel.z.shape == cursor.z.shape:
             self._go(parcel.z, parcel.title)
             return
-        self._place(partial(_as_it_is, parcel.pixels), parcel.title)
+        self._place(partial(_fitted, parcel.pixels), parcel.title)
 
     @Slot(list)
     def take_files(self, paths: list[Path]) -> None:
@@ -112,22 +110,13 @@ def _landed(
     return _Landed(snapshot.latent, made, z, title)
 
 
-def _as_it_is(pixels: PictureArray, shape: tuple[int, int, int]) -> PictureArray:
-    channels, height, width = shape
-    if pixels.shape != (height, width, channels):
-        raise ValueError(
-            f"this model knows pictures of {width} × {height} pixels in "
-            f"{'grey' if channels == 1 else 'colour'}; drop one of its own or a file"
-        )
-    return pixels
+def _fitted(pixels: PictureArray, shape: tuple[int, int, int]) -> PictureArray:
+    from trainers.placing import fitting  # costs the import of torch
+
+    return fitting(pixels, shape)
 
 
 def _read(path: Path, shape: tuple[int, int, int]) -> PictureArray:
-    """Read the middle of a picture file, as small as the model's pictures."""
-    from trainers.data.picture import Look, decoded  # costs the import of torch
+    from trainers.placing import picture_for  # likewise
 
-    channels, height, width = shape
-    look = Look(max(height, width), "crop", "L" if channels == 1 else "RGB", _WHITE)
-    pixels = decoded(path, look).transpose(1, 2, 0)
-    top, left = (look.side - height) // 2, (look.side - width) // 2
-    return np.ascontiguousarray(pixels[top : top + height, left : left + width])
+    return picture_for(path, shape)
