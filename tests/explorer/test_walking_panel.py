@@ -21,6 +21,7 @@ from tests.engines.rows import made, small
 from tests.explorer.conftest import Lamp
 from trainers.codes import placed
 from trainers.events import Evaluated, Snapped, Started
+from trainers.placing import fitting
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -355,10 +356,11 @@ def test_without_an_encoder_it_goes_into_the_basket_to_be_looked_for(qtbot, pane
 
 
 def test_pictures_of_another_model_are_made_to_fit_and_placed(qtbot, mirrored, session):
-    other = np.full((8, 8, 3), 200, np.uint8)
-    with qtbot.waitSignal(session.cursor.moved):
-        mirrored.landing.take(Parcel(other, np.zeros(9, np.float32), "other"))
+    other = np.full((8, 8, 3), 208, np.uint8)
+    mirrored.landing.take(Parcel(other, np.zeros(9, np.float32), "other"))
 
+    level = (fitting(other, Mirror().shape).mean() - 128) / 40
+    qtbot.waitUntil(lambda: session.cursor.z.tolist() == [level, 0.0, 0.0])
     assert session.undo.undoText() == "go to other"
 
 
