@@ -3,8 +3,10 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image
 
 from engines.arrays import PictureArray, VectorArray
@@ -12,6 +14,9 @@ from engines.probing.findings import Progress
 from engines.probing.inversion import InversionOptions, inverting
 from engines.snapshot import EncodingSnapshot, Snapshot
 from trainers.data.picture import Look, decoded
+
+Fitted: TypeAlias = UInt8[np.ndarray, "tall wide depth"]
+"""A picture of the model's own shape, whatever it was made from."""
 
 WHITE = "#ffffff"
 QUICK = InversionOptions(restarts=8, iterations=200)
@@ -43,7 +48,7 @@ def picture_for(path: Path, shape: tuple[int, int, int]) -> PictureArray:
     return _cut(np.ascontiguousarray(decoded(path, look).transpose(1, 2, 0)), height, width)
 
 
-def fitting(pixels: PictureArray, shape: tuple[int, int, int]) -> PictureArray:
+def fitting(pixels: PictureArray, shape: tuple[int, int, int]) -> Fitted:
     """Make a picture of another model fit: its middle, scaled, in this model's colours."""
     channels, height, width = shape
     if pixels.shape == (height, width, channels):
@@ -83,6 +88,6 @@ def placing(
     return Placed(pixels, z, rebuilt, float(np.sqrt(np.square(difference).mean())), way)
 
 
-def _cut(pixels: PictureArray, height: int, width: int) -> PictureArray:
+def _cut(pixels: PictureArray, height: int, width: int) -> Fitted:
     top, left = (pixels.shape[0] - height) // 2, (pixels.shape[1] - width) // 2
     return np.ascontiguousarray(pixels[top : top + height, left : left + width])
