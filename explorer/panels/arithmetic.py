@@ -120,6 +120,9 @@ class ArithmeticPanel(QWidget):
         self.save = QPushButton("Export…")
         self.save.setToolTip("Save the nine pictures as a PNG that says how it was made.")
         self.save.setAccessibleName("export the result")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         controls = FlowLayout()
         controls.setSpacing(4)
         controls.addWidget(self.shell)
