@@ -170,6 +170,7 @@ class Application(QObject):
     def close(self) -> None:
         """End every thread; the window is gone by now."""
         self.dashboard.let_go()
+        self.session.undo.clear()  # its commands must not be collected together with it
         self.session.training.close(timeout=1.0)
         self.session.decoding.close()
         self.session.codes.close()

@@ -12,6 +12,7 @@ pytest.importorskip("PySide6", reason="the window's tests need Qt")
 
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from engines.snapshot import LatentSpace
 from explorer.basket import Basket
@@ -54,9 +55,13 @@ def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
     """Collect the wrappers of a test's widgets before those of the next one are made.
 
     The application collects between events (`explorer/garbage.py`). Left to chance, wrappers of
-    several windows are collected together when the interpreter ends, and Qt may crash then.
+    several windows are collected together when the interpreter ends, and Qt may crash then. So
+    it may where a stack of undo commands is collected together with its commands.
     """
     yield
+    for known in gc.get_objects():
+        if isinstance(known, QUndoStack) and isValid(known):
+            known.clear()
     gc.collect()
 
 
