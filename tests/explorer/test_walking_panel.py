@@ -9,7 +9,8 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from engines.latent.support import nearest
-from engines.probing.sensitivity import sensitivity
+from engines.probing.sensitivity import sensing
+from engines.slices import drained
 from engines.snapshot import LatentSpace, Posterior
 from explorer.panels.traversal import TraversalPanel
 from explorer.walking.bearings import bearings
@@ -429,7 +430,7 @@ def test_a_generator_is_measured_axis_by_axis_and_its_bars_are_what_was_found(
     look(session, snapshot)
 
     qtbot.waitUntil(lambda: panel.rows.knowledge.sensing.change is not None)
-    found = sensitivity(snapshot)
+    found = drained(sensing(snapshot))
     change = panel.rows.knowledge.sensing.change
     assert change.values == dict(zip(found.axes, found.change.tolist(), strict=True))
     qtbot.waitUntil(lambda: panel.sliders.rows[0].bar.bar is not None)
