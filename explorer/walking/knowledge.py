@@ -149,5 +149,5 @@ class Knowledge(QObject):
 def _gathered(asked: _Question) -> Facts:
     chosen = asked.choices
     known = measured(asked.table, asked.told, asked.change, chosen.order, chosen.threshold)
-    ends = reaches(asked.space, asked.table, chosen.span)
+    ends = reaches(asked.space, asked.table, chosen.span, chosen.exported)
     return Facts(asked.space, chosen, ends, known)
