@@ -140,7 +140,7 @@ class TraversalPanel(QWidget):
         cursor.moved.connect(self._on_cursor_moved)
         self.decoder.decoded.connect(self._on_decoded)
         self.rows.walked.connect(self._halves.leave_room)
-        self.rows.summed.connect(self.summary.set_text)
+        self.rows.summed.connect(self.summary.explain)
         self.rows.knowledge.told.connect(self._on_told)
         self.play_bar.add_asked.connect(self._on_keyframe_asked)
         self.play_bar.clip_asked.connect(self._on_clip_asked)

@@ -62,6 +62,8 @@ class Weights:
     unit: str
     says: str
     """What it is, over how many pictures, at which step."""
+    brief: str
+    """Likewise, for a line."""
     step: int
 
 
@@ -183,12 +185,14 @@ def _of_kl(table: "CodeTable", told: Evaluated | None) -> Weights | None:
     axes = told.per_axis.get("kl") if told is not None else None
     if told is not None and axes is not None and len(axes) == table.mean.shape[1]:
         says = f"KL, mean over {told.count:,} held-out pictures at step {told.step:,}"
-        return Weights(dict(enumerate(axes)), "nats", says, told.step)
+        brief = f"n = {told.count:,} held-out"
+        return Weights(dict(enumerate(axes)), "nats", says, brief, told.step)
     if not table.deviation.all():
         return None  # codes that are points pay no KL
     values: Sequence[float] = divergences(table.mean, table.deviation).tolist()
     says = f"KL, mean over {table.source} at step {table.event.step:,}"
-    return Weights(dict(enumerate(values)), "nats", says, table.event.step)
+    brief = f"n = {len(table):,}"
+    return Weights(dict(enumerate(values)), "nats", says, brief, table.event.step)
 
 
 def _of_change(change: Change) -> Weights:
@@ -197,7 +201,8 @@ def _of_change(change: Change) -> Weights:
         f"over {change.draws:,} draws at step {change.step:,}"
     )
     values = {axis: 100 * value for axis, value in change.values.items()}
-    return Weights(values, "%", says, change.step)
+    brief = f"change of the picture per σ, {change.draws:,} draws"
+    return Weights(values, "%", says, brief, change.step)
 
 
 def enough(known: Measured) -> bool:

@@ -32,12 +32,13 @@ class Rows(QObject):
     they are sorted when training rests, or a person chooses an order.
 
     Signals:
-        `walked()`: the strips were filled. `summed(str)`: what the bars are, in a line.
+        `walked()`: the strips were filled. `summed(str, str)`: what the bars are, in
+            a line and at length.
         `rearranged()`: other sliders, ends or walks were chosen.
     """
 
     walked = Signal()
-    summed = Signal(str)
+    summed = Signal(str, str)
     rearranged = Signal()
 
     def __init__(self, session: Session, panel: QWidget) -> None:
@@ -102,7 +103,7 @@ class Rows(QObject):
         self._since.invalidate()
         self.decoder.forget()
         self.bank.clear_strips()
-        self.summed.emit("")
+        self.summed.emit("", "")
 
     def renew(self) -> None:
         """Have the walks decoded with the model of now; while training, not with every one."""
@@ -230,7 +231,7 @@ class Rows(QObject):
         self._facts = facts
         self._sort()
         self._show()
-        self.summed.emit(summary(facts))
+        self.summed.emit(*summary(facts))
         if moved:
             self.ask()
 

@@ -90,7 +90,7 @@ def test_bars_follow_what_the_run_tells(qtbot, mirrored, session):
     told = Evaluated(1, {"kl": 3.0}, 50, {"kl": (0.5, 2.0, 0.5)})
     session.training.evaluated.emit(told)
 
-    qtbot.waitUntil(lambda: "50 held-out pictures" in mirrored.summary.text())
+    qtbot.waitUntil(lambda: "50 held-out pictures" in mirrored.summary.toolTip())
     assert "sum to 3.00 nats" in mirrored.summary.text()
     weights = mirrored.rows.facts.known.weights
     assert sum(weights.values.values()) == pytest.approx(3.0, abs=1e-5)
@@ -102,8 +102,19 @@ def test_an_evaluation_of_a_later_step_is_not_that_of_an_older_snapshot(
     session.training.evaluated.emit(Evaluated(9, {"kl": 3.0}, 50, {"kl": (1.0, 1.0, 1.0)}))
     mirrored.rows.chosen.tell_active_above(0.5)
 
-    qtbot.waitUntil(lambda: "Var μ > 0.5" in mirrored.summary.text())
+    qtbot.waitUntil(lambda: "Var μ > 0.5" in mirrored.summary.toolTip())
     assert "held-out" not in mirrored.summary.text()
+
+
+def test_how_the_kl_splits_is_told_when_the_run_rests(qtbot, mirrored, session, monkeypatch):
+    qtbot.waitUntil(lambda: "I(x; z)" in mirrored.summary.text())
+    assert "Gap KL(q(z) ‖ p(z))" in mirrored.summary.toolTip()
+
+    monkeypatch.setattr(type(session.training), "busy", True)
+    mirrored.rows.chosen.tell_active_above(0.5)
+
+    qtbot.waitUntil(lambda: "Var μ > 0.5" in mirrored.summary.toolTip())
+    assert "I(x; z)" not in mirrored.summary.text()
 
 
 def test_sorting_by_index_is_undone(qtbot, mirrored, session):
@@ -434,7 +445,7 @@ def test_a_generator_is_measured_axis_by_axis_and_its_bars_are_what_was_found(
     change = panel.rows.knowledge.sensing.change
     assert change.values == dict(zip(found.axes, found.change.tolist(), strict=True))
     qtbot.waitUntil(lambda: panel.sliders.rows[0].bar.bar is not None)
-    assert "over 16 draws" in panel.summary.text()
+    assert "per σ, 16 draws" in panel.summary.text()
 
 
 def test_nothing_is_measured_while_nobody_looks(qtbot, panel, session):
