@@ -1,13 +1,14 @@
 """The panel shows what is known of axes and places, and takes what is dropped on it."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
+from engines.latent.priors import sample
 from engines.latent.support import nearest
 from engines.probing.sensitivity import sensing
 from engines.slices import drained
@@ -446,6 +447,28 @@ def test_a_generator_is_measured_axis_by_axis_and_its_bars_are_what_was_found(
     assert change.values == dict(zip(found.axes, found.change.tolist(), strict=True))
     qtbot.waitUntil(lambda: panel.sliders.rows[0].bar.bar is not None)
     assert "per σ, 16 draws" in panel.summary.text()
+
+
+def test_where_the_data_have_a_hole_codes_are_rarer_than_at_nearly_all_draws():
+    """The failure of section 11.12: likely under the prior, and never seen by the decoder."""
+    space, hole = LatentSpace(2), np.float32([0.8, 0.0])
+    z = sample(space, 4000, 0)
+    z = z[np.linalg.norm(z - hole, axis=1) > 0.7]
+    own = placed(Snapped(1, Mirror(latent=space)), None, 2)
+    pixels = np.zeros((len(z), 4, 4, 1), np.uint8)
+    rows = np.arange(len(z))
+    codes = replace(own, mean=z, deviation=np.zeros_like(z), rows=rows, pixels=pixels)
+
+    there = bearings(Lamp(), hole, codes, None)
+    away = bearings(Lamp(), np.float32([-0.8, 0.0]), codes, None, there.sight)
+
+    assert there.parts[0].verdict == away.parts[0].verdict == "typical"
+    assert there.neighbour.denser < 0.1 < 0.3 < away.neighbour.denser
+    assert there.neighbour.log_ratio < 0 < there.neighbour.distance
+    assert away.sight is there.sight
+    near = there.neighbour
+    said = {line.title: line.words for line in readings(there)}["nearest"]
+    assert said == f"{near.distance:.2f} σ of {len(z):,}, denser than {near.denser:.0%}"
 
 
 def test_nothing_is_measured_while_nobody_looks(qtbot, panel, session):
