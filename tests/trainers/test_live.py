@@ -23,10 +23,10 @@ from tests.trainers.small_runs import (
     tiny,
     trained,
 )
+from tests.trainers.typed import config_from
 from trainers.branches import Back
 from trainers.checkpoints import steps
 from trainers.cli.main import main
-from trainers.cli.training import config_from
 from trainers.command import command_for
 from trainers.data.watch import Watch
 from trainers.events import Branched, Finished, Measured, Scored, Warned
