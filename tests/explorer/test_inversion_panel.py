@@ -130,8 +130,10 @@ def test_a_file_becomes_the_target_in_the_model_s_size(qtbot, session, panel, ru
     open_run(session, runs["vae"])
     Image.new("RGB", (90, 60), (200, 10, 10)).save(tmp_path / "red.png")
     with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
-        panel.target.drop.files.emit([tmp_path / "red.png"])
+        panel.view.drop.files.emit([tmp_path / "red.png"])
     assert panel.pad.picture.shape == (28, 28, 1)
+    assert panel.view.caption.text() == "red.png"
+    assert session.undo.undoText() == "look for red.png"
 
 
 def test_a_brush_paints_and_mends_the_hole(qtbot) -> None:
