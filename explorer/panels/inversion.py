@@ -56,7 +56,7 @@ class InversionPanel(QWidget):
         self.caption = Caption(self)
         self._build()
         self._connect()
-        self.results.show_note("Results will appear here")
+        self._end()
         self.words.say(NOTE)
 
     @property
@@ -65,7 +65,6 @@ class InversionPanel(QWidget):
         return self._answer
 
     def _build(self) -> None:
-        self.progress.setVisible(False)
         middle = QHBoxLayout()
         middle.setSpacing(8)
         middle.addWidget(self.view, 1)
@@ -150,7 +149,7 @@ class InversionPanel(QWidget):
     def _on_started(self, _event: Started) -> None:
         self.searcher.cancel()
         self._answer = None
-        self.results.show_note("Results will appear here")
+        self._end()
         self.words.say(NOTE)
 
     @Slot(object)
@@ -164,13 +163,9 @@ class InversionPanel(QWidget):
 
     @Slot(object)
     def _on_found(self, answer: "Answer") -> None:
-        self._end()
         self._answer, self._answered = answer, self._event
-        self.results.show_pixels(answer.pixels, len(answer.pixels))
+        self._end()
         self.words.say(answer.words)
-        step = self._event.step if self._event is not None else 0
-        names = " | ".join(answer.names)
-        self.caption.set_text(f"step {step:,} · {names} · Enter on a picture goes there")
 
     @Slot(str)
     def _on_refused(self, why: str) -> None:
@@ -183,8 +178,18 @@ class InversionPanel(QWidget):
         self.words.say("Stopped; nothing was changed.")
 
     def _end(self) -> None:
+        """Show what was found last: the pictures of a search under way have no place yet."""
         self.progress.setVisible(False)
         self.bar.set_busy(busy=False)
+        answer = self._answer
+        if answer is None:
+            self.results.show_note("Results will appear here")
+            self.caption.set_text("")
+            return
+        self.results.show_pixels(answer.pixels, len(answer.pixels))
+        step = self._answered.step if self._answered is not None else 0
+        names = " | ".join(answer.names)
+        self.caption.set_text(f"step {step:,} · {names} · Enter on a picture goes there")
 
     @Slot(str)
     def _on_hole(self, name: str) -> None:
@@ -196,15 +201,18 @@ class InversionPanel(QWidget):
 
     @Slot(int)
     def _on_taken(self, index: int) -> None:
-        answer, cursor = self._answer, self._session.cursor
+        answer, cursor = self._shown(), self._session.cursor
         if answer is None or index >= len(answer.latents):
             return
         z = answer.latents[index]
         if z.shape == cursor.z.shape and np.isfinite(z).all():
             cursor.move(z, f"go to what was found: {answer.names[index]}")
 
+    def _shown(self) -> "Answer | None":
+        return None if self.searcher.busy else self._answer
+
     def _pack(self, index: int) -> Parcel | None:
-        answer = self._answer
+        answer = self._shown()
         if answer is None or index >= len(answer.pixels):
             return None
         z = answer.latents[index]
