@@ -22,6 +22,7 @@ from explorer.widgets.parcel import Parcel
 from explorer.widgets.scatter_bar import ScatterBar
 from explorer.widgets.words import axis_name, vector
 from trainers.events import Snapped, Started
+from trainers.projections import usual_way
 
 NOTE = "A dot for every picture will appear here, at the place where the model keeps it."
 WAITING = "The first codes of this run are on their way."
@@ -121,7 +122,7 @@ class ScatterPanel(QWidget):
         if self._event is None:
             space = event.snapshot.latent
             axes = [axis_name(space, axis) for axis in range(space.dim)]
-            self.bar.offer_axes(axes, flat=space.dim <= 2)
+            self.bar.offer_axes(axes, usual_way(space.dim))
             self._on_asked()
         self._event = event
 
