@@ -61,8 +61,8 @@ class ScatterPanel(QWidget):
 
     @Slot()
     def export(self) -> None:
-        """Offer to save the codes, with where they lie on the plane."""
-        self.exporter.offer(self._plane)
+        """Offer to save the codes, with where they lie on the plane, or a drawing of it."""
+        self.exporter.offer(self._plane, self.view.page())
 
     def _build(self) -> None:
         self.pair.setFixedWidth(96)

@@ -120,7 +120,9 @@ class ScatterBar(QWidget):
         self.ellipses.setToolTip("Outline σ of q(z|x) around the pictures selected.")
         self.pictures.setToolTip("Show pictures in the place of dots where there is room.")
         self.put.setToolTip("Put the selected pictures, with their codes, into the basket.")
-        self.save.setToolTip("Save codes, labels and places as a table: CSV or NPZ.")
+        self.save.setToolTip(
+            "Save codes, labels and places as CSV or NPZ, or what is seen as SVG."
+        )
         menu = QMenu(self.put)
         for slot in SLOTS:
             menu.addAction(slot).setData(slot)
