@@ -4,7 +4,6 @@ import json
 import shlex
 import shutil
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from explorer.bridge.runs import Runs
 from explorer.bridge.watching import Watching
 from explorer.notices import Severity
 from explorer.panels.traversal import TraversalPanel
+from tests.explorer.staging import built, on_screen
 from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
@@ -91,11 +91,7 @@ def window(session) -> Window:
 
 @pytest.fixture(params=KINDS)
 def panel(request, qtbot, session, window):
-    panel = import_module(f"explorer.panels.{request.param}").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
-    return panel
+    return on_screen(qtbot, built(request.param, session), 480, 480)
 
 
 def reach_of_codes_is_known(panel: TraversalPanel) -> bool:
@@ -173,7 +169,7 @@ def test_the_command_from_the_clipboard_writes_the_same_pixels(
 def test_another_view_is_no_longer_the_restored_one(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.samples").PANEL.build(session)
+    panel = built("samples", session)
     qtbot.addWidget(panel)
     panel.show()
     window.open(qtbot, folder)
@@ -328,10 +324,7 @@ def test_an_export_of_the_run_under_training_is_shown_by_its_newest_model(
 def test_the_part_of_a_map_that_was_exported_is_in_view_again(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.map").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
+    panel = on_screen(qtbot, built("map", session), 480, 480)
     window.open(qtbot, folder, 2)
     panel.bar.coordinates.setCurrentIndex(1)
     panel.bar.chosen.emit()

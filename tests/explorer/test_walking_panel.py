@@ -21,8 +21,9 @@ from explorer.walking.meter import readings
 from explorer.widgets.parcel import Parcel
 from tests.engines.rows import made, small
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look, on_screen, started
 from trainers.codes import placed
-from trainers.events import Evaluated, Snapped, Started
+from trainers.events import Evaluated, Snapped
 from trainers.placing import fitting
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -48,18 +49,9 @@ class Judge(Lamp):
         return pixels.reshape(len(pixels), -1).mean(1).astype(np.float32)
 
 
-def look(session, snapshot, step=1):
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(Snapped(step, snapshot))
-
-
 @pytest.fixture
 def panel(qtbot, session):
-    panel = TraversalPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(700, 640)
-    panel.show()
-    return panel
+    return on_screen(qtbot, TraversalPanel(session), 700, 640)
 
 
 @pytest.fixture
@@ -310,9 +302,7 @@ def test_codes_of_another_size_are_no_neighbours():
 
 
 def test_another_run_empties_the_meter(mirrored, session, lamp):
-    session.training.started.emit(
-        Started(None, "vae", "toy", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
-    )
+    session.training.started.emit(started(lamp))
 
     assert mirrored.meter.found is None
     assert not mirrored.meter.view.isVisible()
