@@ -92,7 +92,7 @@ class Apart:
     def _ask(self, step: int, snapshot: TorchSnapshot) -> Done:
         send(self._into(), weights_of(snapshot))
         outcome, seconds = outcome_from_bytes(receive(self._out_of()))
-        return Done(step, outcome, seconds)
+        return Done(step, outcome, seconds, elsewhere=seconds)
 
     def _into(self) -> IO[bytes]:
         assert self._process.stdin is not None

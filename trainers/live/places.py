@@ -42,6 +42,8 @@ class Done:
     step: int
     outcome: Outcome
     seconds: float
+    elsewhere: float = 0.0
+    """Those of them that passed outside of `Place.advance`, in another process."""
 
 
 class LostError(RuntimeError):

@@ -81,6 +81,9 @@ def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
 
 
 def _has_core_to_spare(plan: Plan) -> bool:
+    """Count the cores that this process may use, not those that it may only see."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0)) > plan.threads
     return (os.cpu_count() or 1) > plan.threads
 
 
