@@ -12,9 +12,10 @@ from types import MappingProxyType
 
 from explorer.theme import Tokens
 from explorer.widgets.chart_lines import readable
-from explorer.widgets.history import History, Points, Stray
-from explorer.widgets.legend import Line, Look
+from explorer.widgets.history import Flag, History, Points, Stray
+from explorer.widgets.legend import Line, Look, figure
 from trainers.events import Branched, Scored, ScoreSeries
+from trainers.live.best import best_of
 
 _PARTS: Mapping[str, tuple[str, Look, str]] = MappingProxyType(
     {
@@ -60,6 +61,7 @@ class ScoreBook:
 
     def __init__(self) -> None:
         self._curves: dict[ScoreSeries, _Curve] = {}
+        self._told: dict[ScoreSeries, list[Scored]] = {}
 
     def take(self, event: Scored, history: History) -> bool:
         """Put a point into `history`; True if that made a line which no chart has yet."""
@@ -78,15 +80,15 @@ class ScoreBook:
             for step in history.points[event.series.name].steps[len(errors.steps) : -1]:
                 errors.put(step, math.nan)  # as many as there are points
             errors.put(event.step, event.values.get("error", math.nan))
+        earlier = [one for one in self._told.get(event.series, ()) if one.step < event.step]
+        self._told[event.series] = [*earlier, event]
+        self._flag(event.series, history)
         return known != curve
 
     def leave(self, event: Branched, history: History) -> bool:
         """Cut what the run left behind, and keep its values apart; True if a line is new."""
-        for curve in self._curves.values():
-            for key in curve.keys.values():
-                history.points[key].cut(event.step)
-            if curve.banded:
-                history.errors[curve.series.name].cut(event.step)
+        for series, curve in self._curves.items():
+            self._cut(series, curve, event.step, history)
         left: dict[ScoreSeries, list[Scored]] = {}
         for scored in event.left_scored:
             left.setdefault(scored.series, []).append(scored)
@@ -121,6 +123,28 @@ class ScoreBook:
             for curve in self._curves.values()
             for name, key in curve.keys.items()
         }
+
+    def _cut(self, series: ScoreSeries, curve: _Curve, step: int, history: History) -> None:
+        """Drop what was told of a curve after `step`."""
+        for key in curve.keys.values():
+            history.points[key].cut(step)
+        if curve.banded:
+            history.errors[series.name].cut(step)
+        told = self._told.get(series, ())
+        self._told[series] = [point for point in told if point.step <= step]
+        self._flag(series, history)
+
+    def _flag(self, series: ScoreSeries, history: History) -> None:
+        """Flag the best point of a curve as soon as there are two to choose from."""
+        best = best_of(self._told[series])
+        history.flags.pop(series.name, None)
+        if best is None or len(self._told[series]) < 2:
+            return
+        error = "" if best.error is None else f" ± {figure(best.error)}"
+        said = f"{series.title} of {series.made}, best so far: {figure(best.value)}{error}"
+        tie = f", a tie of {len(best.ties) + 1}" if best.ties else ""
+        why = f"{said} at step {best.step:,}. {best.words}"
+        history.flags[series.name] = Flag(best.step, f"best{tie}", why)
 
 
 def title(curves: Sequence[ScoreSeries]) -> str:

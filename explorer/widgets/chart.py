@@ -87,8 +87,8 @@ class Chart(QWidget):
         self.legend.read(where, {key: self._reading(key, step, index) for key in self.keys})
 
     def show_marks(self, marks: Sequence[Mark], place: Callable[[int], float]) -> None:
-        """Draw `marks` and where a line of this chart has gaps."""
-        self.plot.show_marks([*marks, *self._gaps()], place)
+        """Draw `marks`, where a line of this chart has gaps, and its best points."""
+        self.plot.show_marks([*marks, *self._gaps(), *self._bests()], place)
 
     def recolour(self, colours: Mapping[str, str]) -> None:
         """Draw the lines in other colours, by key, and all else in those of the theme."""
@@ -217,6 +217,15 @@ class Chart(QWidget):
                 help_text = f"From step {step:,} on {label} was not a finite number."
                 marks.append(Mark(step, text, help_text, "bad"))
         return marks
+
+    def _bests(self) -> list[Mark]:
+        flags = {key: self._history.flags.get(key) for key in self.keys}
+        found = [(key, flag) for key, flag in flags.items() if flag is not None]
+        labels = [f" {self.legend.button(key).text()}" for key, _ in found]
+        return [
+            Mark(flag.step, flag.text + (label if len(found) > 1 else ""), flag.help, "good")
+            for (_, flag), label in zip(found, labels, strict=True)
+        ]
 
     @Slot(int)
     def _on_scale_chosen(self, index: int) -> None:

@@ -146,6 +146,52 @@ def test_a_kernel_distance_has_its_null_at_nought(panel, tell):
     assert len(chart.plot.band(KID.name)[0]) == 2
 
 
+def bests(chart):
+    return [(m.step, m.text, m.token) for m in chart.plot.marks if m.text.startswith("best")]
+
+
+def test_the_best_point_is_marked_as_soon_as_there_are_two(panel, tell):
+    tell(fd(0, 9.0))
+    assert bests(panel.row.charts[1]) == []
+
+    tell(fd(100, 4.0), fd(300, 5.0))
+
+    assert bests(panel.row.charts[1]) == [(100, "best", "good")]
+    assert bests(panel.row.charts[0]) == []
+
+
+def test_what_cannot_be_told_from_the_best_is_said_to_tie(panel, tell):
+    tell(fd(0, 9.0), fd(100, 4.1), fd(300, 4.0))
+    (mark,) = [m for m in panel.row.charts[1].plot.marks if m.text.startswith("best")]
+
+    assert mark.text == "best, a tie of 2"
+    assert "FD of samples, best so far: 4.000 ± 0.100 at step 300. A tie" in mark.help
+
+
+def test_each_curve_of_a_chart_has_its_own_best_until_a_branch_leaves_it(panel, tell):
+    copies = [scored(step, value, RECONSTRUCTED) for step, value in ((0, 3.0), (300, 2.0))]
+    tell(fd(0, 9.0), fd(100, 4.0), fd(300, 2.0), *copies)
+    chart = panel.row.charts[1]
+    assert {m[:2] for m in bests(chart)} == {
+        (300, "best samples"),
+        (300, "best reconstructions"),
+    }
+
+    tell(
+        Branched(
+            number=1,
+            step=200,
+            learning_rate_factor=0.5,
+            left=None,
+            left_evaluated=(),
+            left_alarms=(),
+            left_scored=(fd(300, 2.0), copies[1]),
+        )
+    )
+
+    assert bests(panel.row.charts[1]) == [(100, "best", "good")]
+
+
 def test_samples_and_reconstructions_are_two_curves_of_one_chart(panel, tell):
     tell(fd(0, 9.0), scored(0, 3.0, RECONSTRUCTED, null=0.0), fd(100, 5.0))
     chart = panel.row.charts[1]
