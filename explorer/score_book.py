@@ -6,7 +6,7 @@ chart, so that it can be read at the cursor and hidden like any other; its error
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -28,6 +28,11 @@ _PARTS: Mapping[str, tuple[str, Look, str]] = MappingProxyType(
             "noise floor",
             Look.FLOOR,
             "What as many real pictures would score on average: no model can do better.",
+        ),
+        "second": (
+            "second draw",
+            Look.POINTS,
+            "The last weights again with other latent vectors: what is due to one draw.",
         ),
         "null": ("null", Look.FLOOR, "What a model without a fault would score on average."),
     }
@@ -151,14 +156,27 @@ def title(curves: Sequence[ScoreSeries]) -> str:
     """Say what a chart shows: all that its curves have in common, and what it is not."""
     first = curves[0]
     parts = [first.title, first.extractor]
-    for words in (_counts, _weights):
-        said = {words(series) for series in curves}
-        parts += said if len(said) == 1 else ()
+    for kinds in ((_counts, _numbers), (_weights,)):
+        parts += next(filter(None, (_shared(words, curves) for words in kinds)), ())
     return " · ".join([*parts, first.comparable])
 
 
+def _shared(words: Callable[[ScoreSeries], str], curves: Sequence[ScoreSeries]) -> list[str]:
+    """Return what is said of all curves alike, if it is."""
+    said = list({words(series) for series in curves})
+    return said if len(said) == 1 else []
+
+
 def _counts(series: ScoreSeries) -> str:
-    return f"N = {series.made_count:,} vs {series.real_count:,} {series.split}"
+    return f"{_numbers(series)} {series.split}"
+
+
+def _numbers(series: ScoreSeries) -> str:
+    return f"N = {series.made_count:,} vs {series.real_count:,}"
+
+
+def _split(series: ScoreSeries) -> str:
+    return f"vs {series.split}"
 
 
 def _weights(series: ScoreSeries) -> str:
@@ -186,8 +204,8 @@ def _lines(curves: Sequence[_Curve], tokens: Tokens) -> Iterable[Line]:
 def _label(series: ScoreSeries, beside: Sequence[ScoreSeries]) -> str:
     """Say what tells a curve from the others of its chart."""
     parts = [series.made]
-    for words in (_counts, _weights):
-        parts += [words(series)] if len({words(one) for one in beside}) > 1 else []
+    for words in (_split if _shared(_numbers, beside) else _counts, _weights):
+        parts += [] if _shared(words, beside) else [words(series)]
     return ", ".join(parts)
 
 

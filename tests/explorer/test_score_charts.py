@@ -212,6 +212,25 @@ def test_another_count_is_another_curve_and_says_so(panel, tell):
     assert "N =" not in chart.title
 
 
+def test_the_distance_to_the_training_split_is_a_curve_that_says_so(panel, tell):
+    learned = replace(FD, split="train")
+    tell(fd(0, 9.0), scored(0, 8.5, learned))
+    chart = panel.row.charts[1]
+
+    assert drawn(chart, learned.name) == [(0, 8.5)]
+    labels = [chart.legend.button(series.name).text() for series in (FD, learned)]
+    assert labels == ["samples, vs held-out", "samples, vs train"]
+    assert " · N = 2,000 vs 1,000 · EMA 0.999 · " in chart.title
+
+
+def test_the_second_draw_is_a_point_beside_the_last(panel, tell):
+    tell(fd(0, 9.0), scored(100, 4.0, second=4.25))
+    chart = panel.row.charts[1]
+
+    assert drawn(chart, f"{FD.name}/second") == [(100, 4.25)]
+    assert chart.legend.button(f"{FD.name}/second").text() == "second draw"
+
+
 def test_another_extractor_is_another_chart(panel, tell):
     tell(fd(0, 9.0), scored(0, 50.0, OTHER_EYE), scored(0, 0.1, KID))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from trainers.events import Scored, ScoreSeries, Warned
 from trainers.live.budget import DENSER, LEAST_STEPS, UNSEEN, Budget
-from trainers.live.live import PATIENCE, SPARE, Conditions, Live
+from trainers.live.live import DRAWS_AT_END, PATIENCE, SPARE, Conditions, Live
 from trainers.live.places import Done, Outcome
 
 SERIES = ScoreSeries(
@@ -39,12 +39,14 @@ class Desk:
     left: float = 0.0
     open: bool = True
     elsewhere: bool = False
+    draws: int = 0
 
     @property
     def busy(self):
         return self.left > 0
 
-    def begin(self, step, snapshot):
+    def begin(self, step, snapshot, draws=1):
+        self.draws = draws
         assert not self.busy
         assert snapshot == step
         self.begun.append((step, self.time.now))
@@ -168,6 +170,7 @@ def test_the_end_of_a_run_is_judged_after_what_was_under_way():
     told += judge.end(10, lambda: 10, desk.time)
 
     assert [event.step for event in told] == [0, 10]
+    assert desk.draws == DRAWS_AT_END
     assert list(judge.end(10, lambda: 10, desk.time)) == []
 
 

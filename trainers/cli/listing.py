@@ -251,7 +251,9 @@ def _alarm_words(event: Mapping[str, Any]) -> str:
 def _score_words(record: Mapping[str, Any]) -> str:
     number = record["values"]["value"]
     value = f"{number:.5g}" if math.isfinite(number) else "not a number"
-    return f"{record['name']}: {value} at step {record['step']:,}"
+    again = record["values"].get("second")
+    second = f" ({again:.5g} with other latent vectors)" if again is not None else ""
+    return f"{record['name']}: {value} at step {record['step']:,}{second}"
 
 
 def _by_hand(kept: Mapping[int, Path]) -> str:

@@ -13,6 +13,7 @@ from trainers.live.budget import Budget
 from trainers.live.places import Place, is_out_of_memory
 
 SLICE = 0.02  # seconds: of one turn at least, so that fast steps are not outnumbered
+DRAWS_AT_END = 2  # sets of latent vectors, to show what is due to one of them
 PATIENCE = 30.0  # seconds for which the end of a run waits for its last point
 LONGEST = 0.2  # of one turn at most, so that stopping and pausing stay quick
 SPARE = 1.5  # times what an evaluation needs must be free before it begins
@@ -72,7 +73,7 @@ class Live:
         """Judge what the run has come to, unless that takes long or somebody waits for it."""
         yield from self._drained(now)
         if self._place is not None and self._judged != step:
-            yield from self._begun(step, take)
+            yield from self._begun(step, take, DRAWS_AT_END)
             yield from self._drained(now)
 
     def close(self) -> None:
@@ -81,7 +82,7 @@ class Live:
             self._place.close()
         self._place = None
 
-    def _begun(self, step: int, take: Take) -> Told:
+    def _begun(self, step: int, take: Take, draws: int = 1) -> Told:
         if self._place is None or self._conditions.stopped():
             return
         free = self._conditions.free()
@@ -102,7 +103,7 @@ class Live:
                 "Memory did not suffice for a copy to judge; it is left out."
             )
             return
-        self._place.begin(step, snapshot)
+        self._place.begin(step, snapshot, draws)
         self._judged = step
 
     def _drained(self, now: Now) -> Told:
