@@ -147,7 +147,7 @@ class ScoreBook:
             return
         error = "" if best.error is None else f" ± {figure(best.error)}"
         said = f"{series.title} of {series.made}, best so far: {figure(best.value)}{error}"
-        tie = f", a tie of {len(best.ties) + 1}" if best.ties else ""
+        tie = f", tie of {len(best.ties) + 1}" if best.ties else ""
         why = f"{said} at step {best.step:,}. {best.words}"
         history.flags[series.name] = Flag(best.step, f"best{tie}", why)
 
