@@ -15,11 +15,15 @@ from PIL import Image
 from engines.metrics.extractors import Extractor
 from tests.trainers.small_runs import tiny
 from trainers import checkpoints
+from trainers.cli.consent import eye_words
 from trainers.cli.exits import BAD_INPUT, GOOD, INTERRUPTED
 from trainers.cli.main import main
 from trainers.cli.waiting import Waiting, waiting_words
+from trainers.data.config import DataConfig
 from trainers.data.watch import Progress
+from trainers.eyes import Eye
 from trainers.run import begin
+from trainers.scoring.of_run import RunAsked
 from trainers.store import read_card, write_card
 from trainers.worker import Brake
 
@@ -333,6 +337,9 @@ def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
         ("A EMPTY", "holds no pictures"),
         ("A RUN", "is a run and no folder of pictures"),
         ("A B --step 3", "--step belongs to a run"),
+        ("A B --data-dir A", "--data-dir belongs to a run"),
+        ("gan --data-dir EMPTY", "holds no pictures"),
+        ("vae --data-dir A", "reads no standard files; leave the folder empty"),
         ("A B --weights raw", "--weights belongs to a run"),
         ("A B --side 33", "side: must be"),
     ],
@@ -350,6 +357,28 @@ def test_bad_input_costs_one_sentence(words, complaint, runs, folders, tmp_path,
     assert told.out == ""
     (line,) = [row for row in told.err.splitlines() if row.startswith("latent-explorer: ")]
     assert complaint in line
+
+
+@pytest.mark.parametrize(
+    ("eye", "words"),
+    [
+        (Eye("fid-tf1"), []),
+        (Eye("fid-tf1", may_fetch=True), ["--fetch-weights", "yes"]),
+        (Eye("fid-tf1", Path("my file")), ["--weights-file", "my file"]),
+    ],
+)
+def test_a_command_agrees_to_a_download_only_where_somebody_did(eye, words):
+    assert eye_words(eye) == words
+
+
+def test_data_that_lie_elsewhere_are_given_by_their_folder(runs, tmp_path):
+    card = read_card(runs / "vae")
+    moved = card.changed(config=card.config.changed(data=DataConfig(source="mnist")))
+
+    asked = RunAsked(runs / "vae", "vae", files=str(tmp_path))
+
+    assert asked.data_config(moved) == DataConfig(source="mnist", folder=str(tmp_path))
+    assert RunAsked(runs / "vae", "vae").data_config(moved) == DataConfig(source="mnist")
 
 
 @pytest.mark.parametrize(
