@@ -236,7 +236,7 @@ _SPOKEN = {
     "ask for more with -n": "ask for a larger N",
     "-n must": "N must",
     "give the folder where the files lie with --data-dir": "choose the folder where the files "
-    "lie beside “data”. Runs of digits, shapes and ships need no files",
+    "lie beside “data”. Runs of digits and of shapes need no files",
 }
 """What the command line says, and what the window says instead."""
 

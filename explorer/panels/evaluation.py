@@ -47,6 +47,7 @@ class EvaluationPanel(QWidget):
         self._session = session
         self._points = False
         self._place = 0
+        self._trouble = ""  # why the last evaluation found nothing
         self._waiting: EvaluationChoice | None = None  # until a checkpoint is written
         self.results: list[Judgement] = []
         """The newest first."""
@@ -78,6 +79,7 @@ class EvaluationPanel(QWidget):
         choice = self.form.choice
         if self.judging.busy or self._refused(choice):
             return
+        self._trouble = ""
         if choice.folders is None and choice.moment == AS_IT_IS:
             self._waiting = choice
             self.controls.progress.show_progress("Waiting for a checkpoint …", None)
@@ -158,7 +160,7 @@ class EvaluationPanel(QWidget):
         """Let the controls say what they can do now."""
         busy = self.judging.busy or self._waiting is not None
         why = self._refused(self.form.choice)
-        self.controls.follow(busy=busy, why_not=why)
+        self.controls.follow(busy=busy, why_not=why, trouble=self._trouble)
         self.invitation.button.setEnabled(not busy and not why)
         for button in (self.shown.copy, self.shown.save):
             button.setEnabled(self.current is not None)
@@ -213,6 +215,7 @@ class EvaluationPanel(QWidget):
     def _on_run_changed(self, run: Path | None) -> None:
         self.form.show_run(run.name if run is not None else "")
         self.form.offer_moments((), live=False)
+        self._trouble = ""
         self._list_steps()
         self._follow()
 
@@ -230,9 +233,9 @@ class EvaluationPanel(QWidget):
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
-        said = faces.spoken(why)
-        self._end(f"Nothing was measured: {said}")
-        self._session.notices.tell(said, Severity.WARNING)
+        self._trouble = faces.spoken(why)
+        self._end("Nothing was measured.")
+        self._session.notices.tell(self._trouble, Severity.WARNING)
 
     @Slot(int)
     def _on_chosen(self, place: int) -> None:

@@ -509,18 +509,29 @@ def test_who_has_the_files_of_the_data_elsewhere_can_say_where(
         assert words[words.index("--data-dir") + 1] == "somewhere else"
 
 
-def test_missing_data_are_told_with_what_to_do_in_the_window(panel, told):
+def test_missing_data_are_told_with_what_to_do_in_the_window(panel, session, tmp_path, told):
+    session.desk.look_at(tmp_path / "gan-1")
     panel.judging.failed.emit(
-        "train-images-idx3-ubyte.gz could not be downloaded (no connection); check the "
+        "MNIST: train-images-idx3-ubyte.gz could not be downloaded (no connection); check the "
         "connection, or give the folder where the files lie with --data-dir"
     )
 
     (notice,) = told
     assert "--data-dir" not in notice.message
     assert "choose the folder where the files lie beside “data”" in notice.message
-    assert notice.message == panel.controls.progress.words.text().removeprefix(
-        "Nothing was measured: "
-    )
+    assert panel.controls.refusal.text() == notice.message
+    assert panel.controls.progress.words.text() == "Nothing was measured."
+
+
+def test_what_went_wrong_is_forgotten_with_the_next_run(panel, session, tmp_path):
+    session.desk.look_at(tmp_path / "gan-1")
+    panel.judging.failed.emit("it was too late")
+    assert panel.controls.refusal.text() == "It was too late."
+    assert panel.controls.start.isEnabled()
+
+    session.desk.look_at(tmp_path / "gan-2")
+
+    assert panel.controls.refusal.text() == ""
 
 
 def test_a_run_of_the_gallery_is_named_as_on_any_machine(panel, session, begun):

@@ -338,7 +338,6 @@ def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
         ("A RUN", "is a run and no folder of pictures"),
         ("A B --step 3", "--step belongs to a run"),
         ("A B --data-dir A", "--data-dir belongs to a run"),
-        ("gan --data-dir EMPTY", "holds no pictures"),
         ("vae --data-dir A", "reads no standard files; leave the folder empty"),
         ("A B --weights raw", "--weights belongs to a run"),
         ("A B --side 33", "side: must be"),
@@ -379,6 +378,31 @@ def test_data_that_lie_elsewhere_are_given_by_their_folder(runs, tmp_path):
 
     assert asked.data_config(moved) == DataConfig(source="mnist", folder=str(tmp_path))
     assert RunAsked(runs / "vae", "vae").data_config(moved) == DataConfig(source="mnist")
+    pictures = card.config.changed(data=DataConfig(source="folder:gone"))
+    there = asked.data_config(card.changed(config=pictures))
+    assert there == DataConfig(source=f"folder:{tmp_path}")
+
+
+def test_pictures_that_are_gone_are_asked_for_and_measured_where_they_are(
+    capsys, folders, runs
+):
+    card = read_card(runs / "vae")
+    config = card.config.changed(
+        data=DataConfig(source="folder:gone", side="28", colour="grey")
+    )
+    away = runs / "away"
+    shutil.copytree(runs / "vae", away)
+    write_card(away, card.changed(config=config))
+
+    assert main(["evaluate", str(away), *FEW]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert "Folder of pictures: gone is not a folder" in told
+    assert "or give its folder now with --data-dir" in told
+
+    few = ["--metrics", "fd", "-n", "3", "--against", "train"]
+    there = str(folders / "a")
+    assert main(["evaluate", str(away), *few, "--data-dir", there, "--json"]) == GOOD
+    assert f"--data-dir {there}" in json.loads(capsys.readouterr().out)["command"]
 
 
 @pytest.mark.parametrize(

@@ -132,9 +132,11 @@ def load_data(asked: RunAsked, card: RunCard, watch: Watch) -> DataSet:
     try:
         return load(asked.data_config(card), watch.report, watch.cancelled)
     except DataError as error:
-        if asked.files or _OPTION in str(error) or not card.config.data.in_files:
+        if not card.config.data.in_files:
             raise
-        raise DataError(f"{error}; or give its folder now with {_OPTION}") from error
+        told = asked.files or _OPTION in str(error)
+        more = "" if told else f"; or give its folder now with {_OPTION}"
+        raise DataError(f"{card.config.data.about.title}: {error}{more}") from error
 
 
 def _require_pictures(card: RunCard, name: str) -> None:
