@@ -1,10 +1,12 @@
 """Many picture files to one block of bytes. The only file of this room that starts threads."""
 
+import hashlib
 import os
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 from typing import IO
@@ -20,6 +22,18 @@ _AT_ONCE = 128  # files between two looks at the cancel button; bounds what wait
 _MAX_THREADS = 4  # each may hold a picture of MAX_PIXELS, twice
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What came of many files."""
+
+    kept: list[int]
+    """The numbers of the paths that were written, rising."""
+    broken: list[str]
+    """Why each of the others was not."""
+    content: str
+    """A sum over the bytes that were written."""
+
+
 def any_coloured(paths: Sequence[Path], look: Look, watch: Watch) -> bool:
     """Say whether one of the pictures has visible colour."""
     with _quiet():
@@ -30,21 +44,17 @@ def any_coloured(paths: Sequence[Path], look: Look, watch: Watch) -> bool:
     return False
 
 
-def decode_all(
-    paths: Sequence[Path], look: Look, file: IO[bytes], watch: Watch
-) -> tuple[list[int], list[str]]:
+def decode_all(paths: Sequence[Path], look: Look, file: IO[bytes], watch: Watch) -> Decoded:
     """Write the pictures to `file`, one after another, in the order of `paths`.
 
     At most `_AT_ONCE` decoded pictures are in memory, and one being decoded per thread.
-
-    Returns:
-        The numbers of the paths that were written, and why each of the others was not.
 
     Raises:
         Cancelled: within `_AT_ONCE` pictures of the wish.
     """
     kept: list[int] = []
     broken: list[str] = []
+    digest = hashlib.blake2b(digest_size=16)
     with _quiet(), ThreadPoolExecutor(_threads(), "decode") as pool:
         for begin in range(0, len(paths), _AT_ONCE):
             watch.tell("Decoding pictures", begin, len(paths))
@@ -54,8 +64,9 @@ def decode_all(
                     broken.append(result)
                 else:
                     file.write(result.data)
+                    digest.update(result.data)
                     kept.append(number)
-    return kept, broken
+    return Decoded(kept, broken, digest.hexdigest())
 
 
 def _tried(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"] | str:

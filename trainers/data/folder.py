@@ -1,9 +1,13 @@
 """Any folder of pictures, decoded once into a file that later loads map.
 
-The decoded file is found again by a key over the relative path, size and time of change (in
-nanoseconds) of every picture, what was asked of them, and the version of this format. So a
-picture that is added, removed, renamed, edited or touched makes a new file. One rewritten with
-the same length and its old time put back by hand would not be noticed.
+The decoded file is found again by a key over the relative path, size and both times of change
+(in nanoseconds) of every picture, what was asked of them, and the version of this format. So a
+picture that is added, removed, renamed, edited or touched makes a new file; so does one that is
+rewritten with the same length and its old time put back, since the second time cannot be put
+back. (Windows has no such time: there that one is not noticed.)
+
+What a data set *is*, is told by its content: the same pictures copied, moved or touched have
+the same fingerprint.
 """
 
 import json
@@ -26,7 +30,7 @@ from trainers.data.picture import SUFFIXES, Look
 from trainers.data.request import Request, home_expanded
 from trainers.data.watch import DataError, Watch
 
-FORMAT = "folder/1"
+FORMAT = "folder/2"
 MAX_RECORD = 256 * 1024**2  # bytes of our own record of a decoded folder
 _LOOKED_AT = 64  # pictures that decide about colour
 _NAMED = 3  # broken pictures that a note names
@@ -39,7 +43,9 @@ class Listed:
     path: str
     size: int
     changed: int
-    """Nanoseconds since the epoch."""
+    """Nanoseconds since the epoch; whoever writes a file may say another time."""
+    touched: int
+    """The same for its status, which the system alone keeps; on Windows when it was made."""
 
 
 class Record(BaseModel):
@@ -51,6 +57,8 @@ class Record(BaseModel):
     kept: list[int]
     """Which of the listed files are in it, in order."""
     broken: list[str]
+    content: str
+    """A sum over the decoded bytes, in order."""
 
     def fits(self, count: int, side: int) -> bool:
         """Say whether it can stand for `count` listed files at this side."""
@@ -87,7 +95,11 @@ def load_folder(request: Request) -> DataSet:
         held_out=held_out,
         classes=classes,
         mirrored=config.mirrored,
-        fingerprint=f"{key}/{config.held_out}",
+        fingerprint=fingerprint(
+            FORMAT,
+            json.dumps([record.shape, record.content, config.held_out]),
+            "\n".join(files[number].path for number in record.kept),
+        ),
         notes=_notes(record),
     )
 
@@ -98,7 +110,8 @@ def list_pictures(folder: Path, watch: Watch) -> list[Listed]:
     for entry in _walked(str(folder), seen=set()):
         status = entry.stat()
         path = Path(entry.path).relative_to(folder).as_posix()
-        found.append(Listed(path, status.st_size, status.st_mtime_ns))
+        times = status.st_mtime_ns, status.st_ctime_ns
+        found.append(Listed(path, status.st_size, *times))
         if len(found) % 1000 == 0:
             watch.tell("Listing pictures", len(found), 0)
     return sorted(found, key=lambda file: file.path)
@@ -134,7 +147,7 @@ def _entered(folder: Path) -> Path:
 
 def _key(files: Sequence[Listed], config: DataConfig) -> str:
     wishes = config.model_dump(include={"side", "colour", "fit", "background"})
-    lines = "\n".join(f"{f.path}\0{f.size}\0{f.changed}" for f in files)
+    lines = "\n".join(f"{f.path}\0{f.size}\0{f.changed}\0{f.touched}" for f in files)
     return fingerprint(FORMAT, json.dumps(wishes, sort_keys=True), lines)
 
 
@@ -151,17 +164,17 @@ def _decoded(
     look = _look(paths, side, config, request.watch)
     check_space(base.parent, len(paths) * look.channels * look.side**2)
     with written(base.with_suffix(".pixels")) as file:
-        kept, broken = decode_all(paths, look, file, request.watch)
-        if len(kept) < 2:
+        found = decode_all(paths, look, file, request.watch)
+        if len(found.kept) < 2:
             raise DataError(
-                f"{folder} holds {len(kept)} readable pictures, and two are needed"
-                + (f"; for one, {broken[0]}" if broken else "")
+                f"{folder} holds {len(found.kept)} readable pictures, and two are needed"
+                + (f"; for one, {found.broken[0]}" if found.broken else "")
             )
     shape = (look.channels, look.side, look.side)
-    record = Record(shape=shape, kept=kept, broken=broken)
+    record = Record(shape=shape, kept=found.kept, broken=found.broken, content=found.content)
     with written(base.with_suffix(".json")) as file:
         file.write(record.model_dump_json().encode())
-    return record, Block(base.with_suffix(".pixels"), len(kept), shape)
+    return record, Block(base.with_suffix(".pixels"), len(found.kept), shape)
 
 
 def _remembered(base: Path, count: int, side: int) -> tuple[Record, Block] | None:
