@@ -128,13 +128,17 @@ def with_half_a_record(pixels: Path, record: Path) -> None:
 
 def with_a_lying_record(pixels: Path, record: Path) -> None:
     record.write_text(
-        json.dumps({"shape": [1, 64, 64], "kept": [0], "broken": [], "content": "0"})
+        json.dumps(
+            {"shape": [1, 64, 64], "kept": [0], "broken": [], "content": "0", "resized": 0}
+        )
     )
 
 
 def with_a_record_of_nothing(pixels: Path, record: Path) -> None:
     record.write_text(
-        json.dumps({"shape": [0, -1, 64], "kept": [], "broken": [], "content": "0"})
+        json.dumps(
+            {"shape": [0, -1, 64], "kept": [], "broken": [], "content": "0", "resized": 0}
+        )
     )
     pixels.write_bytes(b"")
 
@@ -142,7 +146,13 @@ def with_a_record_of_nothing(pixels: Path, record: Path) -> None:
 def with_strange_numbers(pixels: Path, record: Path) -> None:
     record.write_text(
         json.dumps(
-            {"shape": [1, 64, 64], "kept": [0, 1, 2, 3, 99], "broken": [], "content": "0"}
+            {
+                "shape": [1, 64, 64],
+                "kept": [0, 1, 2, 3, 99],
+                "broken": [],
+                "content": "0",
+                "resized": 0,
+            }
         )
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
-from trainers.data.picture import BrokenPicture, Look, decoded, is_coloured
+from trainers.data.picture import BrokenPicture, Look, decoded, is_coloured, size_of
 from trainers.data.watch import Watch
 
 _AT_ONCE = 128  # files between two looks at the cancel button; bounds what waits to be written
@@ -32,6 +32,8 @@ class Decoded:
     """Why each of the others was not."""
     content: str
     """A sum over the bytes that were written."""
+    resized: int
+    """How many of those kept had another size before."""
 
 
 def any_coloured(paths: Sequence[Path], look: Look, watch: Watch) -> bool:
@@ -54,6 +56,7 @@ def decode_all(paths: Sequence[Path], look: Look, file: IO[bytes], watch: Watch)
     """
     kept: list[int] = []
     broken: list[str] = []
+    resized = 0
     digest = hashlib.blake2b(digest_size=16)
     with _quiet(), ThreadPoolExecutor(_threads(), "decode") as pool:
         for begin in range(0, len(paths), _AT_ONCE):
@@ -63,15 +66,18 @@ def decode_all(paths: Sequence[Path], look: Look, file: IO[bytes], watch: Watch)
                 if isinstance(result, str):
                     broken.append(result)
                 else:
-                    file.write(result.data)
-                    digest.update(result.data)
+                    pixels, was_resized = result
+                    file.write(pixels.data)
+                    digest.update(pixels.data)
+                    resized += was_resized
                     kept.append(number)
-    return Decoded(kept, broken, digest.hexdigest())
+    return Decoded(kept, broken, digest.hexdigest(), resized)
 
 
-def _tried(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"] | str:
+def _tried(path: Path, look: Look) -> tuple[UInt8[np.ndarray, "c h w"], bool] | str:
+    """Return a picture and whether it had another size, or why it cannot be read."""
     try:
-        return decoded(path, look)
+        return decoded(path, look), size_of(path) != (look.side, look.side)
     except BrokenPicture as error:
         return str(error)
 

@@ -13,26 +13,27 @@ the same fingerprint.
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int64
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainers.data.cache import check_space, written
 from trainers.data.config import DataConfig
 from trainers.data.dataset import DataSet, fingerprint, parted
 from trainers.data.decode import any_coloured, decode_all
 from trainers.data.mapped import Block, Mapped
-from trainers.data.picture import SUFFIXES, Look
+from trainers.data.picture import SUFFIXES, BrokenPicture, Look, size_of
 from trainers.data.request import Request, home_expanded
 from trainers.data.watch import DataError, Watch
 
 FORMAT = "folder/2"
 MAX_RECORD = 256 * 1024**2  # bytes of our own record of a decoded folder
-_LOOKED_AT = 64  # pictures that decide about colour
+_LOOKED_AT = 64  # pictures that decide about colour or size
 _NAMED = 3  # broken pictures that a note names
 
 
@@ -59,6 +60,8 @@ class Record(BaseModel):
     broken: list[str]
     content: str
     """A sum over the decoded bytes, in order."""
+    resized: int = Field(ge=0)
+    """How many of them had another size."""
 
     def fits(self, count: int, side: int) -> bool:
         """Say whether it can stand for `count` listed files at this side."""
@@ -101,7 +104,25 @@ def load_folder(request: Request) -> DataSet:
             "\n".join(files[number].path for number in record.kept),
         ),
         notes=_notes(record),
+        resized=record.resized,
     )
+
+
+def own_side(path: Path, watch: Watch) -> int | None:
+    """Return the side in pixels that the pictures of a folder share, going by some of them.
+
+    None if they are not square, differ in size, or none can be read.
+
+    Raises:
+        DataError: if there is no folder.
+    """
+    folder = _entered(path)
+    sizes: set[tuple[int, int]] = set()
+    for picture in _some([folder / file.path for file in list_pictures(folder, watch)]):
+        with suppress(BrokenPicture):  # told of when the folder is loaded
+            sizes.add(size_of(picture))
+    width, height = sizes.pop() if len(sizes) == 1 else (0, 1)
+    return width if width == height else None
 
 
 def list_pictures(folder: Path, watch: Watch) -> list[Listed]:
@@ -171,7 +192,13 @@ def _decoded(
                 + (f"; for one, {found.broken[0]}" if found.broken else "")
             )
     shape = (look.channels, look.side, look.side)
-    record = Record(shape=shape, kept=found.kept, broken=found.broken, content=found.content)
+    record = Record(
+        shape=shape,
+        kept=found.kept,
+        broken=found.broken,
+        content=found.content,
+        resized=found.resized,
+    )
     with written(base.with_suffix(".json")) as file:
         file.write(record.model_dump_json().encode())
     return record, Block(base.with_suffix(".pixels"), len(found.kept), shape)
@@ -195,9 +222,13 @@ def _look(paths: Sequence[Path], side: int, config: DataConfig, watch: Watch) ->
     grey = Look(side, config.fit, "L", config.background)
     coloured = config.colour == "colour"
     if config.colour == "auto":
-        step = max(1, len(paths) // _LOOKED_AT)
-        coloured = any_coloured(paths[::step][:_LOOKED_AT], grey, watch)
+        coloured = any_coloured(_some(paths), grey, watch)
     return replace(grey, ink="RGB") if coloured else grey
+
+
+def _some(paths: Sequence[Path]) -> Sequence[Path]:
+    """Take a few of many, from all over."""
+    return paths[:: max(1, len(paths) // _LOOKED_AT)][:_LOOKED_AT]
 
 
 def _classes(

@@ -20,7 +20,16 @@ from trainers.data.watch import Watch
 from trainers.events import Snapped
 from trainers.run import open_snapshot
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.report import (
+    Evaluation,
+    Eye,
+    Match,
+    Wanted,
+    about_grey,
+    judge,
+    repeated,
+    short_of,
+)
 from trainers.scoring.sources import Choice, Copied, Kept, Samples
 from trainers.store import RunCard, read_card
 
@@ -81,7 +90,11 @@ def evaluate_run(
         wanted=wanted,
         side=card.shape[1:],
         series=judge(matches, wanted, looker, watch),
-        notes=(*notes, *short_of(real.values(), wanted)),
+        notes=(
+            *notes,
+            *about_grey(card.shape[:1], extractor),
+            *short_of(real.values(), wanted),
+        ),
         command=_command(asked, snapped, wanted, extractor),
     )
 
