@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.linalg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,31 +142,51 @@ def test_a_dead_feature_and_few_samples_cost_no_digits():
     assert found.covariance_term == pytest.approx(traces - 2 * overlap, abs=1e-10 * traces)
 
 
-# ---- streaming
+def test_the_order_of_the_samples_does_not_matter():
+    real, fake = drawn(120, 12, 0), drawn(90, 12, 1)
+
+    straight = frechet(real, fake).raw
+
+    assert frechet(real[::-1], fake[::-1]).raw == pytest.approx(straight, rel=1e-11)
 
 
-@pytest.mark.parametrize("size", [1, 7, 100, 500])
-@pytest.mark.parametrize("offset", [0.4, 1000.0])
-def test_moments_do_not_depend_on_the_batches(size, offset):
-    table = drawn(500, 9) + offset
-    parts = [Moments.of(table[start : start + size]) for start in range(0, 500, size)]
+@pytest.mark.parametrize(
+    ("count", "width", "tolerance"),
+    [(300, 24, 1e-9), (20, 48, 1e-3)],
+    ids=["full rank", "rank-deficient"],
+)
+@pytest.mark.filterwarnings("ignore:Matrix is singular")
+def test_it_is_the_distance_by_the_root_of_the_product(count, width, tolerance):
+    """As the published programs take it; their root of a singular product has few digits."""
+    real, fake = drawn(300, width, 0), drawn(count, width, 1)
+    one, other = np.cov(real.T), np.cov(fake.T)
+    root = scipy.linalg.sqrtm(one @ other).real
 
-    merged = parts[0]
-    for part in parts[1:]:
-        merged = merged.merged(part)
+    found = frechet(real, fake)
 
-    assert merged.count == 500
-    assert merged.mean == pytest.approx(table.mean(axis=0), rel=1e-12)
-    assert merged.covariance == pytest.approx(np.cov(table.T), rel=1e-10, abs=1e-10)
+    usual = np.trace(one) + np.trace(other) - 2 * np.trace(root)
+    assert found.covariance_term == pytest.approx(usual, rel=0, abs=tolerance * found.scale)
 
 
-def test_merging_is_the_same_from_either_side():
-    one, other = Moments.of(drawn(30, 4, 0)), Moments.of(drawn(70, 4, 1))
+@pytest.mark.parametrize(("n", "m"), [(2, 2), (2, 60), (60, 2), (20, 15), (31, 30)])
+def test_few_samples_on_either_side_are_measured_exactly(n, m):
+    """Against the singular values of both sets' own factors, which square nothing."""
+    real, fake = drawn(n, 30, 0), drawn(m, 30, 1)
+    factors = [(x - x.mean(axis=0)) / np.sqrt(len(x) - 1) for x in (real, fake)]
+    overlap = np.linalg.svd(factors[0] @ factors[1].T, compute_uv=False).sum()
 
-    there, back = one.merged(other), other.merged(one)
+    found = frechet(real, fake)
 
-    assert there.scatter == pytest.approx(back.scatter, rel=1e-12)
-    assert there.mean == pytest.approx(back.mean, rel=1e-12)
+    wanted = sum((factor**2).sum() for factor in factors) - 2 * overlap
+    assert found.covariance_term == pytest.approx(wanted, abs=1e-7 * found.scale)
+
+
+def test_sets_without_any_spread_are_as_far_apart_as_their_means():
+    flat = np.ones((5, 3))
+
+    assert frechet(flat, flat + 2).raw == pytest.approx(12)
+    assert reference(flat).floor(5) == 0
+    assert reference(flat).corrected(flat) == 0
 
 
 # ---- noise
