@@ -262,6 +262,12 @@ def test_a_reference_refuses_another_width(fake):
         ours.distance_of(Moments.of(fake))
 
 
+def test_a_distance_that_is_known_is_not_taken_again():
+    ours, fake = reference(drawn(80, 6)), drawn(50, 6, 1)
+
+    assert ours.corrected(fake, ours.distance(fake)) == ours.corrected(fake)
+
+
 def test_too_few_for_a_covariance_a_floor_or_halves_is_said():
     ours = reference(drawn(20, 4))
 
