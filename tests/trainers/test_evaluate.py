@@ -4,20 +4,24 @@ import csv
 import io
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from engines.metrics.extractors import Extractor
+from engines.metrics.extractors import Extractor, load_extractor
+from engines.metrics.inception import WEIGHTS
 from tests.trainers.judging import evaluated, values, write_folder
 from tests.trainers.small_runs import tiny
 from trainers import checkpoints
 from trainers.cli.exits import BAD_INPUT, GOOD, INTERRUPTED
 from trainers.cli.main import main
 from trainers.cli.waiting import Waiting, waiting_words
-from trainers.data.watch import Progress
+from trainers.data.watch import Progress, Watch
 from trainers.run import begin
+from trainers.scoring.of_run import RunAsked, evaluate_run
+from trainers.scoring.report import Wanted
 from trainers.store import read_card, write_card
 from trainers.worker import Brake
 
@@ -162,6 +166,19 @@ def test_other_seeds_give_other_numbers_and_other_weights_too(capsys):
     )
 
     assert len({shown, other, raw}) == 3
+
+
+@pytest.mark.parametrize("weights", [WEIGHTS, None])
+def test_a_run_on_grey_pictures_is_warned_of_before_the_published_network(
+    runs, tmp_path, weights
+):
+    looks = replace(load_extractor("fd-random-v1"), weights=weights)
+    asked, wanted = RunAsked(runs / "vae", "vae"), Wanted(("fd",), 20)
+
+    found = evaluate_run(asked, wanted, looks, tmp_path, Watch())
+
+    warned = any("learned colour photographs" in note for note in found.notes)
+    assert warned == (weights is not None)
 
 
 def test_one_split_can_be_asked_for(capsys):
