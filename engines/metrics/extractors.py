@@ -160,7 +160,8 @@ EXTRACTORS = MappingProxyType(
         "fid-tf1": ExtractorRow(
             title="FID (Inception, TF-compatible)",
             dim=inception.WIDTH,
-            comparable="comparable with published FID of the same N, split and preparation",
+            comparable="comparable with published FID of the same N (mostly 50,000), split and "
+            "preparation",
             prepare=_for_published,
             build=inception.load_inception,
             batch=16,
