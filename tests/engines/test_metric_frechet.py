@@ -277,5 +277,3 @@ def test_too_few_for_a_covariance_a_floor_or_halves_is_said():
         ours.corrected(drawn(3, 4))
     with pytest.raises(ValueError, match="at least 2"):
         ours.distance_of(Moments.of(drawn(1, 4)))
-    with pytest.raises(ValueError, match="one extractor"):
-        Moments.of(drawn(5, 4)).merged(Moments.of(drawn(5, 3)))

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import pytest
 
+from engines.metrics import moments
 from engines.metrics.frechet import Reference
 from engines.metrics.moments import Moments
 
@@ -47,6 +48,29 @@ def test_batches_cost_no_digits_however_far_off_the_mean_is(size, offset):
     assert abs(apart.raw) < 1e-12 * apart.scale
 
 
+@pytest.mark.parametrize("rows", [1, 7, 100, 4096])
+def test_a_table_taken_in_parts_has_the_moments_of_the_whole(rows, monkeypatch):
+    monkeypatch.setattr(moments, "_ROWS", rows)
+    table = drawn(300, 9) + 1000
+
+    found = Moments.of(table)
+
+    assert found.count == 300
+    assert found.mean == pytest.approx(table.mean(axis=0), rel=1e-13)
+    assert found.covariance == pytest.approx(np.cov(table.T), rel=1e-9, abs=1e-10)
+
+
+def test_a_number_that_is_none_is_found_in_any_part(monkeypatch):
+    monkeypatch.setattr(moments, "_ROWS", 10)
+    table = drawn(35, 3)
+    table[33, 1] = np.nan
+
+    with pytest.raises(ValueError, match="not finite numbers"):
+        Moments.of(table)
+    with pytest.raises(ValueError, match="a batch has 0 pictures"):
+        Moments.of(table[:0])
+
+
 def test_merging_is_the_same_from_either_side():
     one, other = Moments.of(drawn(30, 4, 0)), Moments.of(drawn(70, 4, 1))
 
@@ -54,3 +78,8 @@ def test_merging_is_the_same_from_either_side():
 
     assert there.scatter == pytest.approx(back.scatter, rel=1e-12)
     assert there.mean == pytest.approx(back.mean, rel=1e-12)
+
+
+def test_moments_of_two_widths_are_not_merged():
+    with pytest.raises(ValueError, match="one extractor"):
+        Moments.of(drawn(5, 4)).merged(Moments.of(drawn(5, 3)))
