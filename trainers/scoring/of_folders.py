@@ -77,14 +77,7 @@ def evaluate_folders(
     ]
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
-        subject={
-            "kind": "folders",
-            "folders": list(asked.folders),
-            "data_fingerprints": [data.fingerprint for data in sets],
-            "data_config": asked.config_of(asked.folders[0]).model_dump(
-                mode="json", include=set(LOOKS)
-            ),
-        },
+        subject=_subject(asked, sets),
         heading=f"{', '.join(asked.folders[1:])} beside {asked.folders[0]}",
         through=_eye(looker, sets),
         wanted=wanted,
@@ -108,6 +101,16 @@ def first_folder(asked: FoldersAsked, cache: Path, watch: Watch) -> DataSet:
     """
     asked = _sized(asked, watch)
     return load(asked.config_of(asked.folders[0]), watch.report, watch.cancelled, cache)
+
+
+def _subject(asked: FoldersAsked, sets: list[DataSet]) -> dict[str, object]:
+    config = asked.config_of(asked.folders[0])
+    return {
+        "kind": "folders",
+        "folders": list(asked.folders),
+        "data_fingerprints": [data.fingerprint for data in sets],
+        "data_config": config.model_dump(mode="json", include=set(LOOKS)),
+    }
 
 
 def _sized(asked: FoldersAsked, watch: Watch) -> FoldersAsked:

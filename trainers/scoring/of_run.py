@@ -76,7 +76,8 @@ def evaluate_run(
     matches = [Match(real[name], samples) for name in asked.against]
     copied = _copied(snapped, real[_HELD_OUT], wanted) if _HELD_OUT in asked.against else []
     matches += [*copied, Match(real[_HELD_OUT], real["train"], is_null=True)]
-    notes = [*data.notes, *_differences(card, data), *([_RECONSTRUCTIONS] if copied else [])]
+    notes = [*data.notes, *_differences(card, data), *about_grey(card.shape[:1], extractor)]
+    notes += [_RECONSTRUCTIONS] if copied else []
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
         subject={
@@ -90,11 +91,7 @@ def evaluate_run(
         wanted=wanted,
         side=card.shape[1:],
         series=judge(matches, wanted, looker, watch),
-        notes=(
-            *notes,
-            *about_grey(card.shape[:1], extractor),
-            *short_of(real.values(), wanted),
-        ),
+        notes=(*notes, *short_of(real.values(), wanted)),
         command=_command(asked, snapped, wanted, extractor),
     )
 
