@@ -14,7 +14,7 @@ from explorer.bridge.tiling import Tiler
 from explorer.carrying import Carrier
 from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
 from explorer.map_codes import MapCodes
-from explorer.mapping import magnification, recipe_of
+from explorer.mapping import look_at, recipe_of, shown_by
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
@@ -26,8 +26,9 @@ from explorer.widgets.map_view import Layers, MapView
 from explorer.widgets.map_words import age_words, first_ways, map_labels, place_words
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.words import axis_name
+from explorer.zooming import Zooming
 from trainers.events import Snapped, Started
-from trainers.recipes import MapRecipe
+from trainers.recipes import MapRecipe, ZoomRecipe
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.sidecar import Made
@@ -57,6 +58,7 @@ class MapPanel(QWidget):
         self.lens = ImageGrid("picture under the pointer", Taking.NEVER)
         self.carrier = Carrier(session, self.view.away, self.view, self._pack)
         self.exporter = Exporter(session, self)
+        self.zooming = Zooming(session.notices, self.view, self.exporter.clips)
         self.codes = MapCodes(session, self)
         self.caption, self.readout = Caption(self), Caption(self)
         self._lay_out()
@@ -76,6 +78,12 @@ class MapPanel(QWidget):
         made = partial(recipe_of, outlook, choice)
         rows, columns = min(len(up), MOST_SIDE), min(len(across), MOST_SIDE)
         self.exporter.open(SheetOffer("map", event, made, rows, columns))
+
+    @Slot()
+    def _on_zoom_wanted(self) -> None:
+        event, choice = self._event, self.bar.choice
+        if event is not None and choice is not None:
+            self.zooming.offer(event, choice)
 
     def _lay_out(self) -> None:
         self.lens.set_least(_LENS)
@@ -115,6 +123,8 @@ class MapPanel(QWidget):
         self.bar.whole.clicked.connect(self.view.fit)
         self.bar.here.clicked.connect(self._on_here)
         self.bar.save.clicked.connect(self.export)
+        self.bar.begin_zoom.triggered.connect(self.zooming.begin)
+        self.bar.save_zoom.triggered.connect(self._on_zoom_wanted)
         session.directions.map_wanted.connect(self._on_way_wanted)
         session.directions.has_map = True
 
@@ -137,6 +147,7 @@ class MapPanel(QWidget):
         if event is None or laid is None or cursor.space != event.snapshot.latent:
             return
         self.tiler.forget()
+        self.zooming.forget()
         self._plane, self._shape = laid, event.snapshot.shape
         self.tiler.enter(event, laid)
         _, height, width = event.snapshot.shape
@@ -177,12 +188,13 @@ class MapPanel(QWidget):
     def _on_restored(self, made: "Made") -> None:
         """Show the part of the map that an export shows."""
         recipe = made.recipe
-        if isinstance(recipe, MapRecipe):
-            self.bar.choose(MapChoice(recipe.right, recipe.up, recipe.coordinates))
-            self._begin()
-            if self.view.outlook is not None:
-                self.view.zoom(magnification(self.view.outlook, recipe))
-            self.view.centre(recipe.centre)
+        if not isinstance(recipe, MapRecipe | ZoomRecipe):
+            return
+        self.bar.choose(MapChoice(recipe.right, recipe.up, recipe.coordinates))
+        self._begin()
+        look_at(self.view, shown_by(recipe))
+        if isinstance(recipe, ZoomRecipe):
+            self.zooming.begin_at(recipe.start)
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:
