@@ -290,7 +290,8 @@ def _shows(made: "Made", own: Recipe) -> bool:
     """Tell whether a panel with this recipe of its own shows what was restored."""
     if isinstance(own, VectorsRecipe):  # those restored go to the shelf
         return made.recipe == own
-    return made.recipe.kind == own.kind
+    same_way = getattr(made.recipe, "vector", None) == getattr(own, "vector", None)
+    return made.recipe.kind == own.kind and same_way
 
 
 def _still_there(made: "Made", z: np.ndarray) -> bool:

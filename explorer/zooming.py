@@ -4,45 +4,48 @@ import math
 
 from PySide6.QtCore import QObject, Slot
 
+from engines.latent.planes import Side
 from engines.latent.tiles import Rectangle
 from explorer.clipping import ClipExporter
 from explorer.mapping import base_of
 from explorer.notices import Notices
-from explorer.widgets.map_bar import MapChoice
+from explorer.widgets.map_bar import MapBar, MapChoice
 from explorer.widgets.map_outlook import Outlook, Pair, Whole
 from explorer.widgets.map_view import MapView
 from trainers.events import Snapped
 from trainers.recipes import ZoomRecipe
 from trainers.zooms import MOST_SIDE
 
+NO_MAP = "There is no map yet to make a clip of."
 PER_DOUBLING = 12
 """Frames for twice the size, or for as far as the view is wide: about a second."""
 FEWEST, MOST = 25, 300
 SIDE = 480
-"""Pixels along the longer side of a frame, or as many as eight pictures have."""
+"""Pixels along the longer side of a frame, as far as that is room for 8 to 40 pictures."""
 _SAME = 1e-6  # of the length of a view
 
 
 class Zooming(QObject):
     """Remembers where a zoom shall begin, and offers the clip of it."""
 
-    def __init__(self, notices: Notices, view: MapView, clips: ClipExporter) -> None:
+    def __init__(
+        self, notices: Notices, bar: MapBar, view: MapView, clips: ClipExporter
+    ) -> None:
         super().__init__(view)
         self._notices = notices
+        self._bar = bar
         self._view = view
         self._clips = clips
+        self._event: Snapped | None = None
         self._start: Rectangle | None = None
+        bar.begin_zoom.triggered.connect(self._on_begin)
+        bar.save_zoom.triggered.connect(self._on_save)
 
-    @Slot()
-    def begin(self) -> None:
-        """Let the next zoom begin with what is in view now."""
-        if self._view.outlook is None:
-            self._notices.tell("There is no map yet on which a zoom could begin.")
-            return
-        self.begin_at(self._view.outlook.seen)
-        self._notices.tell("The zoom begins with this view; go where it shall end and save it.")
+    def enter(self, event: Snapped) -> None:
+        """Draw clips with this model from now on."""
+        self._event = event
 
-    def begin_at(self, start: Rectangle) -> None:
+    def begin(self, start: Rectangle) -> None:
         """Let the next zoom begin with a part of the map."""
         self._start = start
 
@@ -50,10 +53,20 @@ class Zooming(QObject):
         """Let the next zoom begin with the whole map: it is another one."""
         self._start = None
 
-    def offer(self, event: Snapped, choice: MapChoice) -> None:
+    @Slot()
+    def _on_begin(self) -> None:
+        if self._view.outlook is None:
+            self._notices.tell(NO_MAP)
+            return
+        self.begin(self._view.outlook.seen)
+        self._notices.tell("The zoom begins with this view; go where it shall end and save it.")
+
+    @Slot()
+    def _on_save(self) -> None:
         """Ask how the clip that ends with the view of now shall look."""
-        outlook = self._view.outlook
-        if outlook is None:
+        event, outlook, choice = self._event, self._view.outlook, self._bar.choice
+        if event is None or outlook is None or choice is None:
+            self._notices.tell(NO_MAP)
             return
         start = outlook.fitted().seen if self._start is None else self._start
         if _farness(start, outlook.seen) < _SAME:
@@ -67,8 +80,8 @@ class Zooming(QObject):
 def zoom_of(outlook: Outlook, choice: MapChoice, start: Rectangle) -> ZoomRecipe:
     """Return the recipe of a zoom to what is in view, in frames that the map fills."""
     width, height = _frame(outlook)
-    share = (width / outlook.area[0], height / outlook.area[1])
-    first, last = _middle_of(start, share), _middle_of(outlook.seen, share)
+    last = _middle_of(outlook.seen, (width / outlook.area[0], height / outlook.area[1]))
+    first = _shaped(start, last, outlook.sides)
     width, height = _scaled((width, height), outlook.picture)
     return ZoomRecipe(
         base=base_of(outlook.plane),
@@ -103,9 +116,24 @@ def _middle_of(part: Rectangle, share: Pair) -> Rectangle:
     return left + wide, right - wide, low + tall, high - tall
 
 
+def _shaped(part: Rectangle, last: Rectangle, sides: tuple[Side, Side]) -> Rectangle:
+    """Return the middle of a part of the map in the shape of the last frame.
+
+    A window of another shape may have been looked through; pictures are never stretched.
+    """
+    lengths = (last[1] - last[0], last[3] - last[2])
+    own = (part[1] - part[0], part[3] - part[2])
+    pairs = list(zip(own, lengths, sides, strict=True))
+    times = min((mine / length for mine, length, side in pairs if side.zooms), default=1.0)
+    wide, tall = (length * (times if side.zooms else 1.0) / 2 for _, length, side in pairs)
+    x, y = (part[0] + part[1]) / 2, (part[2] + part[3]) / 2
+    return x - wide, x + wide, y - tall, y + tall
+
+
 def _scaled(size: Whole, picture: Whole) -> Whole:
     """Return the size of a frame of the same shape, whatever the size of the window."""
-    more = min(MOST_SIDE, max(SIDE, 8 * max(picture))) / max(size)
+    side = min(max(SIDE, 8 * max(picture)), 40 * max(picture), MOST_SIDE)
+    more = side / max(size)
     return max(1, round(size[0] * more)), max(1, round(size[1] * more))
 
 

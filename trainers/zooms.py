@@ -135,17 +135,19 @@ class _Line:
         first, last = seen
         self.level = level
         self.cells = side.cells(first, last, level)
-        self.middles = side.middles(self.cells, level).tolist()
+        self.middles = side.middles(self.cells, level)
         at = first + (np.arange(pixels) + 0.5) / pixels * (last - first)
         where = (at - side.low) / side.cell(level)
         self.numbers = np.floor(where).astype(np.int64)
         self.shares = where - self.numbers
         """How far into its cell each pixel lies, in [0, 1)."""
 
-    def pixels_of(self, number: int, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return which pixels of the frame show a cell, and which of its `length` they show."""
-        at = np.flatnonzero(self.numbers == number)
-        return at, np.minimum((self.shares[at] * length).astype(np.int64), length - 1)
+    def shown(self, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the pixels that show a cell, which cell, and which of its `length` pixels."""
+        index = self.numbers - self.cells.start
+        at = np.flatnonzero((index >= 0) & (index < len(self.cells)))
+        within_cell = (self.shares[at] * length).astype(np.int64)
+        return at, index[at], np.minimum(within_cell, length - 1)
 
 
 class _Drawn:
@@ -168,32 +170,35 @@ class _Drawn:
                 f"a frame of this zoom would show {count:,} pictures, more than "
                 f"{MOST_PICTURES:,}; begin and end it nearer"
             )
-        known = dict(self._known) if across.level == self._level else {}
-        places = {
-            (x, y): (at, height)
-            for y, height in zip(up.cells, up.middles, strict=True)
-            for x, at in zip(across.cells, across.middles, strict=True)
-        }
-        missing = [cell for cell in places if cell not in known]
+        known = self._known if across.level == self._level else {}
+        cells = [(x, y) for y in up.cells for x in across.cells]
+        missing = [index for index, cell in enumerate(cells) if cell not in known]
         told()
-        for begin in range(0, len(missing), DECODED):
+        if missing:
+            z = laid.latents(across.middles, up.middles)[missing]
+            pixels = self._decoded(z, told)
+            known = {**known, **{cells[index]: pixels[n] for n, index in enumerate(missing)}}
+        self._level, self._known = across.level, {cell: known[cell] for cell in cells}
+
+    def _decoded(self, z: LatentArray, told: Told) -> PixelArray:
+        groups = []
+        for begin in range(0, len(z), DECODED):
             told()
-            few = missing[begin : begin + DECODED]
-            z = np.stack([laid.at(*places[cell]) for cell in few])
-            known.update(zip(few, self._snapshot.decode(z), strict=True))
-        self._level, self._known = across.level, {cell: known[cell] for cell in places}
+            groups.append(self._snapshot.decode(z[begin : begin + DECODED]))
+        return np.concatenate(groups)
 
     def paint(self, frame: PictureArray, across: _Line, up: _Line) -> None:
         """Fill a frame; what lies beyond the map stays as it is."""
-        _, height, width = self._snapshot.shape
-        columns = [(x, *across.pixels_of(x, width)) for x in across.cells]
-        for y in up.cells:
-            # coordinates run upwards, the rows of a frame and of a picture downwards
-            raised, rows = up.pixels_of(y, height)
-            rows_of_frame, rows_of_picture = len(frame) - 1 - raised, height - 1 - rows
-            for x, at, shown in columns:
-                picture = self._known[x, y]
-                frame[np.ix_(rows_of_frame, at)] = picture[np.ix_(rows_of_picture, shown)]
+        if not self._known:
+            return
+        channels, height, width = self._snapshot.shape
+        size = (len(up.cells), len(across.cells), height, width, channels)
+        board = np.stack(list(self._known.values())).reshape(size)
+        at, column, shown = across.shown(width)
+        raised, row, risen = up.shown(height)
+        # coordinates run upwards, the rows of a frame and of a picture downwards
+        board = board[row[:, None], column, height - 1 - risen[:, None], shown]
+        frame[np.ix_(len(frame) - 1 - raised, at)] = board
 
 
 def _level(laid: Plane, seen: Rectangle, size: tuple[float, float]) -> int:

@@ -21,6 +21,7 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.map_bar import MapBar, MapChoice
+from explorer.widgets.map_outlook import Outlook
 from explorer.widgets.map_tiles import Need
 from explorer.widgets.map_view import Layers, MapView
 from explorer.widgets.map_words import age_words, first_ways, map_labels, place_words
@@ -51,6 +52,7 @@ class MapPanel(QWidget):
         self._session = session
         self._event: Snapped | None = None
         self._plane: Plane | None = None
+        self._outlook: Outlook | None = None
         self._shape: tuple[int, int, int] | None = None
         self.tiler = Tiler(session.decoding, session.desk, self)
         self.bar = MapBar()
@@ -58,7 +60,7 @@ class MapPanel(QWidget):
         self.lens = ImageGrid("picture under the pointer", Taking.NEVER)
         self.carrier = Carrier(session, self.view.away, self.view, self._pack)
         self.exporter = Exporter(session, self)
-        self.zooming = Zooming(session.notices, self.view, self.exporter.clips)
+        self.zooming = Zooming(session.notices, self.bar, self.view, self.exporter.clips)
         self.codes = MapCodes(session, self)
         self.caption, self.readout = Caption(self), Caption(self)
         self._lay_out()
@@ -78,12 +80,6 @@ class MapPanel(QWidget):
         made = partial(recipe_of, outlook, choice)
         rows, columns = min(len(up), MOST_SIDE), min(len(across), MOST_SIDE)
         self.exporter.open(SheetOffer("map", event, made, rows, columns))
-
-    @Slot()
-    def _on_zoom_wanted(self) -> None:
-        event, choice = self._event, self.bar.choice
-        if event is not None and choice is not None:
-            self.zooming.offer(event, choice)
 
     def _lay_out(self) -> None:
         self.lens.set_least(_LENS)
@@ -123,8 +119,6 @@ class MapPanel(QWidget):
         self.bar.whole.clicked.connect(self.view.fit)
         self.bar.here.clicked.connect(self._on_here)
         self.bar.save.clicked.connect(self.export)
-        self.bar.begin_zoom.triggered.connect(self.zooming.begin)
-        self.bar.save_zoom.triggered.connect(self._on_zoom_wanted)
         session.directions.map_wanted.connect(self._on_way_wanted)
         session.directions.has_map = True
 
@@ -194,7 +188,8 @@ class MapPanel(QWidget):
         self._begin()
         look_at(self.view, shown_by(recipe))
         if isinstance(recipe, ZoomRecipe):
-            self.zooming.begin_at(recipe.start)
+            self.zooming.begin(recipe.start)
+        self.exporter.recall(made)
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:
@@ -209,6 +204,7 @@ class MapPanel(QWidget):
     def _on_snapped(self, event: Snapped) -> None:
         self.invitation.hide()
         self._event = event
+        self.zooming.enter(event)
         self._enter(event)
         self._tell()
 
@@ -227,6 +223,9 @@ class MapPanel(QWidget):
 
     @Slot(object)
     def _on_looked(self, need: Need) -> None:
+        before, self._outlook = self._outlook, self.view.outlook
+        if before is not None and self._outlook and before.area == self._outlook.area:
+            self.exporter.release()  # a person went elsewhere: no window changed its size
         self.tiler.want(need)
         self._tell()
 
