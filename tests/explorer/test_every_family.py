@@ -109,6 +109,7 @@ def test_every_panel_shows_something(
         session.basket.put("ends", drawn[:3])
         session.basket.put("target", drawn[:1])
         session.cursor.move(z[4])
+        qtbot.waitUntil(lambda: not panels[InversionPanel].target.why_not(), timeout=SOON)
         panels[InversionPanel].invert()
 
         qtbot.waitUntil(panels.check, timeout=SOON)
