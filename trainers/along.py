@@ -8,7 +8,7 @@ from jaxtyping import Float32
 from pydantic import ConfigDict
 
 from engines.arrays import LatentArray
-from engines.latent.directions import Direction, strip
+from engines.latent.directions import Direction, read_vector, strip
 from engines.snapshot import LatentSpace
 
 MOST_COLUMNS = 10_000
@@ -73,7 +73,7 @@ class DirectionRecipe:
         """
         return Direction(
             name=_NAME,
-            vector=np.array(self.vector, np.float32),
+            vector=read_vector(self.vector),
             scale=self.sigma,
             method="walk",
             latent=space,
