@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray
-from explorer.making import command_of, made_of
+from explorer.making import command_of, copy_command, made_of
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.clip_dialog import FORMATS, MOVING, ClipChoice, ClipDialog
@@ -136,14 +135,7 @@ class ClipExporter(QObject):
         job = self._job
         assert job is not None, "a choice is made of what was offered"
         work = partial(_command, job, choice, f"{self._title}{choice.suffix}")
-        self._session.errands.send(work, self._on_command, self._on_no_command)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command:.300}")
-
-    def _on_no_command(self, why: str) -> None:
-        self._session.notices.tell(f"No command was copied: {why}", Severity.WARNING)
+        copy_command(self._session, work)
 
     @Slot()
     def _on_finished(self) -> None:

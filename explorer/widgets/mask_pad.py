@@ -151,9 +151,7 @@ class MaskPad(QWidget):
 
     def _stroke(self, spot: QPointF, buttons: Qt.MouseButton) -> None:
         pixel = self._pixel(spot)
-        if pixel is not None and buttons & (
-            Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
-        ):
+        if pixel is not None and buttons & _PAINTING:
             self._paint(*pixel, known=bool(buttons & Qt.MouseButton.RightButton))
 
     def _paint(self, x: int, y: int, *, known: bool) -> None:
