@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray, PictureArray
 from explorer.clipping import ClipExporter
-from explorer.making import command_of, made_of
+from explorer.making import command_of, copy_command, made_of
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.export_dialog import ExportDialog, SheetChoice
@@ -234,18 +233,11 @@ class Exporter(QObject):
         try:
             job = self._job(choice)
         except ValueError as error:
-            self._on_no_command(str(error))
+            self._session.notices.tell(f"No command was copied: {error}", Severity.WARNING)
             return
         run, name = self._session.desk.run, f"{offer.what}.png"
         work = partial(command_of, job.event, run, job.recipe, job.layout, name)
-        self._session.errands.send(work, self._on_command, self._on_no_command)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command:.300}")
-
-    def _on_no_command(self, why: str) -> None:
-        self._session.notices.tell(f"No command was copied: {why}", Severity.WARNING)
+        copy_command(self._session, work)
 
     @Slot()
     def _on_moved(self) -> None:
@@ -290,7 +282,8 @@ def _shows(made: "Made", own: Recipe) -> bool:
     """Tell whether a panel with this recipe of its own shows what was restored."""
     if isinstance(own, VectorsRecipe):  # those restored go to the shelf
         return made.recipe == own
-    return made.recipe.kind == own.kind
+    same_way = getattr(made.recipe, "vector", None) == getattr(own, "vector", None)
+    return made.recipe.kind == own.kind and same_way
 
 
 def _still_there(made: "Made", z: np.ndarray) -> bool:

@@ -8,11 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.bridge.plane import Plane
-from explorer.making import provenance_for
+from explorer.making import copy_command, provenance_for
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.dots_page import FINE, DotsPage
@@ -81,7 +80,7 @@ class TableExporter(QObject):
             self._session.notices.tell("There are no codes of a saved run to export yet.")
             return
         work = partial(_command, plane.table, run, "codes.csv")
-        self._session.errands.send(work, self._on_command)
+        copy_command(self._session, work)
 
     @Slot(str)
     def _on_kind(self, kind: str) -> None:
@@ -119,10 +118,6 @@ class TableExporter(QObject):
     def _end(self, words: str, severity: Severity) -> None:
         self._session.notices.tell(words, severity)
         self.ended.emit(words)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command}")
 
 
 def save_codes(plane: Plane, path: Path, run: Path | None) -> Path:
