@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QUndoStack
 
 from engines.snapshot import LatentSpace
+from explorer.actions import ACTIONS
 from explorer.basket import SLOTS, Basket
 from explorer.cursor import Cursor
-from explorer.panels.history import HistoryPanel
+from explorer.panels.history import NOTE, HistoryPanel
 from explorer.selection import Selection
 from explorer.session import Session
 from explorer.widgets.parcel import Parcel
@@ -92,3 +93,9 @@ def test_a_line_of_the_history_leads_back_to_it(qtbot, session: Session) -> None
     assert texts == ["the beginning", "go to 1.0", "go to 2.0", "go to 3.0"]
     panel.list.setCurrentIndex(model.index(1, 0))
     assert session.cursor.z[0] == pytest.approx(1.0)
+
+
+def test_the_note_names_the_command_that_undoes_training_as_the_menu_does():
+    (row,) = [row for row in ACTIONS if row.id == "roll_back"]
+
+    assert f"{row.menu}, {row.text} does that" in NOTE

@@ -127,8 +127,8 @@ def fetch_file(
         else:
             return Path(got)
     raise DataError(
-        f"the file {file.name} could not be downloaded ({'; '.join(failures)}); check the connection, "
-        f"or {otherwise}"
+        f"the file {file.name} could not be downloaded ({'; '.join(failures)}); "
+        f"check the connection, or {otherwise}"
     )
 
 
