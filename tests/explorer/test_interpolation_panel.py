@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from engines.snapshot import EncodingSnapshot, LatentSpace
 from explorer.panels.interpolation import InterpolationPanel
 from explorer.session import Session
+from explorer.ways import usual_way
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
-from trainers.events import Snapped, Started
+from tests.explorer.staging import look_at, on_screen
+from trainers.events import Snapped
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
 ENDS = ((1.0, 0.5), (-1.5, 0.25), (0.0, 2.0))
@@ -15,21 +18,13 @@ ENDS = ((1.0, 0.5), (-1.5, 0.25), (0.0, 2.0))
 
 @pytest.fixture
 def panel(qtbot, session: Session) -> InterpolationPanel:
-    made = InterpolationPanel(session)
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    return made
+    return on_screen(qtbot, InterpolationPanel(session), 800, 500)
 
 
 def begin(
     qtbot, session: Session, panel: InterpolationPanel, lamp: Lamp, ends=ENDS[:2]
 ) -> None:
-    session.training.started.emit(
-        Started(None, "vae", "toys", (), (), 0, 9, "CPU", lamp.latent, lamp.shape)
-    )
-    session.cursor.enter(lamp.latent)
-    session.training.snapped.emit(Snapped(4, lamp))
+    look_at(session, Snapped(4, lamp))
     session.basket.put(
         "ends", [Parcel(PICTURE, np.array(end, np.float32), str(end)) for end in ends]
     )
@@ -37,7 +32,7 @@ def begin(
 
 
 def settle(qtbot, panel: InterpolationPanel) -> None:
-    qtbot.waitUntil(lambda: panel.idle and panel.track("lerp") is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: panel.idle and panel.track("lerp") is not None)
 
 
 def test_every_row_begins_and_ends_at_the_same_places(qtbot, session, panel, lamp) -> None:
@@ -53,9 +48,9 @@ def test_every_row_begins_and_ends_at_the_same_places(qtbot, session, panel, lam
 
 def test_the_data_path_goes_over_the_table_of_codes(qtbot, session, panel, lamp) -> None:
     begin(qtbot, session, panel, lamp)
-    with qtbot.waitSignal(session.codes.changed, timeout=60_000):
+    with qtbot.waitSignal(session.codes.changed):
         panel.ticks["data"].click()
-    qtbot.waitUntil(lambda: panel.track("data") is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: panel.track("data") is not None)
     track = panel.track("data")
     np.testing.assert_array_equal(track.latents[0], ENDS[0])
     np.testing.assert_array_equal(track.latents[-1], ENDS[1])
@@ -125,3 +120,26 @@ def test_a_way_that_is_not_shown_is_not_exported(qtbot, session, panel, lamp) ->
         panel.export()
 
     assert "no way" in told.args[0].message
+
+
+@pytest.mark.parametrize(("dim", "usual"), [(2, "lerp"), (16, "slerp")])
+def test_the_way_that_suits_the_prior_comes_first_and_says_so(session, panel, dim, usual):
+    lamp = Lamp(LatentSpace(dim))
+    session.training.snapped.emit(Snapped(4, Lamp(LatentSpace(16 if dim == 2 else 2))))
+    session.training.snapped.emit(Snapped(5, lamp))
+
+    order = sorted(panel.rows, key=lambda name: panel._stack.indexOf(panel.rows[name]))
+    assert order[0] == usual
+    said = [name for name, row in panel.rows.items() if "usual here" in row.name.text()]
+    assert said == [usual]
+    assert "draws of such a prior" in panel.rows[usual].name.toolTip()
+
+
+def test_between_codes_of_pictures_the_straight_way_is_usual(lamp):
+    class Coder(Lamp):
+        def encode(self, pixels):
+            raise NotImplementedError
+
+    assert isinstance(Coder(), EncodingSnapshot)
+    assert usual_way(Coder(LatentSpace(64)))[0] == "lerp"
+    assert usual_way(Lamp(LatentSpace(64)))[0] == "slerp"

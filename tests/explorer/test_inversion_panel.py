@@ -13,8 +13,9 @@ from explorer.session import Session
 from explorer.widgets.mask_pad import MaskPad
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.run import open_snapshot
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (28, 28, 1), dtype=np.uint8)
@@ -30,21 +31,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def panel(qtbot, session: Session) -> InversionPanel:
     made = InversionPanel(session)
-    qtbot.addWidget(made)
     made.bar.tries.setCurrentIndex(0)
     made.bar.length.setCurrentIndex(0)
-    made.resize(800, 400)
-    made.show()
-    return made
-
-
-def look_at(session: Session, event: Snapped) -> None:
-    snapshot = event.snapshot
-    session.training.started.emit(
-        Started(None, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
-    )
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(event)
+    return on_screen(qtbot, made, 800, 400)
 
 
 def open_run(session: Session, folder: Path) -> Snapped:
@@ -111,10 +100,31 @@ def test_a_search_is_stopped_at_once(qtbot, session, panel, runs) -> None:
     panel.bar.tries.setCurrentIndex(4)
     with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
         panel.invert()
-    with qtbot.waitSignal(panel.searcher.stopped, timeout=200):
+    with qtbot.waitSignal(panel.searcher.stopped):
         panel.bar.stop.click()
     assert panel.answer is None
     assert panel.bar.search.isEnabled()
+
+
+def test_a_cancelled_search_leaves_what_was_found_before(qtbot, session, panel, runs) -> None:
+    open_run(session, runs["gan"])
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+        panel.invert()
+    found, before = panel.answer, session.cursor.z
+    panel.bar.length.setCurrentIndex(4)
+    panel.bar.tries.setCurrentIndex(4)
+    with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
+        panel.invert()
+    panel.results.taken.emit(0)  # of the search under way, whose place nobody knows yet
+    np.testing.assert_array_equal(session.cursor.z, before)
+
+    panel.bar.stop.click()
+
+    assert panel.answer is found
+    np.testing.assert_array_equal(panel.results.pixels, found.pixels)
+    panel.results.taken.emit(1)
+    np.testing.assert_array_equal(session.cursor.z, found.latents[1])
 
 
 def test_a_model_that_cannot_be_searched_says_so(qtbot, session, panel, lamp: Lamp) -> None:
@@ -130,8 +140,10 @@ def test_a_file_becomes_the_target_in_the_model_s_size(qtbot, session, panel, ru
     open_run(session, runs["vae"])
     Image.new("RGB", (90, 60), (200, 10, 10)).save(tmp_path / "red.png")
     with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
-        panel.target.drop.files.emit([tmp_path / "red.png"])
+        panel.view.drop.files.emit([tmp_path / "red.png"])
     assert panel.pad.picture.shape == (28, 28, 1)
+    assert panel.view.caption.text() == "red.png"
+    assert session.undo.undoText() == "look for red.png"
 
 
 def test_a_brush_paints_and_mends_the_hole(qtbot) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtCore import QCoreApplication
 from engines.snapshot import Channel, LatentSpace
 from explorer.bridge import runs as runs_module
 from explorer.bridge.progress import NONE_YET, Progress, ProgressWatch, RateMeter, duration
-from explorer.bridge.runs import Runs
 from explorer.bridge.watching import Watching
 from explorer.desk import RunState
 from explorer.notices import Severity
@@ -31,18 +30,6 @@ def started(folder: Path | None = None, steps: int = 100) -> Started:
 
 def measured(step: int, seconds: float) -> Measured:
     return Measured(step, {"loss": np.zeros(1)}, seconds)
-
-
-@pytest.fixture
-def told(session):
-    notices = []
-    session.notices.told.connect(notices.append)
-    return notices
-
-
-@pytest.fixture
-def runs(session):
-    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
 
 
 @pytest.fixture
