@@ -1,5 +1,7 @@
 """A ring of two pixels around what the keyboard speaks to."""
 
+from typing import TypeGuard
+
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -61,13 +63,21 @@ class FocusRing(QFocusFrame):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         clicked = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if new is None or new.isWindow() or (clicked and not isinstance(new, _WRITTEN_IN)):
+        if not self._is_ours(new) or (clicked and not isinstance(new, _WRITTEN_IN)):
             self.setWidget(None)  # type: ignore[arg-type]  # Qt takes null: no ring
             self.setParent(self._window)  # what it lay over may be deleted, and it with it
             self.hide()
         else:
             self.setWidget(new)
             self._after.start()
+
+    def _is_ours(self, widget: QWidget | None) -> TypeGuard[QWidget]:
+        """Say whether `widget` lies in the window or one of its dialogs."""
+        if widget is None or widget.isWindow():
+            return False
+        while widget is not None and widget is not self._window:
+            widget = widget.parentWidget()
+        return widget is self._window
 
     @Slot()
     def _on_scrolled(self) -> None:

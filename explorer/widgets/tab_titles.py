@@ -1,7 +1,7 @@
 """A dock behind a tab is named by the tab: its title bar would say the same again."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 
 class TabTitles(QObject):
@@ -35,6 +35,14 @@ class TabTitles(QObject):
                 blank = dock.titleBarWidget()
                 dock.setTitleBarWidget(None)  # type: ignore[arg-type]  # Qt takes null
                 blank.deleteLater()
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """Scroll tabs that find no room: cut short, “A | B” would be called “A …”."""
+        only = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=only):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
 
     def _is_tabbed(self, dock: QDockWidget) -> bool:
         if dock.isFloating():

@@ -101,3 +101,21 @@ def test_the_ring_outlives_what_it_lay_over(window, qtbot):
 
     qtbot.waitUntil(ring.isVisible)
     assert ring.widget() is other
+
+
+def test_another_window_has_no_ring_of_this_one(window, qtbot):
+    choice = labelled(window)
+    ring = shown(window, qtbot)
+    choice.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(ring.isVisible)
+    box = QWidget()
+    qtbot.addWidget(box)
+    inside = QPushButton("inside", box)
+    box.show()
+    box.activateWindow()
+
+    inside.setFocus(Qt.FocusReason.TabFocusReason)
+
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is inside)
+    assert ring.window() is window
+    assert not ring.isVisible()
