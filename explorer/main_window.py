@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.ring = FocusRing(self)
         self.titles = TabTitles(self)
         self.buttons = DockButtons(self)
+        self.titles.refreshed.connect(self.buttons.draw)
         self.curtains = Curtains(self)
         self._fit()
         self._take_place()

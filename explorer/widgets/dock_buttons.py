@@ -17,16 +17,16 @@ class DockButtons(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._docks: list[QDockWidget] = []
-        theme.changes().changed.connect(self._draw)
+        theme.changes().changed.connect(self.draw)
 
     def watch(self, dock: QDockWidget) -> None:
         """Follow one more dock."""
         self._docks.append(dock)
-        dock.topLevelChanged.connect(self._draw)  # Qt sets its own icons then
-        self._draw()
+        dock.topLevelChanged.connect(self.draw)  # Qt sets its own icons then
 
     @Slot()
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw all of them as they should be now."""
         for name, icon, tip in _BUTTONS:
             face = icons.icon(icon)
             for dock in self._docks:
