@@ -66,13 +66,12 @@ class PlaygroundPanel(QWidget):
         self.told = Caption(self)
         self.looker = Looker(session.training, session.decoding, session.desk, self)
         self.converging = Converging(session.training, session.desk, self)
-        self._build()
-        self._connect()
-        self.invitation = Invitation(NOTE)
+        self.invitation = Invitation(NOTE, self)
         self.invitation.button.setText("Train on the ring of 8")
         self.invitation.button.setToolTip("Begin a non-saturating game on eight modes.")
         self.invitation.button.setAccessibleName("Train on the ring of 8")
-        self.invitation.cover(self.stack)
+        self._build()
+        self._connect()
         self.invitation.accepted.connect(self._on_invited)
         self._invite(inviting=True)
         self._follow()
@@ -92,6 +91,7 @@ class PlaygroundPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(theme.SPACE)
         column.addWidget(self.bar)
+        column.addWidget(self.invitation, 1)
         column.addWidget(self.stack, 1)
         column.addWidget(self.divergence)
         column.addWidget(self.trails)
@@ -181,6 +181,7 @@ class PlaygroundPanel(QWidget):
         """Ask for a game where there is none; what steers one would only take the room."""
         self.invitation.setVisible(inviting)
         self.bar.play.setVisible(not inviting)
+        self.stack.setVisible(not inviting)
 
     @property
     def _idle(self) -> bool:
