@@ -112,6 +112,7 @@ class ComparePanel(QWidget):
     def _build(self) -> None:
         self.choice = QComboBox(self)
         self.choice.setMinimumContentsLength(22)
+        self.choice.setPlaceholderText("none yet: press New…")
         self.new = QPushButton("New…", self)
         self.run = QPushButton("Resume", self)
         self.save = QPushButton("Export…", self)

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 
 from engines.latent.directions import Direction
 from engines.snapshot import LatentPart, LatentSpace
+from explorer.actions import ACTIONS
 from explorer.basket import SLOTS
 from explorer.hole import Hole
-from explorer.panels.history import HistoryPanel
+from explorer.panels.history import NOTE, HistoryPanel
 from explorer.session import Session
 from explorer.walking.choices import Chosen
 from explorer.walking.keyframes import Keyframes
@@ -294,3 +295,9 @@ def test_a_line_of_the_history_leads_back_to_it(qtbot, session: Session) -> None
     assert texts == ["the beginning", "go to 1.0", "go to 2.0", "go to 3.0"]
     panel.list.setCurrentIndex(model.index(1, 0))
     assert session.cursor.z[0] == pytest.approx(1.0)
+
+
+def test_the_note_names_the_command_that_undoes_training_as_the_menu_does():
+    (row,) = [row for row in ACTIONS if row.id == "roll_back"]
+
+    assert f"{row.menu}, {row.text} does that" in NOTE

@@ -92,9 +92,13 @@ def _reason(error: Exception) -> str:
     """Say why in words of a person: Pillow names its open file by its address in memory."""
     if isinstance(error, UnidentifiedImageError):
         return f"it is no picture of a kind that is read here ({', '.join(FORMATS)})"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder, and a picture is wanted"
     if isinstance(error, OSError) and error.strerror:
         return f"it cannot be read: {error.strerror.lower()}"
-    return str(error) or type(error).__name__
+    if isinstance(error, DataError):
+        return str(error)
+    return f"it is broken or cut short ({str(error) or type(error).__name__}); get it again"
 
 
 def is_coloured(path: Path, look: Look) -> bool:
