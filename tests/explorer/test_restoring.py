@@ -16,6 +16,7 @@ from explorer.bridge.restoring import PANELS, Parts, Restoring
 from explorer.bridge.runs import Runs
 from explorer.bridge.watching import Watching
 from explorer.notices import Severity
+from explorer.panels.traversal import TraversalPanel
 from tests.explorer.staging import built, on_screen
 from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
@@ -93,6 +94,11 @@ def panel(request, qtbot, session, window):
     return on_screen(qtbot, built(request.param, session), 480, 480)
 
 
+def reach_of_codes_is_known(panel: TraversalPanel) -> bool:
+    facts = panel.rows.facts
+    return facts is not None and facts.known.judged > 0
+
+
 def exported(qtbot, session, panel, path: Path, **choice: object) -> bytes:
     panel.export()
     dialog = panel.exporter.dialog
@@ -143,6 +149,8 @@ def test_the_command_from_the_clipboard_writes_the_same_pixels(
 ) -> None:
     window.open(qtbot, folder, 2)
     session.cursor.move(np.array([0.3, -1.7], np.float32), "elsewhere")
+    if isinstance(panel, TraversalPanel):  # its sliders reach as far as the codes do
+        qtbot.waitUntil(lambda: reach_of_codes_is_known(panel), timeout=60_000)
     path = tmp_path / "view.png"
     exported(qtbot, session, panel, path)
 
