@@ -30,8 +30,6 @@ class Held:
 class Slots(QObject):
     """Keeps slot views showing the basket; pictures without a place are looked for.
 
-    Where nobody needs the places (`places`), a dropped picture is only kept.
-
     Signals:
         `changed()`: something that fits the model came, went, or the model is another one.
         `told(str)`: what is being searched for, or why something was refused.
@@ -46,11 +44,8 @@ class Slots(QObject):
         views: dict[str, SlotView],
         parent: QObject,
         said: str = "",
-        *,
-        places: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._places = places
         self._said = said
         self._session = session
         self._views = views
@@ -119,7 +114,7 @@ class Slots(QObject):
         event = self._event
         if event is None:
             self.told.emit("There is no model yet to put pictures of into a slot.")
-        elif self._fits(parcel) or not self._places:
+        elif self._fits(parcel):
             self._session.basket.put(slot, (parcel,))
         else:
             self.finder.find(slot, event, parcel)
@@ -129,15 +124,7 @@ class Slots(QObject):
             self.told.emit("There is no model yet to look for pictures in.")
             return
         for path in paths:
-            if self._places:
-                self.finder.find(slot, self._event, path)
-            else:
-                read = partial(_read, path, self._event.snapshot.shape)
-                put = partial(self._on_read, slot)
-                self._session.errands.send(read, put, self.told.emit)
-
-    def _on_read(self, slot: str, parcel: Parcel) -> None:
-        self._session.basket.put(slot, (parcel,))
+            self.finder.find(slot, self._event, path)
 
     def _on_cursor_wanted(self, slot: str) -> None:
         cursor = self._session.cursor
@@ -189,12 +176,6 @@ class Slots(QObject):
         if other:
             self.refresh()
         self.changed.emit()
-
-
-def _read(path: Path, shape: tuple[int, int, int]) -> Parcel:
-    from trainers.placing import picture_for  # it costs the import of torch
-
-    return Parcel(picture_for(path, shape), None, path.name)
 
 
 def _stacked(items: Items) -> PixelArray | None:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engines.arrays import CodeArray
+from engines.latent.paths import Origin, default_path
+from engines.snapshot import EncodingSnapshot, Snapshot
 from trainers.events import Snapped
 
 if TYPE_CHECKING:  # it costs the import of torch
@@ -51,3 +55,26 @@ class WaysTold:
 
     asked: WaysAsked
     tracks: "dict[str, Track | str]"
+
+
+def usual_way(snapshot: Snapshot) -> tuple[str, str]:
+    """Name the way that stays where this model has learned, and say why in a sentence."""
+    origin: Origin = "encoded" if isinstance(snapshot, EncodingSnapshot) else "drawn"
+    return default_path(snapshot.latent, origin), _WHY[origin]
+
+
+def in_words(found: "Track") -> str:
+    """Say how long a way is and how even: norms of z, steps between neighbouring pictures."""
+    low, high = float(found.norms.min()), float(found.norms.max())
+    ratio = found.unevenness
+    even = f"{ratio:.2f}" if np.isfinite(ratio) else "∞"
+    return (
+        f"‖z‖ {low:.2f}–{high:.2f} · steps RMS {found.steps.min():.3g}–"
+        f"{found.steps.max():.3g} of 255 · max/min {even} · total {found.length:,.0f}"
+    )
+
+
+_WHY = {
+    "drawn": "Usual where the ends are draws of such a prior.",
+    "encoded": "Usual where the ends are codes of pictures, which lie on no shell.",
+}

@@ -45,18 +45,38 @@ def write_codes(
         raise ValueError(f"there is no folder {str(path.parent)!r} to save the codes in")
     with _whole(path) as draft:
         write(draft, columns_of(table, projection), table)
-    record = {
+    write_record(path, table, provenance, "" if projection is None else projection[2])
+
+
+def write_record(
+    path: Path, table: CodeTable, provenance: Provenance, projection: str, drawing: str = ""
+) -> None:
+    """Say beside the file at `path` which codes it shows, how laid out, and where from.
+
+    `drawing` says how a drawing of them was made, where the file is one.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    text = json.dumps(record_of(table, provenance, projection, drawing), indent=1) + "\n"
+    write_whole(sidecar_of(path), text.encode("utf-8", "replace"))
+
+
+def record_of(
+    table: CodeTable, provenance: Provenance, projection: str, drawing: str = ""
+) -> dict[str, Any]:
+    """Return what is said of codes in a file, as plain values."""
+    record: dict[str, Any] = {
         "format": FORMAT,
         "table": {
             "count": len(table),
             "source": table.source,
             "is_data": table.is_data,
-            "projection": "" if projection is None else projection[2],
+            "projection": projection,
         },
         "provenance": asdict(provenance),
     }
-    text = json.dumps(record, indent=1) + "\n"
-    write_whole(sidecar_of(path), text.encode("utf-8", "replace"))
+    return {**record, "drawing": drawing} if drawing else record
 
 
 def columns_of(

@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float, Float64, Int64
 
-from engines.arrays import CodeArray, LatentArray, PlaceArray
+from engines.arrays import CodeArray, PlaceArray
 from engines.latent.normal import mean_length, share_nearer
 from engines.latent.parts import Place, Vector, places
-from engines.latent.priors import FEW, Levels
+from engines.latent.priors import FEW
 from engines.snapshot import LatentPart, LatentSpace
 
 Verdict: TypeAlias = Literal[
@@ -64,13 +64,6 @@ def support(space: LatentSpace, z: Vector) -> tuple[PartSupport, ...]:
     return tuple(_MEASURES[place.part.kind](place, z) for place in places(space))
 
 
-def share_of_draws_nearer(space: LatentSpace, z: LatentArray) -> Float64[np.ndarray, "n"]:
-    """Return, for the noise of each vector, the share of draws nearer to the middle."""
-    place = next(places(space))
-    measure = _MEASURES[place.part.kind]
-    return np.array([measure(place, one).nearer for one in z])
-
-
 def nearest(
     codes: CodeArray, z: PlaceArray
 ) -> tuple[Int64[np.ndarray, "m"], Float64[np.ndarray, "m"]]:
@@ -81,27 +74,26 @@ def nearest(
     Raises:
         ValueError: if there are no codes, or they have other axes.
     """
-    if not len(codes):
-        raise ValueError("there are no codes to be near to; encode the data set first")
-    if codes.shape[1] != z.shape[1]:
-        raise ValueError(
-            f"the codes have {codes.shape[1]} axes and the vector {z.shape[1]}; encode the "
-            "data set with this model"
-        )
-    found = [_nearest(codes, one.astype(np.float64)) for one in z]
-    rows = np.array([row for row, _ in found], np.int64)
-    return rows, np.array([apart for _, apart in found], np.float64)
+    _require(codes, z.shape[1])
+    apart = [_apart(codes, one) for one in z]
+    rows = np.array([every.argmin() for every in apart], np.int64).reshape(len(z))
+    return rows, np.sqrt([every[row] for every, row in zip(apart, rows, strict=True)])
 
 
-def share_beyond(column: Column, values: Levels) -> Levels:
-    """Return the share of codes further out than each slider value, on its side: 0 to 0.5.
+def neighbours(
+    codes: CodeArray, z: Float[np.ndarray, "d"], most: int
+) -> tuple[Int64[np.ndarray, "k"], Float64[np.ndarray, "k"]]:
+    """Return the rows of up to `most` codes nearest to a vector, nearest first, and how far.
 
-    `column` holds the codes' values along one axis or direction.
+    Equals keep their order. Costs what `nearest` costs, and sorting.
+
+    Raises:
+        ValueError: if there are no codes, or they have other axes.
     """
-    ranked = np.sort(column.astype(np.float64))
-    above = len(ranked) - np.searchsorted(ranked, values, "right")
-    below = np.searchsorted(ranked, values, "left")
-    return np.minimum(above, below) / max(len(ranked), 1)
+    _require(codes, len(z))
+    apart = _apart(codes, z)
+    rows = np.argsort(apart, kind="stable")[:most].astype(np.int64)
+    return rows, np.sqrt(apart[rows])
 
 
 def edges(column: Column, share: float = RARE) -> tuple[float, float]:
@@ -180,14 +172,23 @@ def _cube_length(size: int) -> float:
     return float(square**0.5 * (1 - variance / (8 * square**2)))
 
 
-def _nearest(codes: CodeArray, one: Float64[np.ndarray, "d"]) -> tuple[int, float]:
-    best, least = 0, np.inf
+def _require(codes: CodeArray, dim: int) -> None:
+    if not len(codes):
+        raise ValueError("there are no codes to be near to; encode the data set first")
+    if codes.shape[1] != dim:
+        raise ValueError(
+            f"the codes have {codes.shape[1]} axes and the vector {dim}; encode the data set "
+            "with this model"
+        )
+
+
+def _apart(codes: CodeArray, one: Float[np.ndarray, "d"]) -> Float64[np.ndarray, "n"]:
+    """Return the squared distance of each code, block by block: float64 takes room."""
+    exact, apart = one.astype(np.float64), np.empty(len(codes))
     for start in range(0, len(codes), _ROWS):
-        apart = np.square(codes[start : start + _ROWS] - one).sum(axis=1)
-        row = int(apart.argmin())
-        if apart[row] < least:
-            best, least = start + row, float(apart[row])
-    return best, least**0.5
+        rows = slice(start, start + _ROWS)
+        apart[rows] = np.square(codes[rows] - exact).sum(axis=1)
+    return apart
 
 
 _CUBES = (0.5, 0.7651957, 0.9605919, 1.1218996)

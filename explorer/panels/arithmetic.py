@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -19,6 +20,7 @@ from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter
+from explorer.neighbours import Neighbours
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
@@ -28,13 +30,14 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.parcel import Parcel
+from explorer.widgets.scrolled import ScrolledColumn
 from explorer.widgets.slot_view import SlotView
 from explorer.widgets.words import vector
 from trainers.analogies.answers import USUAL_COUNT
 from trainers.events import Started
 
 CENTRE, SIDE = 4, 3  # of three rows of three
-NEIGHBOURS = 5
+ROOMY = 800  # px from which the result is wider than a slot
 SIGNS = {"A": 1, "B": -1, "C": 1}
 TIPS = {
     "A": "Pictures that have it: smiling women, say.",
@@ -57,10 +60,12 @@ class ArithmeticPanel(QWidget):
         self.slots = Slots(session, self.views, self, "mean of ")
         self.exporter = Exporter(session, self)
         self.result = ImageGrid("A − B + C and eight neighbours")
+        self.result.setToolTip("In the middle A − B + C, around it the same with noise.")
         self.near = ImageGrid("nearest pictures of the code table", Taking.NEVER)
         self.carrier = Carrier(session, self.result.away, self.result, self._pack)
         self.caption, self.readout = Caption(self), Caption(self)
         self.near_words = Caption(self)
+        self.neighbours = Neighbours(session, self.near, self.near_words, self)
         self.answers = AnalogyTable(USUAL_COUNT, self)
         self.triples = Triples(session, self.answers, self)
         self._build()
@@ -131,26 +136,28 @@ class ArithmeticPanel(QWidget):
         controls.addWidget(titled("seed", self.seed, "Of the noise of the neighbours."))
         controls.addWidget(self.go)
         controls.addWidget(self.save)
-        row = QGridLayout()
-        row.setSpacing(4)
+        self._row = row = QGridLayout()
+        row.setSpacing(2)
         pieces = (*self.views.values(), self.result)
         for place, (piece, sign) in enumerate(zip(pieces, ("−", "+", "=", ""), strict=True)):
             row.addWidget(piece, 0, 2 * place)
-            row.setColumnStretch(2 * place, 3 if piece is self.result else 2)
+            row.setColumnStretch(2 * place, 6)
             if sign:
                 row.addWidget(_sign(sign), 0, 2 * place + 1)
         self.near.set_least(48)
         self.near.setMaximumHeight(72)
+        body = QWidget()
+        stack = QVBoxLayout(body)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(4)
+        stack.addLayout(row, 1)
+        for piece in (self.near, self.near_words, self.caption, self.readout, self.answers):
+            stack.addWidget(piece)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
-        column.addLayout(row, 1)
-        column.addWidget(self.near)
-        column.addWidget(self.near_words)
-        column.addWidget(self.caption)
-        column.addWidget(self.readout)
-        column.addWidget(self.answers)
+        column.addWidget(ScrolledColumn(body), 1)
 
     def _connect(self) -> None:
         self.slots.changed.connect(self._ask)
@@ -166,7 +173,6 @@ class ArithmeticPanel(QWidget):
         self.result.taken.connect(self._on_taken)
         self.result.grabbed.connect(self._session.cursor.begin_gesture)
         self._session.training.started.connect(self._on_started)
-        self._session.codes.changed.connect(self._show_near)
 
     @Slot()
     def _ask(self) -> None:
@@ -176,6 +182,11 @@ class ArithmeticPanel(QWidget):
             self._forget()
             return
         self.decoder.want(event, around)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
+        super().resizeEvent(event)
+        share = 9 if event.size().width() >= ROOMY else 4  # first of all the slots need room
+        self._row.setColumnStretch(2 * len(self.views), share)
 
     def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
@@ -191,8 +202,7 @@ class ArithmeticPanel(QWidget):
         self._frame = None
         self.decoder.forget()
         self.result.show_note("The result will appear here")
-        self.near.show_note("")
-        self.near_words.set_text("")
+        self.neighbours.seek(None)
         self.caption.set_text(HINT)
         self._wish()
 
@@ -213,11 +223,10 @@ class ArithmeticPanel(QWidget):
         self.result.mark(CENTRE)
         self._wish()
         self.caption.set_text(
-            f"step {frame.event.step:,} · {self._formula()} · middle: the result, around it "
-            f"noise ± {self.spread.value():g} · "
+            f"step {frame.event.step:,} · {self._formula()} · "
             f"{vector(frame.event.snapshot.latent, frame.latents[CENTRE])}"
         )
-        self._show_near()
+        self.neighbours.seek(frame.latents[CENTRE])
 
     def _formula(self) -> str:
         words: list[str] = []
@@ -229,22 +238,6 @@ class ArithmeticPanel(QWidget):
                 sign = "− " if SIGNS[name] < 0 else "+ " if words else ""
                 words.append(f"{sign}{factor}mean {name} ({len(held.codes)}{few})")
         return " ".join(words)
-
-    @Slot()
-    def _show_near(self) -> None:
-        """Show which pictures of the code table lie nearest to the result."""
-        frame, table = self._frame, self._session.codes.table
-        if frame is None or table is None or table.mean.shape[1] != frame.latents.shape[1]:
-            self.near.show_note("")
-            self.near_words.set_text("")
-            return
-        rows, away = _nearest(table.mean, frame.latents[CENTRE])
-        self.near.show_pixels(table.pixels[rows], len(rows))
-        what = "pictures learned from" if table.is_data else "own samples"
-        far = ", ".join(f"{distance:.2f}" for distance in away)
-        self.near_words.set_text(
-            f"nearest of {len(table):,} {what}, by distance in latent space: {far}"
-        )
 
     @Slot()
     def _on_go(self) -> None:
@@ -266,12 +259,6 @@ class ArithmeticPanel(QWidget):
         what = "A − B + C" if index == CENTRE else f"neighbour {index} of A − B + C"
         title = f"{what} at step {frame.event.step:,}"
         return Parcel(frame.pixels[index], frame.latents[index], title)
-
-
-def _nearest(codes: LatentArray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    away = np.linalg.norm(codes - z, axis=1)
-    rows = np.argsort(away, kind="stable")[:NEIGHBOURS]
-    return rows, away[rows]
 
 
 def _sign(text: str) -> QLabel:

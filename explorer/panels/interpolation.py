@@ -1,6 +1,7 @@
 """Go from picture to picture on several ways at once, and see which one goes evenly."""
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from engines.latent.paths import PATHS
+from engines.snapshot import Snapshot
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
-from explorer.ways import WaysAsked, WaysTold
+from explorer.ways import WaysAsked, WaysTold, in_words, usual_way
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.menu_button import MenuButton
@@ -55,6 +57,7 @@ class InterpolationPanel(QWidget):
         super().__init__()
         self._session = session
         self._asked = 0
+        self._usual = ""
         self._busy = self._again = False
         self._tracks: dict[str, Track] = {}
         self._shown: WaysAsked | None = None
@@ -138,10 +141,10 @@ class InterpolationPanel(QWidget):
 
     def _lay_out(self, controls: FlowLayout) -> None:
         inner = QWidget()
-        stack = QVBoxLayout(inner)
-        stack.setContentsMargins(0, 0, 0, 0)
+        self._stack = QVBoxLayout(inner)
+        self._stack.setContentsMargins(0, 0, 0, 0)
         for row in self.rows.values():
-            stack.addWidget(row, 1)
+            self._stack.addWidget(row, 1)
         middle = QHBoxLayout()
         middle.setSpacing(8)
         self.ends.setMaximumWidth(130)
@@ -184,6 +187,8 @@ class InterpolationPanel(QWidget):
         self._session.codes.want("interpolation", wanted=self.ticks[DATA].isChecked())
         for name, row in self.rows.items():
             row.setVisible(self.ticks[name].isChecked())
+        if event is not None:
+            self._lead(event.snapshot)
         if event is None or len(codes) < 2:
             self._asked += 1
             self._tracks.clear()
@@ -205,6 +210,21 @@ class InterpolationPanel(QWidget):
             getattr(self._session.codes.table, "mean", None),
         )
         self._session.errands.send(asked.decoded, self._on_decoded, self._on_failed)
+
+    def _lead(self, snapshot: Snapshot) -> None:
+        """Begin with the way that stays where this model has learned."""
+        usual, why = usual_way(snapshot)
+        if usual == self._usual:
+            return
+        self._usual = usual
+        order = sorted(self.rows, key=lambda name: name != usual)
+        for place, name in enumerate(order):
+            self._stack.insertWidget(place, self.rows[name], 1)
+            title, help_text = _ROWS[name]
+            added, reason = ("\nusual here", f" {why}") if name == usual else ("", "")
+            self.rows[name].entitle(f"{title}{added}", f"{help_text}{reason}")
+        for one, other in pairwise(order):
+            QWidget.setTabOrder(self.rows[one].strip, self.rows[other].strip)
 
     def _on_decoded(self, told: WaysTold) -> None:
         self._busy = False
@@ -234,14 +254,8 @@ class InterpolationPanel(QWidget):
             self.rows[name].show_track(None, found)
             return
         self._tracks[name] = found
-        low, high = float(found.norms.min()), float(found.norms.max())
-        ratio = found.unevenness
-        even = f"{ratio:.2f}" if np.isfinite(ratio) else "∞"
         over = f" · over {len(found.passed)} pictures" if name == DATA else ""
-        words = (
-            f"‖z‖ {low:.2f}–{high:.2f} · steps RMS {found.steps.min():.3g}–"
-            f"{found.steps.max():.3g} of 255 · max/min {even} · total {found.length:,.0f}{over}"
-        )
+        words = f"{in_words(found)}{over}"
         self.rows[name].show_track(Shown(found.pixels, found.norms, found.steps, words))
 
     @Slot(object)

@@ -13,15 +13,14 @@ from explorer.carrying import Carrier
 from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
-from explorer.slots import Slots
+from explorer.target import Target
 from explorer.widgets.caption import Caption
 from explorer.widgets.footnote import Footnote
 from explorer.widgets.image_grid import ImageGrid
 from explorer.widgets.inversion_bar import InversionBar
-from explorer.widgets.mask_pad import MaskPad
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.progress_strip import ProgressStrip
-from explorer.widgets.slot_view import SlotView
+from explorer.widgets.target_view import TargetView
 from trainers.events import Snapped, Started
 from trainers.vectors import LONGEST_HOW
 
@@ -30,8 +29,8 @@ if TYPE_CHECKING:  # it costs the import of torch
     from trainers.inversions import Answer
 
 NOTE = (
-    "Drop a picture into the target. Find looks for the latent vector that makes it; paint a "
-    "hole and Fill lets the model complete it."
+    "Drop a picture on the target, or open one. Find looks for the latent vector that makes "
+    "it; paint a hole and Fill lets the model complete it."
 )
 
 
@@ -45,9 +44,9 @@ class InversionPanel(QWidget):
         self._answer: Answer | None = None
         self._answered: Snapped | None = None
         self.searcher = Searcher(session.errands, self)
-        self.target = SlotView("target", "The picture to look for.", weighted=False)
-        self.slots = Slots(session, {"target": self.target}, self, places=False)
-        self.pad = MaskPad()
+        self.view = TargetView()
+        self.pad = self.view.pad
+        self.target = Target(session, self.view, self)
         self.exporter = Exporter(session, self)
         self.results = ImageGrid("what the model makes of the target")
         self.carrier = Carrier(session, self.results.away, self.results, self._pack)
@@ -57,8 +56,7 @@ class InversionPanel(QWidget):
         self.caption = Caption(self)
         self._build()
         self._connect()
-        self._show_target()
-        self.results.show_note("Results will appear here")
+        self._end()
         self.words.say(NOTE)
 
     @property
@@ -67,12 +65,9 @@ class InversionPanel(QWidget):
         return self._answer
 
     def _build(self) -> None:
-        self.progress.setVisible(False)
-        self.target.setMaximumWidth(130)
         middle = QHBoxLayout()
         middle.setSpacing(8)
-        middle.addWidget(self.target)
-        middle.addWidget(self.pad, 1)
+        middle.addWidget(self.view, 1)
         middle.addWidget(self.results, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -86,8 +81,8 @@ class InversionPanel(QWidget):
     def _connect(self) -> None:
         session = self._session
         session.training.started.connect(self._on_started)
-        self.slots.changed.connect(self._show_target)
-        self.slots.told.connect(self.words.say)
+        self.target.changed.connect(self._on_target)
+        self.target.told.connect(self._on_told)
         self.bar.find_asked.connect(self.invert)
         self.bar.fill_asked.connect(self.complete)
         self.bar.export_asked.connect(self.export)
@@ -109,7 +104,7 @@ class InversionPanel(QWidget):
     @Slot()
     def complete(self) -> None:
         """Complete the target where the hole is."""
-        if self.pad.known.all():
+        if self.pad.known.all() and not self.target.why_not():
             self.words.say("There is no hole yet; paint one on the picture, or choose one.")
             return
         self._begin(fill=True)
@@ -128,12 +123,9 @@ class InversionPanel(QWidget):
         self.exporter.offer_vectors("inversion", event, latents, len(latents), how)
 
     def _begin(self, *, fill: bool) -> None:
-        event, picture = self.slots.snapped, self.pad.picture
-        if event is None:
-            self.words.say("There is no model yet to look in; train one or open a run.")
-            return
-        if picture is None:
-            self.words.say("There is no target yet; drop a picture, or put one there.")
+        event, picture = self.target.snapped, self.pad.picture
+        if event is None or picture is None or self.target.why_not():
+            self.words.say(self.target.why_not())
             return
         self._event = event
         known = self.pad.known if fill else None
@@ -144,21 +136,20 @@ class InversionPanel(QWidget):
         self.searcher.begin(partial(_search, event, picture, known, asked))
 
     @Slot()
-    def _show_target(self) -> None:
-        items = self._session.basket.items("target")
-        event = self.slots.snapped
-        picture = None
-        if items and event is not None:
-            picture = _fitted(items[-1].pixels, event.snapshot.shape)
-        self.pad.show_picture(picture)
+    def _on_target(self) -> None:
+        event = self.target.snapped
         if event is not None:
             self.bar.offer(encodes=isinstance(event.snapshot, EncodingSnapshot))
+
+    @Slot(str)
+    def _on_told(self, words: str) -> None:
+        self.words.say(words or NOTE)
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:
         self.searcher.cancel()
         self._answer = None
-        self.results.show_note("Results will appear here")
+        self._end()
         self.words.say(NOTE)
 
     @Slot(object)
@@ -172,13 +163,9 @@ class InversionPanel(QWidget):
 
     @Slot(object)
     def _on_found(self, answer: "Answer") -> None:
-        self._end()
         self._answer, self._answered = answer, self._event
-        self.results.show_pixels(answer.pixels, len(answer.pixels))
+        self._end()
         self.words.say(answer.words)
-        step = self._event.step if self._event is not None else 0
-        names = " | ".join(answer.names)
-        self.caption.set_text(f"step {step:,} · {names} · Enter on a picture goes there")
 
     @Slot(str)
     def _on_refused(self, why: str) -> None:
@@ -191,8 +178,18 @@ class InversionPanel(QWidget):
         self.words.say("Stopped; nothing was changed.")
 
     def _end(self) -> None:
+        """Show what was found last: the pictures of a search under way have no place yet."""
         self.progress.setVisible(False)
         self.bar.set_busy(busy=False)
+        answer = self._answer
+        if answer is None:
+            self.results.show_note("Results will appear here")
+            self.caption.set_text("")
+            return
+        self.results.show_pixels(answer.pixels, len(answer.pixels))
+        step = self._answered.step if self._answered is not None else 0
+        names = " | ".join(answer.names)
+        self.caption.set_text(f"step {step:,} · {names} · Enter on a picture goes there")
 
     @Slot(str)
     def _on_hole(self, name: str) -> None:
@@ -204,26 +201,23 @@ class InversionPanel(QWidget):
 
     @Slot(int)
     def _on_taken(self, index: int) -> None:
-        answer, cursor = self._answer, self._session.cursor
+        answer, cursor = self._shown(), self._session.cursor
         if answer is None or index >= len(answer.latents):
             return
         z = answer.latents[index]
         if z.shape == cursor.z.shape and np.isfinite(z).all():
             cursor.move(z, f"go to what was found: {answer.names[index]}")
 
+    def _shown(self) -> "Answer | None":
+        return None if self.searcher.busy else self._answer
+
     def _pack(self, index: int) -> Parcel | None:
-        answer = self._answer
+        answer = self._shown()
         if answer is None or index >= len(answer.pixels):
             return None
         z = answer.latents[index]
         known = z if np.isfinite(z).all() else None
         return Parcel(answer.pixels[index], known, answer.names[index])
-
-
-def _fitted(pixels: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    from trainers.placing import fitting  # it costs the import of torch
-
-    return fitting(pixels, shape)
 
 
 def _search(

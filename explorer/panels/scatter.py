@@ -22,6 +22,7 @@ from explorer.widgets.parcel import Parcel
 from explorer.widgets.scatter_bar import ScatterBar
 from explorer.widgets.words import axis_name, vector
 from trainers.events import Snapped, Started
+from trainers.projections import usual_way
 
 NOTE = "A dot for every picture will appear here, at the place where the model keeps it."
 WAITING = "The first codes of this run are on their way."
@@ -60,8 +61,8 @@ class ScatterPanel(QWidget):
 
     @Slot()
     def export(self) -> None:
-        """Offer to save the codes, with where they lie on the plane."""
-        self.exporter.offer(self._plane)
+        """Offer to save the codes, with where they lie on the plane, or a drawing of it."""
+        self.exporter.offer(self._plane, self.view.page())
 
     def _build(self) -> None:
         self.pair.setFixedWidth(96)
@@ -121,7 +122,7 @@ class ScatterPanel(QWidget):
         if self._event is None:
             space = event.snapshot.latent
             axes = [axis_name(space, axis) for axis in range(space.dim)]
-            self.bar.offer_axes(axes, flat=space.dim <= 2)
+            self.bar.offer_axes(axes, usual_way(space.dim))
             self._on_asked()
         self._event = event
 

@@ -78,7 +78,8 @@ class Landing(QObject):
         if landed.z is not None:
             self._go(landed.z, landed.title)
             return
-        session.basket.put("target", (Parcel(landed.picture, None, landed.title),))
+        parcel = Parcel(landed.picture, None, landed.title)
+        session.basket.replace("target", (parcel,), f"look for {landed.title}")
         session.notices.tell(
             "This model has no encoder: the picture was put into the basket as the one to look "
             "for, and the Inversion panel searches for its latent vector."

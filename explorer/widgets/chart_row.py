@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPixmap
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from explorer import theme
@@ -13,6 +12,7 @@ from explorer.widgets.history import Clock, History
 from explorer.widgets.legend import Line
 from explorer.widgets.plot import Mark
 from explorer.widgets.ration import Ration
+from explorer.widgets.vector_page import drawing
 
 _STRIDES = 200  # cursor strides across what is seen
 _EQUAL = 1000  # Qt shares the width in proportion
@@ -132,19 +132,7 @@ class ChartRow(QSplitter):
 
     def drawing(self, words: str) -> bytes:
         """Draw the charts as SVG, in lines and letters instead of pixels."""
-        content = QBuffer()
-        content.open(QIODevice.OpenModeFlag.WriteOnly)
-        paper = QSvgGenerator()
-        paper.setOutputDevice(content)
-        paper.setSize(self.size())
-        paper.setViewBox(self.rect())
-        paper.setTitle("Latent Explorer")
-        paper.setDescription(words)
-        painter = QPainter(paper)
-        painter.fillRect(self.rect(), theme.tokens().surface)
-        self.render(painter, QPoint())
-        painter.end()
-        return bytes(content.data().data())
+        return drawing(self.size(), words, self._paint)
 
     def picture(self, scale: int) -> QImage:
         """Paint the charts anew, `scale` times as fine."""
@@ -153,6 +141,10 @@ class ChartRow(QSplitter):
         pixmap.fill(theme.tokens().surface)
         self.render(pixmap)
         return pixmap.toImage()
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), theme.tokens().surface)
+        self.render(painter, QPoint())
 
     @Slot()
     def fit(self) -> None:

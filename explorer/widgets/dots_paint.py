@@ -44,7 +44,7 @@ def stamp_dots(
     ratio: float,
 ) -> None:
     """Draw all dots at their places in device pixels, the selected ones last and rimmed."""
-    radius = max(1, round((2 if len(dots.points) <= FEW else 1) * ratio))
+    radius = max(1, round(radius_of(dots) * ratio))
     for hollow in (False, True):
         rows = np.flatnonzero(dots.hollow == hollow)
         raster.stamp(picture, places[rows], dots.colours[rows], radius, hollow=hollow)
@@ -52,6 +52,11 @@ def stamp_dots(
         rim = np.full(len(marked), raster.packed(theme.tokens().text), np.uint32)
         raster.stamp(picture, places[marked], rim, radius + max(1, round(ratio)), hollow=False)
         raster.stamp(picture, places[marked], dots.colours[marked], radius, hollow=False)
+
+
+def radius_of(dots: Dots) -> int:
+    """Return how large dots are drawn, in units of the screen."""
+    return 2 if len(dots.points) <= FEW else 1
 
 
 def paint_pictures(

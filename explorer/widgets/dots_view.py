@@ -22,17 +22,8 @@ from explorer import imaging, theme
 from explorer.widgets import dot_raster as raster
 from explorer.widgets.dots_frame import DotsFrame, fitted
 from explorer.widgets.dots_keys import KEYS, Deed
-from explorer.widgets.dots_paint import (
-    Dots,
-    paint_drawn,
-    paint_ellipses,
-    paint_legend,
-    paint_names,
-    paint_pictures,
-    paint_pin,
-    paint_ring,
-    stamp_dots,
-)
+from explorer.widgets.dots_page import DotsPage, paint_over
+from explorer.widgets.dots_paint import Dots, paint_drawn, paint_ring, stamp_dots
 from explorer.widgets.take_away import TakeAway
 
 REACH = 12.0
@@ -128,6 +119,14 @@ class DotsView(QWidget):
         """Return the dot nearest to a point of the widget, None if none is near."""
         return raster.nearest(self._places, spot.x(), spot.y(), REACH)
 
+    def page(self) -> DotsPage | None:
+        """Return what is shown now, None before there are dots."""
+        if self._dots is None:
+            return None
+        font = theme.tabular(theme.scaled(self.font(), 0.85))
+        seen = (self._dots, self._frame, self._size(), self._names)
+        return DotsPage(*seen, self._marked, self._pin, self.shows_pictures, font)
+
     def sizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning
         return QSize(360, 320)
 
@@ -139,8 +138,9 @@ class DotsView(QWidget):
         if self._image is None:
             self._image = self._painted()
         painter.drawImage(self.rect(), self._image)
-        if self._dots is not None:
-            self._paint_over(painter, self._dots)
+        page = self.page()
+        if page is not None:
+            self._paint_over(painter, page)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.tokens().accent), 2))
@@ -280,20 +280,10 @@ class DotsView(QWidget):
             stamp_dots(picture, self._dots, self._places * ratio, self._marked, ratio)
         return imaging.to_packed_image(picture)
 
-    def _paint_over(self, painter: QPainter, dots: Dots) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.shows_pictures and dots.pictures is not None:
-            paint_pictures(painter, self._places, self._size(), dots.pictures)
+    def _paint_over(self, painter: QPainter, page: DotsPage) -> None:
         here = [] if self._current is None else [self._current]
-        paint_ellipses(painter, dots, (*self._marked, *here), self._places, self._frame.scale)
+        paint_over(painter, page, self._places, here)
         for row in here:
             paint_ring(painter, QPointF(*self._places[row]))
-        if self._pin is not None:
-            paint_pin(
-                painter, QPointF(*self._frame.pixels(np.array([self._pin]), self._size())[0])
-            )
         if len(self._drawn) > 1:
             paint_drawn(painter, self._drawn, closed=self.tool is Tool.LASSO)
-        painter.setFont(theme.tabular(theme.scaled(self.font(), 0.85)))
-        paint_names(painter, self._names, self._size())
-        paint_legend(painter, dots, self._size())

@@ -65,13 +65,13 @@ class ScatterBar(QWidget):
         axes = (max(0, self.across.currentIndex()), max(0, self.up.currentIndex()))
         return str(self.way.currentData()), axes, self.seed.value()
 
-    def offer_axes(self, names: list[str], *, flat: bool) -> None:
-        """Offer the axes of another latent space; what is flat is shown as it is."""
+    def offer_axes(self, names: list[str], way: str) -> None:
+        """Offer the axes of another latent space, and begin with a way to show it."""
         for combo, index in ((self.across, 0), (self.up, 1)):
             combo.clear()
             combo.addItems(names)
             combo.setCurrentIndex(min(index, len(names) - 1))
-        self.way.setCurrentIndex(0 if flat else 1)
+        self.way.setCurrentIndex(self.way.findData(way))
         self._settle()
 
     def offer_colours(self, kinds: tuple[str, ...]) -> None:
@@ -120,7 +120,9 @@ class ScatterBar(QWidget):
         self.ellipses.setToolTip("Outline σ of q(z|x) around the pictures selected.")
         self.pictures.setToolTip("Show pictures in the place of dots where there is room.")
         self.put.setToolTip("Put the selected pictures, with their codes, into the basket.")
-        self.save.setToolTip("Save codes, labels and places as a table: CSV or NPZ.")
+        self.save.setToolTip(
+            "Save codes, labels and places as CSV or NPZ, or what is seen as SVG."
+        )
         menu = QMenu(self.put)
         for slot in SLOTS:
             menu.addAction(slot).setData(slot)

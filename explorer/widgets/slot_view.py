@@ -1,9 +1,10 @@
 """One slot of the basket: pictures dropped there, their weight, what to do with them."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
@@ -80,16 +81,29 @@ class SlotView(QWidget):
             return True
         return False
 
+    def minimumSizeHint(self) -> QSize:
+        """Leave room for the wider half of the head: one may stand above the other."""
+        wide = max(_LEAST, *(half.minimumSize().width() for half in self._halves))
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
+        super().resizeEvent(event)
+        wide = sum(half.minimumSize().width() for half in self._halves) + self._head.spacing()
+        way = QBoxLayout.Direction.LeftToRight
+        if wide > self.width():
+            way = QBoxLayout.Direction.TopToBottom
+        if way is not self._head.direction():
+            self._head.setDirection(way)
+
     def _lay_out(self, name: str, *, weighted: bool) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(4)
         title = QLabel(f"{name} ×" if weighted else name)
         title.setBuddy(self.weight)
-        head.addWidget(title)
-        head.addWidget(self.weight)
+        self._halves = tuple(map(_row, ((title, self.weight), (self.add, self.clear))))
+        self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        head.setSpacing(4)
+        head.addLayout(self._halves[0])
         head.addStretch(1)
-        head.addWidget(self.add)
-        head.addWidget(self.clear)
+        head.addLayout(self._halves[1])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -101,3 +115,12 @@ class SlotView(QWidget):
     @Slot(float)
     def _on_weighed(self, value: float) -> None:
         self.weighed.emit(value)
+
+
+def _row(widgets: tuple[QWidget, ...]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(2)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

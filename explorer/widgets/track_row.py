@@ -99,8 +99,8 @@ class TrackRow(QWidget):
 
     def __init__(self, title: str, help_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = QLabel(title)
-        self.name.setToolTip(help_text)
+        self.name = QLabel()
+        self.entitle(title, help_text)
         self.strip = ImageGrid(f"frames of {title.partition(chr(10))[0]}")
         self.strip.set_least(40)
         self.profile = Profile(self.strip)
@@ -118,6 +118,11 @@ class TrackRow(QWidget):
     def shown(self) -> Shown | None:
         """What is shown, None before there is anything."""
         return self._shown
+
+    def entitle(self, title: str, help_text: str) -> None:
+        """Have another title."""
+        self.name.setText(title)
+        self.name.setToolTip(help_text)
 
     def show_track(self, shown: Shown | None, why: str = "") -> None:
         """Show another track, or why there is none."""

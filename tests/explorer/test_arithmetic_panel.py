@@ -125,3 +125,36 @@ def test_a_broken_file_is_refused_in_a_sentence_and_nothing_is_lost(
         panel.views["A"].drop.files.emit([tmp_path / "broken.png"])
     assert "broken.png" in told.args[0]
     assert len(session.basket.items("A")) == 1
+
+
+def test_the_nearest_pictures_of_the_data_are_shown_with_their_distances(
+    qtbot, session, panel, lamp
+):
+    look_at(session, Snapped(3, lamp))
+    session.basket.put("A", [at(0.5, 0.25)])
+    qtbot.waitUntil(lambda: panel.near.pixels is not None, timeout=60_000)
+
+    table = session.codes.table
+    away = np.linalg.norm(table.mean.astype(float) - panel.z(), axis=1)
+    rows = np.argsort(away, kind="stable")[:5]
+    np.testing.assert_array_equal(panel.near.pixels, table.pixels[rows])
+    assert panel.near_words.text() == (
+        f"nearest of {len(table):,} own samples · ‖Δz‖ "
+        + ", ".join(f"{one:.2f}" for one in away[rows])
+    )
+    session.undo.undo()
+    assert panel.near.pixels is None
+    assert panel.near_words.text() == ""
+
+
+@pytest.mark.parametrize(("width", "above"), [(420, True), (680, False), (1200, False)])
+def test_nothing_is_cut_in_a_narrow_dock_and_a_wide_one(qtbot, session, panel, width, above):
+    panel.resize(width, 360)
+    qtbot.waitUntil(lambda: panel.width() == width)
+
+    for view in panel.views.values():
+        qtbot.waitUntil(lambda view=view: (view.add.y() > view.weight.y()) is above)
+        for part in (view.weight, view.add, view.clear, view.grid):
+            assert part.width() >= part.minimumSizeHint().width()
+            assert view.rect().contains(part.geometry())
+    assert panel.minimumSizeHint().width() <= 420

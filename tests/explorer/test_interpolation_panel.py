@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from engines.snapshot import EncodingSnapshot, LatentSpace
 from explorer.panels.interpolation import InterpolationPanel
 from explorer.session import Session
+from explorer.ways import usual_way
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
@@ -118,3 +120,26 @@ def test_a_way_that_is_not_shown_is_not_exported(qtbot, session, panel, lamp) ->
         panel.export()
 
     assert "no way" in told.args[0].message
+
+
+@pytest.mark.parametrize(("dim", "usual"), [(2, "lerp"), (16, "slerp")])
+def test_the_way_that_suits_the_prior_comes_first_and_says_so(session, panel, dim, usual):
+    lamp = Lamp(LatentSpace(dim))
+    session.training.snapped.emit(Snapped(4, Lamp(LatentSpace(16 if dim == 2 else 2))))
+    session.training.snapped.emit(Snapped(5, lamp))
+
+    order = sorted(panel.rows, key=lambda name: panel._stack.indexOf(panel.rows[name]))
+    assert order[0] == usual
+    said = [name for name, row in panel.rows.items() if "usual here" in row.name.text()]
+    assert said == [usual]
+    assert "draws of such a prior" in panel.rows[usual].name.toolTip()
+
+
+def test_between_codes_of_pictures_the_straight_way_is_usual(lamp):
+    class Coder(Lamp):
+        def encode(self, pixels):
+            raise NotImplementedError
+
+    assert isinstance(Coder(), EncodingSnapshot)
+    assert usual_way(Coder(LatentSpace(64)))[0] == "lerp"
+    assert usual_way(Lamp(LatentSpace(64)))[0] == "slerp"

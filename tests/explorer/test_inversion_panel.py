@@ -106,6 +106,27 @@ def test_a_search_is_stopped_at_once(qtbot, session, panel, runs) -> None:
     assert panel.bar.search.isEnabled()
 
 
+def test_a_cancelled_search_leaves_what_was_found_before(qtbot, session, panel, runs) -> None:
+    open_run(session, runs["gan"])
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+        panel.invert()
+    found, before = panel.answer, session.cursor.z
+    panel.bar.length.setCurrentIndex(4)
+    panel.bar.tries.setCurrentIndex(4)
+    with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
+        panel.invert()
+    panel.results.taken.emit(0)  # of the search under way, whose place nobody knows yet
+    np.testing.assert_array_equal(session.cursor.z, before)
+
+    panel.bar.stop.click()
+
+    assert panel.answer is found
+    np.testing.assert_array_equal(panel.results.pixels, found.pixels)
+    panel.results.taken.emit(1)
+    np.testing.assert_array_equal(session.cursor.z, found.latents[1])
+
+
 def test_a_model_that_cannot_be_searched_says_so(qtbot, session, panel, lamp: Lamp) -> None:
     look_at(session, Snapped(1, lamp))
     picture = np.zeros((4, 4, 1), np.uint8)
@@ -119,8 +140,10 @@ def test_a_file_becomes_the_target_in_the_model_s_size(qtbot, session, panel, ru
     open_run(session, runs["vae"])
     Image.new("RGB", (90, 60), (200, 10, 10)).save(tmp_path / "red.png")
     with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
-        panel.target.drop.files.emit([tmp_path / "red.png"])
+        panel.view.drop.files.emit([tmp_path / "red.png"])
     assert panel.pad.picture.shape == (28, 28, 1)
+    assert panel.view.caption.text() == "red.png"
+    assert session.undo.undoText() == "look for red.png"
 
 
 def test_a_brush_paints_and_mends_the_hole(qtbot) -> None:

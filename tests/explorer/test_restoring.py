@@ -22,7 +22,7 @@ from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
 from trainers.events import Snapped
-from trainers.recipes import VectorsRecipe, recipe_text
+from trainers.recipes import TraversalRecipe, VectorsRecipe, recipe_text
 from trainers.sidecar import Made, made_text, read_made, sidecar_of
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -343,3 +343,54 @@ def test_the_part_of_a_map_that_was_exported_is_in_view_again(
     again = panel.view.outlook.seen
     cell = read_made(path).recipe.pitch[0]
     np.testing.assert_allclose(again, seen, atol=1.5 * cell)
+
+
+def test_sliders_stand_again_as_they_were_exported(
+    qtbot, session, window, folder: Path, tmp_path: Path
+) -> None:
+    panel = import_module("explorer.panels.traversal").PANEL.build(session)
+    qtbot.addWidget(panel)
+    panel.resize(480, 480)
+    panel.show()
+    window.open(qtbot, folder)
+    recipe = TraversalRecipe((1, 0), 3.0, 4, (0.5, -0.5), (-1.0, -2.5), (1.5, 2.0))
+    path = tmp_path / "walks.json"
+    path.write_text(made_text(Made(recipe, None, None)))
+    panel.rows.chosen.order_by("index", "index")
+    qtbot.waitUntil(lambda: panel.sliders.axes == (0, 1))
+    before = panel.rows.chosen.now
+
+    window.drop(qtbot, path)
+
+    qtbot.waitUntil(lambda: panel.sliders.axes == (1, 0))
+    qtbot.waitUntil(lambda: panel.rows.ends(1) == (-1.0, 1.5))
+    qtbot.waitUntil(lambda: panel.sliders.rows[0].strip.pixels is not None)
+    qtbot.waitUntil(lambda: len(panel.sliders.rows[0].strip.pixels) == 4)
+    assert panel.rows.recipe_for(2, 4) == recipe
+    assert panel.controls.order.currentText() == "as exported"
+    assert session.undo.undoText() == "restore walks.json"
+
+    session.undo.undo()
+
+    assert panel.rows.chosen.now == before
+    assert session.cursor.z.tolist() == [0, 0]
+    qtbot.waitUntil(lambda: panel.sliders.axes == (0, 1))
+
+
+def test_sorting_otherwise_is_another_view_than_the_one_restored(
+    qtbot, session, window, folder: Path, tmp_path: Path
+) -> None:
+    panel = import_module("explorer.panels.traversal").PANEL.build(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    window.open(qtbot, folder)
+    path = tmp_path / "walks.json"
+    path.write_text(made_text(Made(TraversalRecipe((1, 0), 3.0, 4, (0.0, 0.0)), None, None)))
+    window.drop(qtbot, path)
+    qtbot.waitUntil(lambda: panel.sliders.axes == (1, 0))
+
+    panel.rows.chosen.order_by("index", "index")
+
+    qtbot.waitUntil(lambda: panel.sliders.axes == (0, 1))
+    exported(qtbot, session, panel, tmp_path / "view.png")
+    assert read_made(tmp_path / "view.png").recipe.axes == (0, 1)
