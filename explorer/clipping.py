@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray
+from explorer.copying import Copier
 from explorer.making import command_of, made_of
 from explorer.notices import Severity
 from explorer.session import Session
@@ -51,6 +51,7 @@ class ClipExporter(QObject):
         super().__init__(panel)
         self._session = session
         self._panel = panel
+        self._copier = Copier(session.notices)
         self._job: ClipJob | None = None
         self._title = ""
         self._dialog: ClipDialog | None = None
@@ -125,14 +126,7 @@ class ClipExporter(QObject):
         job = self._job
         assert job is not None, "a choice is made of what was offered"
         work = partial(_command, job, choice, f"{self._title}{choice.suffix}")
-        self._session.errands.send(work, self._on_command, self._on_no_command)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command:.300}")
-
-    def _on_no_command(self, why: str) -> None:
-        self._session.notices.tell(f"No command was copied: {why}", Severity.WARNING)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot()
     def _on_finished(self) -> None:
