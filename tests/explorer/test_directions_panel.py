@@ -16,19 +16,12 @@ from explorer.widgets.direction_row import AMOUNTS
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
-from tests.trainers.small_runs import tiny, trained
 from trainers.directions import read_direction, write_direction
 from trainers.events import Snapped
 from trainers.export import read_recipe
 from trainers.run import open_snapshot
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
-
-
-@pytest.fixture(scope="module")
-def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("directions")
-    return trained(tiny(folder), folder / "runs")
 
 
 @pytest.fixture

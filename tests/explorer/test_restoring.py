@@ -18,7 +18,6 @@ from explorer.bridge.watching import Watching
 from explorer.notices import Severity
 from explorer.panels.traversal import TraversalPanel
 from tests.explorer.staging import built, on_screen
-from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
 from trainers.events import Snapped
@@ -28,12 +27,6 @@ from trainers.sidecar import Made, made_text, read_made, sidecar_of
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 KINDS = ("samples", "traversal", "manifold", "map")
-
-
-@pytest.fixture(scope="module")
-def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("trained")
-    return trained(tiny(place, steps=3), place / "runs")
 
 
 @pytest.fixture
