@@ -26,6 +26,7 @@ from explorer.notices import Notice
 from explorer.session import Session
 from explorer.settings import Settings
 from tests.explorer.staging import furnish
+from tests.trainers.small_runs import tiny, trained
 
 PATIENCE = 120_000  # ms after which a test has hung
 
@@ -103,6 +104,20 @@ def session(leaves_no_widget: None, qtbot, tmp_path: Path) -> Iterator[Session]:
     parts.decoding.close()
     parts.codes.close()
     parts.errands.close()
+
+
+@pytest.fixture(scope="session")
+def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained run of twelve steps, for all tests: only to be read."""
+    place = tmp_path_factory.mktemp("vae")
+    return trained(tiny(place), place / "runs")
+
+
+@pytest.fixture(scope="session")
+def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained run of three steps, for all tests: only to be read, or copied."""
+    place = tmp_path_factory.mktemp("made")
+    return trained(tiny(place, steps=3), place / "runs")
 
 
 @pytest.fixture

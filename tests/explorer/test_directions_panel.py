@@ -16,7 +16,6 @@ from explorer.widgets.direction_row import AMOUNTS
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
-from tests.trainers.small_runs import tiny, trained
 from trainers import along
 from trainers.directions import read_direction, write_direction
 from trainers.events import Snapped
@@ -25,12 +24,6 @@ from trainers.run import open_snapshot
 from trainers.sidecar import Made
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
-
-
-@pytest.fixture(scope="module")
-def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("directions")
-    return trained(tiny(folder), folder / "runs")
 
 
 @pytest.fixture
