@@ -157,7 +157,9 @@ class ArithmeticPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
-        column.addWidget(ScrolledColumn(body), 1)
+        area = ScrolledColumn(body)
+        area.setMinimumHeight(body.minimumSizeHint().height())  # a narrow one scrolls
+        column.addWidget(area, 1)
 
     def _connect(self) -> None:
         self.slots.changed.connect(self._ask)
