@@ -11,6 +11,7 @@ from engines.snapshot import EncodingSnapshot
 from explorer.bridge.searching import Searcher
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter
+from explorer.holes import Holes
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.target import Target
@@ -47,6 +48,7 @@ class InversionPanel(QWidget):
         self.view = TargetView()
         self.pad = self.view.pad
         self.target = Target(session, self.view, self)
+        self.holes = Holes(session.undo, self.pad)
         self.exporter = Exporter(session, self)
         self.results = ImageGrid("what the model makes of the target")
         self.carrier = Carrier(session, self.results.away, self.results, self._pack)
@@ -194,7 +196,7 @@ class InversionPanel(QWidget):
 
     @Slot(str)
     def _on_hole(self, name: str) -> None:
-        self.pad.set_known(_HOLES[name](self.pad.known))
+        self.holes.choose(_HOLES[name](self.pad.known), name)
 
     @Slot(int)
     def _on_brush(self, side: int) -> None:
