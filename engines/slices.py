@@ -1,6 +1,7 @@
 """Long work cut into slices, so that who does it can do something else in between.
 
-Sliced work is a generator that yields nothing and returns its result: each `next` is a slice.
+Sliced work is a generator that returns its result: each `next` is a slice. What it yields on
+the way, if anything, tells how far it is.
 """
 
 from collections.abc import Generator
@@ -11,10 +12,11 @@ T = TypeVar("T")
 Sliced: TypeAlias = Generator[None, None, T]
 
 
-def drained(work: Generator[None, None, T]) -> T:
+def drained(work: Generator[object, None, T]) -> T:
     """Do all of it at once, and return the result."""
     while True:
         try:
             next(work)
         except StopIteration as end:
-            return end.value
+            result: T = end.value
+            return result

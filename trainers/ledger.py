@@ -9,19 +9,20 @@ Write-ahead logging keeps the file whole when the process is killed at any momen
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 
 import numpy as np
 
-from trainers.alarm_log import ALARMS, AlarmNews, Noted, read_alarms, write_alarm
+from trainers.alarm_log import ALARMS, AlarmNews
 from trainers.axis_columns import evaluation_of, row_of
+from trainers.event_log import EventLog, Row, Told
 from trainers.events import Evaluated, Measured, Scored, Trace
-from trainers.ledger_tables import TABLES, columns_of, create, listed, plain, readable
-from trainers.score_log import SCORES, Kept, read_scores, write_score
+from trainers.ledger_tables import LOGS, TABLES, columns_of, create, listed, plain, readable
+from trainers.score_log import SCORES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,6 @@ class History:
     """What was left behind, by the number of the branch that made it."""
     scored: tuple[Scored, ...] = ()
     """Live metrics, which are measured when the clock says so."""
-
-
-_LOGS: Mapping[str, str] = MappingProxyType({"alarms": ALARMS, "scores": SCORES})
 
 
 class Ledger:
@@ -103,12 +101,12 @@ class Ledger:
     def noted(self, event: AlarmNews) -> None:
         """Append an alarm that was raised or cleared."""
         with self._database:
-            write_alarm(self._database, event)
+            ALARMS.write(self._database, event)
 
     def scored(self, event: Scored) -> None:
         """Append a point of a live metric."""
         with self._database:
-            write_score(self._database, event)
+            SCORES.write(self._database, event)
 
     def leave(self, number: int, step: int) -> None:
         """Set apart what branch `number` made after `step`; nothing if that was done before."""
@@ -123,8 +121,8 @@ class Ledger:
                 self._database.execute(f"INSERT INTO {table}_{number} {moved}", (step,))
                 self._database.execute(f"DELETE FROM {beyond}", (step,))
             left = "left_by = ? WHERE left_by IS NULL AND step > ?"
-            for table in _LOGS:
-                self._database.execute(f"UPDATE {table} SET {left}", (number, step))
+            for log in LOGS:
+                self._database.execute(f"UPDATE {log.table} SET {left}", (number, step))
 
     def rewind(self, step: int, seconds: float) -> None:
         """Forget everything after `step`: it will be made again, identically.
@@ -139,8 +137,8 @@ class Ledger:
                 raise sqlite3.DatabaseError(f"they end at step {last:,}, before {step:,}")
             for table in TABLES:
                 self._database.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
-            for table in _LOGS:
-                beyond = f"{table} WHERE left_by IS NULL AND step > ?"
+            for log in LOGS:
+                beyond = f"{log.table} WHERE left_by IS NULL AND step > ?"
                 self._database.execute(f"DELETE FROM {beyond}", (step,))
 
     def settle(self) -> None:
@@ -156,8 +154,9 @@ class Ledger:
                 create(self._database, table, names)
             else:
                 self._widen(table, there[table], names)
-        for table in _LOGS.keys() - there.keys():
-            self._database.execute(_LOGS[table])
+        for log in LOGS:
+            if log.table not in there:
+                self._database.execute(log.statement)
         self._database.commit()
 
     def _widen(self, table: str, there: Sequence[str], names: Sequence[str]) -> None:
@@ -188,41 +187,37 @@ def read_history(path: Path) -> History:
         # an immutable or read-only connection could not see the log of a killed writer
         with readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
             there = columns_of(database)
-            alarms = read_alarms(database) if "alarms" in there else ()
-            scores = read_scores(database) if "scores" in there else ()
+            alarms, scores = _read(ALARMS, database, there), _read(SCORES, database, there)
             numbers = sorted(int(table[6:]) for table in there if table.startswith("steps_"))
             left = {
-                number: replace(
-                    _left(database, there, number, alarms), scored=_points(scores, number)
+                number: Left(
+                    _measured(database, f"steps_{number}", there),
+                    _evaluated(database, f"held_out_{number}", there),
+                    _told(alarms, number),
+                    _told(scores, number),
                 )
                 for number in numbers
             }
             return History(
                 _measured(database, "steps", there),
                 _evaluated(database, "held_out", there),
-                tuple(row.event for row in alarms if row.left_by is None),
+                _told(alarms, None),
                 left,
-                _points(scores, None),
+                _told(scores, None),
             )
     except sqlite3.OperationalError as error:
         raise ValueError(f"the scalars of this run cannot be read: {error}") from error
 
 
-def _left(
-    database: sqlite3.Connection,
-    there: Mapping[str, tuple[str, ...]],
-    number: int,
-    alarms: Sequence[Noted],
-) -> Left:
-    return Left(
-        _measured(database, f"steps_{number}", there),
-        _evaluated(database, f"held_out_{number}", there),
-        tuple(row.event for row in alarms if row.left_by == number),
-    )
+def _read(
+    log: EventLog[Told], database: sqlite3.Connection, there: Container[str]
+) -> tuple[Row[Told], ...]:
+    """Read a log, which files of older versions of this program lack."""
+    return log.read(database) if log.table in there else ()
 
 
-def _points(scores: Sequence[Kept], number: int | None) -> tuple[Scored, ...]:
-    return tuple(row.event for row in scores if row.left_by == number)
+def _told(rows: Sequence[Row[Told]], number: int | None) -> tuple[Told, ...]:
+    return tuple(row.event for row in rows if row.left_by == number)
 
 
 def read_progress(path: Path) -> tuple[int, float]:

@@ -17,7 +17,8 @@ _OURS = re.compile(
     r"CREATE TABLE ((steps|held_out)(?:_\d{1,2})?) "
     r'\(step INTEGER PRIMARY KEY, (\w+) REAL((?:, "\w+" REAL)*)\)'
 )
-_LOGS = {ALARMS: "alarms", SCORES: "scores"}
+LOGS = (ALARMS, SCORES)
+_LOGS = {log.statement: log.table for log in LOGS}
 _BASE, _COUNT, _CHANNELS = 2, 3, 4  # groups of the above
 _NAME = re.compile(r'"(\w+)"')
 

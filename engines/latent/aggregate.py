@@ -40,20 +40,6 @@ class Mixture:
         width = table.std(axis=0) * len(table) ** (-1 / (table.shape[1] + 4))
         return cls(_free(space), table, np.tile(np.maximum(width, _FLAT), (len(table), 1)))
 
-    @classmethod
-    def of_posteriors(
-        cls, space: LatentSpace, mean: CodeArray, deviation: CodeArray
-    ) -> "Mixture":
-        """Take q(z) = (1/n) Σ q(z|x_i) as it is; codes without deviations are blurred instead.
-
-        Raises:
-            ValueError: if there are fewer than two codes or they do not fit `space`.
-        """
-        table, spreads = _table(space, mean), _table(space, deviation)
-        if not (spreads > 0).all():
-            return cls.of_codes(space, mean)
-        return cls(_free(space), table, spreads)
-
     def log_density(self, z: LatentArray) -> Float64[np.ndarray, "n"]:
         """Return log q(z) over the free axes, in nats."""
         free = z[:, list(self.axes)].astype(np.float64)

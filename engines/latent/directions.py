@@ -49,7 +49,7 @@ class Direction:
     leakage: Mapping[str, float] = field(default_factory=dict)
     """By other attribute: how many of its own σ it moves, per σ along."""
     is_reliable: bool | None = None
-    """As `evidence.examined` judges; None where nothing was there to judge by."""
+    """As `evidence.examining` judges; None where nothing was there to judge by."""
     notes: str = ""
 
     def __post_init__(self) -> None:

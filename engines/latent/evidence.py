@@ -10,7 +10,7 @@ much of its own).
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float, Float64
@@ -22,7 +22,6 @@ from engines.latent.parts import Vector
 from engines.snapshot import LatentSpace
 
 Estimate: TypeAlias = Callable[[LatentSpace, CodeArray, CodeArray], Vector]
-T = TypeVar("T")
 Values: TypeAlias = Float[np.ndarray, "_"]
 
 CONSISTENT = 0.8  # mean cosine with resampled directions
@@ -76,13 +75,6 @@ class Known:
     """SHA-256 of the checkpoint that encoded them."""
 
 
-def examined(
-    space: LatentSpace, a: CodeArray, b: CodeArray, estimate: Estimate, seed: int
-) -> Evidence:
-    """Judge to the end; see `examining`."""
-    return _ended(examining(space, a, b, estimate, seed))
-
-
 def examining(
     space: LatentSpace, a: CodeArray, b: CodeArray, estimate: Estimate, seed: int
 ) -> Generator[float, None, Evidence]:
@@ -114,17 +106,6 @@ def examining(
     return Evidence(
         consistency, effect, error, auc(along_a, along_b), held_out, is_reliable, says
     )
-
-
-def attribute_direction(
-    space: LatentSpace,
-    groups: Groups,
-    method: str = "mean difference",
-    known: Known | None = None,
-    seed: int = 0,
-) -> Direction:
-    """Find to the end; see `attributing`."""
-    return _ended(attributing(space, groups, method, known, seed))
 
 
 def attributing(
@@ -242,15 +223,6 @@ def _error_of_d(effect: float, count_a: int, count_b: int) -> float:
     """Return the standard error of Cohen's d (Hedges & Olkin 1985, p. 86)."""
     both = count_a + count_b
     return float(np.sqrt(both / (count_a * count_b) + effect**2 / (2 * both)))
-
-
-def _ended(work: Generator[float, None, T]) -> T:
-    try:
-        while True:
-            next(work)
-    except StopIteration as done:
-        result: T = done.value
-        return result
 
 
 def _judged(consistency: float, effect: float, error: float) -> tuple[bool, str]:

@@ -18,19 +18,6 @@ ENOUGH = 1000  # pictures from which activity can be told (section 11.6)
 _ROWS = 256  # draws compared with all pictures at once
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Aggregate:
-    """Mean and variance of q(z) = E_x q(z|x) per axis."""
-
-    mean: PerAxis
-    variance: PerAxis
-
-    @property
-    def divergence(self) -> PerAxis:
-        """KL(N(mean, variance) ‖ N(0, 1)) per axis: the gap of a normal fit."""
-        return _divergence(self.mean, np.sqrt(self.variance))
-
-
 @dataclass(frozen=True, slots=True)
 class Information:
     """How the KL term splits (Hoffman & Johnson 2016, ELBO surgery): rate = mutual + gap."""
@@ -66,19 +53,6 @@ def active(mean: Numbers, threshold: float = THRESHOLD) -> Bool[np.ndarray, "d"]
     (Burda 2016, arXiv:1509.00519, section 5.2.) Take `ENOUGH` pictures or more.
     """
     return mean.astype(np.float64).var(axis=0) > threshold
-
-
-def aggregate(mean: Numbers, deviation: Numbers) -> Aggregate:
-    """Return the moments of codes drawn for pictures: variance is Var μ + mean σ².
-
-    Raises:
-        ValueError: if there are no pictures.
-    """
-    if not len(mean):
-        raise ValueError(_NONE)
-    means = mean.astype(np.float64)
-    within = np.square(deviation.astype(np.float64)).mean(axis=0)
-    return Aggregate(means.mean(axis=0), means.var(axis=0) + within)
 
 
 def information(mean: Numbers, deviation: Numbers, seed: int, draws: int = 1024) -> Information:

@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 from jaxtyping import Float, Float64, Int64
 
-from engines.arrays import CodeArray, LatentArray, PlaceArray
+from engines.arrays import CodeArray, PlaceArray
 from engines.latent.normal import mean_length, share_nearer
 from engines.latent.parts import Place, Vector, places
-from engines.latent.priors import FEW, Levels
+from engines.latent.priors import FEW
 from engines.snapshot import LatentPart, LatentSpace
 
 Verdict: TypeAlias = Literal[
@@ -64,13 +64,6 @@ def support(space: LatentSpace, z: Vector) -> tuple[PartSupport, ...]:
     return tuple(_MEASURES[place.part.kind](place, z) for place in places(space))
 
 
-def share_of_draws_nearer(space: LatentSpace, z: LatentArray) -> Float64[np.ndarray, "n"]:
-    """Return, for the noise of each vector, the share of draws nearer to the middle."""
-    place = next(places(space))
-    measure = _MEASURES[place.part.kind]
-    return np.array([measure(place, one).nearer for one in z])
-
-
 def nearest(
     codes: CodeArray, z: PlaceArray
 ) -> tuple[Int64[np.ndarray, "m"], Float64[np.ndarray, "m"]]:
@@ -101,17 +94,6 @@ def neighbours(
     apart = _apart(codes, z)
     rows = np.argsort(apart, kind="stable")[:most].astype(np.int64)
     return rows, np.sqrt(apart[rows])
-
-
-def share_beyond(column: Column, values: Levels) -> Levels:
-    """Return the share of codes further out than each slider value, on its side: 0 to 0.5.
-
-    `column` holds the codes' values along one axis or direction.
-    """
-    ranked = np.sort(column.astype(np.float64))
-    above = len(ranked) - np.searchsorted(ranked, values, "right")
-    below = np.searchsorted(ranked, values, "left")
-    return np.minimum(above, below) / max(len(ranked), 1)
 
 
 def edges(column: Column, share: float = RARE) -> tuple[float, float]:

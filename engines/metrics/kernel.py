@@ -58,12 +58,8 @@ def kernel_slices(
     return KernelDistance(whole, error, tuple(values.tolist()))
 
 
-def unbiased(real: Table, fake: Table) -> float:
-    """Return the unbiased estimate (Gretton 2012, JMLR 13, eq. 3); two rows or more of each."""
-    return drained(_unbiased(real, fake))
-
-
 def _unbiased(real: Table, fake: Table) -> Sliced[float]:
+    """Return the unbiased estimate (Gretton 2012, JMLR 13, eq. 3); two rows or more of each."""
     n, m = len(real), len(fake)
     all_real = yield from _total(real, real)
     all_fake = yield from _total(fake, fake)

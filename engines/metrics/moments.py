@@ -1,8 +1,7 @@
-"""Mean and covariance of features that arrive in batches, merged without loss of digits.
+"""Mean and covariance of features, without loss of digits.
 
-The scatter is summed about the running mean, never about zero: sums of raw squares lose every
-digit where the mean is far from zero (Chan, Golub & LeVeque 1983, The American Statistician
-37:3, pairwise update).
+The scatter is summed about the mean, never about zero: sums of raw squares lose every digit
+where the mean is far from zero (Chan, Golub & LeVeque 1983, The American Statistician 37:3).
 """
 
 from dataclasses import dataclass
@@ -33,26 +32,6 @@ class Moments:
         mean = table.mean(axis=0)
         centred = table - mean
         return cls(len(table), mean, centred.T @ centred)
-
-    def merged(self, other: "Moments") -> "Moments":
-        """Return the moments of both sets together; the order of merging does not matter.
-
-        Raises:
-            ValueError: if the widths differ.
-        """
-        if len(self.mean) != len(other.mean):
-            raise ValueError(
-                f"moments of features {len(self.mean)} and {len(other.mean)} wide cannot be "
-                "merged; use one extractor for all batches"
-            )
-        count = self.count + other.count
-        gap = other.mean - self.mean
-        bridge = np.outer(gap, gap) * (self.count * other.count / count)
-        return Moments(
-            count,
-            self.mean + gap * (other.count / count),
-            self.scatter + other.scatter + bridge,
-        )
 
     @property
     def covariance(self) -> Float64[np.ndarray, "d d"]:

@@ -18,9 +18,9 @@ from engines.latent.priors import sample
 from engines.probing.crowd import Crowd, Scores
 from engines.probing.findings import Directions
 from engines.probing.layers import SHAPING, chain, first_affine
-from engines.probing.search import finished
 from engines.probing.spectrum import free_axes, pointing, sigmas
 from engines.probing.subject import opened
+from engines.slices import drained
 from engines.snapshot import Snapshot
 
 FAINT = 1e-12  # share of all variance below which a component is nothing but rounding
@@ -61,7 +61,7 @@ def layers(snapshot: Snapshot) -> tuple[str, ...]:
 
 def principal(snapshot: Snapshot, wanted: Wanted | None = None) -> Directions:
     """Analyse to the end; see `analysing`."""
-    return finished(analysing(snapshot, wanted))
+    return drained(analysing(snapshot, wanted))
 
 
 def analysing(

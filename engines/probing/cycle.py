@@ -26,18 +26,6 @@ def cycle(snapshot: Snapshot, z: LatentArray) -> Cycle:
     return Cycle(latent, _apart(model.decode(codes), pictures))
 
 
-def picture_cycle(snapshot: Snapshot, pictures: PixelArray) -> PerPicture:
-    """Encode pictures and decode their codes; return the root mean square of what is lost.
-
-    In units of the full brightness range, over pixels and channels. Any thread.
-
-    Raises:
-        ValueError: if the model has no encoder, or knows pictures of another shape.
-    """
-    model = encoding(snapshot)
-    return _apart(model.decode(model.encode(pictures).mean), pictures)
-
-
 def _apart(one: PixelArray, other: PixelArray) -> PerPicture:
     difference = (one.astype(np.float32) - other).reshape(len(one), -1) / 255
     root: PerPicture = np.sqrt(np.square(difference).mean(1))

@@ -21,7 +21,7 @@ from engines.probing.effort import Effort
 from engines.probing.findings import Inpainting, Known, Progress, decibels
 from engines.probing.leeway import Leeway, starts
 from engines.probing.plausibility import Candidates, Plausibility, judge_of, term_of
-from engines.probing.search import Cost, Judge, Pace, Search, finished, group_for
+from engines.probing.search import Cost, Judge, Pace, Search, group_for
 from engines.probing.subject import opened
 from engines.snapshot import Snapshot
 from engines.types import Images, Latents
@@ -31,17 +31,6 @@ Mask: TypeAlias = Bool[np.ndarray, "_ _"]
 
 WINDOW = 7  # pixels a side of the neighbourhood that counts holes
 FARTHEST = 3.0  # σ of a normal axis that a search may go
-
-
-def inpaint(
-    snapshot: Snapshot,
-    picture: PictureArray,
-    known: Mask,
-    effort: Effort | None = None,
-    start: LatentArray | None = None,
-) -> Inpainting:
-    """Search to the end; see `inpainting`."""
-    return finished(inpainting(snapshot, picture, known, effort, start))
 
 
 def inpainting(

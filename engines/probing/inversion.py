@@ -25,8 +25,9 @@ from engines.probing.plausibility import (
     of_latents,
     term_of,
 )
-from engines.probing.search import Cost, Judge, Pace, Search, finished, group_for
+from engines.probing.search import Cost, Judge, Pace, Search, group_for
 from engines.probing.subject import encoding, opened
+from engines.slices import drained
 from engines.snapshot import Snapshot
 from engines.types import Images, Latents
 
@@ -43,7 +44,7 @@ def invert(
     snapshot: Snapshot, pictures: PixelArray, options: InversionOptions | None = None
 ) -> Inversion:
     """Search to the end; see `inverting`."""
-    return finished(inverting(snapshot, pictures, options))
+    return drained(inverting(snapshot, pictures, options))
 
 
 def inverting(

@@ -6,9 +6,9 @@ listening there has stopped the search: nothing else holds on to it.
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import torch
 from jaxtyping import Float
@@ -38,7 +38,6 @@ class Cost:
     """What is minimised beside it, with its weight."""
 
 
-Found = TypeVar("Found")
 Judge: TypeAlias = Callable[[Latents, slice], Cost]
 """Given some candidates, and which they are."""
 
@@ -169,13 +168,3 @@ class Search:
 def group_for(shape: tuple[int, int, int]) -> int:
     """Return how many pictures of `shape` may be made at once."""
     return max(1, min(64, GROUP_VALUES // math.prod(shape)))
-
-
-def finished(search: Generator[object, None, Found]) -> Found:
-    """Listen to a search until its end and return what it has found."""
-    while True:
-        try:
-            next(search)
-        except StopIteration as end:
-            found: Found = end.value
-            return found

@@ -10,18 +10,13 @@ from engines.frozen import TorchSnapshot, to_latents
 from engines.latent.parts import movable, one_hot, place_of
 from engines.latent.priors import sample
 from engines.probing.findings import Sensitivity
-from engines.probing.search import finished, group_for
+from engines.probing.search import group_for
 from engines.probing.spectrum import SIGMAS
 from engines.probing.subject import opened
 from engines.snapshot import LatentSpace, Snapshot
 from engines.types import Images, Latents
 
 DRAWS = 16
-
-
-def sensitivity(snapshot: Snapshot, draws: int = DRAWS, seed: int = 0) -> Sensitivity:
-    """Measure to the end; see `sensing`."""
-    return finished(sensing(snapshot, draws, seed))
 
 
 def sensing(

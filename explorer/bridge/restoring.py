@@ -166,16 +166,22 @@ class Restoring(QObject):
     def _show(self, back: Return, note: str, parcels: tuple[Parcel, ...]) -> None:
         recipe, cursor = back.made.recipe, self._parts.cursor
         there, what = _place_of(back, parcels), f"restore {back.name}"
-        if parcels:
+        if there is not None and (
+            there.shape != cursor.z.shape or np.array_equal(there, cursor.z)
+        ):
+            there = None
+        changes = there is not None or bool(parcels)
+        if changes:  # one entry, with what panels choose anew
             self._parts.undo.beginMacro(what)
+        if parcels:
             self._parts.basket.replace(SHELF, parcels, what)
-        if there is not None and there.shape == cursor.z.shape:
+        if there is not None:
             cursor.begin_gesture()
             cursor.move(there, what)
             cursor.begin_gesture()
-        if parcels:
-            self._parts.undo.endMacro()
         self._parts.desk.restore(back.made)
+        if changes:
+            self._parts.undo.endMacro()
         self.raised.emit(PANELS.get(recipe.kind, ""))
         on_shelf = f" {len(parcels)} pictures lie on the shelf." if parcels else ""
         severity = Severity.WARNING if note else Severity.GOOD

@@ -1,9 +1,11 @@
 """Walk along the latent axes and watch the picture follow."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.arrays import LatentArray
 from engines.latent.parts import by_meaning, middle
@@ -15,25 +17,24 @@ from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
+from explorer.walking.choices import FEW
 from explorer.walking.controls import Controls
+from explorer.walking.halves import Halves
 from explorer.walking.landing import Landing
 from explorer.walking.meter import SupportMeter
 from explorer.walking.play_bar import PlayBar
-from explorer.walking.rows import FEW, Rows
+from explorer.walking.rows import Rows
 from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.parcel import Parcel
-from explorer.widgets.scrolled import scrolled
 from explorer.widgets.words import vector
 from trainers.events import Snapped, Started
 from trainers.recipes import TraversalRecipe
 
-WIDE, BROAD = 34, 24
-"""In heights of the text: from this width on the sliders stand beside the picture, and from
-this one on if the panel is broader than high."""
-_LEAST_LIST = 96
-_NO_LIMIT = 16_777_215  # Qt's largest widget size
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.sidecar import Made
+
 _SEEDS = 2**53  # different draws of a latent vector
 NOTE = "The picture at the current latent vector will appear here."
 WAITING = "The first picture of this run is on its way."
@@ -56,9 +57,9 @@ class TraversalPanel(QWidget):
         self.summary = Caption(self)
         self.rows = Rows(session, self)
         self.sliders = self.rows.bank
-        self.controls = Controls(self.rows.chosen, self)
-        self.weights = self.controls.weights
         self.play_bar = PlayBar(session, self.rows, self)
+        self.controls = Controls(self.rows.chosen, self.play_bar, self)
+        self.weights = self.controls.weights
         self.meter = SupportMeter(session, self)
         self.landing = Landing(session, self.image, self._ready)
         self.carrier = Carrier(session, self.image.away, self.image, self._pack)
@@ -109,12 +110,7 @@ class TraversalPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
-        width, height = event.size().toTuple()
-        wide = width >= self.fontMetrics().height() * (BROAD if width > height else WIDE)
-        flow = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        self._halves.setDirection(flow)
-        self._halves.setStretch(1, 2 if wide else 3)
-        self._leave_room()
+        self._halves.arrange(event.size())
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().showEvent(event)
@@ -127,24 +123,14 @@ class TraversalPanel(QWidget):
         self.play_bar.player.stop()
 
     def _build(self) -> None:
-        self._scroll = scrolled(self.sliders)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(_LEAST_LIST)
-        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._halves.setSpacing(8)
-        side = QVBoxLayout()
-        side.setSpacing(4)
-        side.addWidget(self.image, 1)
-        side.addWidget(self.caption)
-        side.addWidget(self.meter.view)
-        self._halves.addLayout(side, 2)
-        self._halves.addWidget(self._scroll, 3)
+        about = (self.image, self.caption, self.meter.view)
+        self._halves = Halves(about, self.sliders, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addWidget(self.controls)
         column.addWidget(self.summary)
-        column.addLayout(self._halves, 1)
+        column.addWidget(self._halves, 1)
         column.addWidget(self.play_bar)
 
     def _connect(self) -> None:
@@ -153,27 +139,21 @@ class TraversalPanel(QWidget):
         training.snapped.connect(self._on_snapped)
         cursor.moved.connect(self._on_cursor_moved)
         self.decoder.decoded.connect(self._on_decoded)
-        self.rows.walked.connect(self._leave_room)
-        self.rows.summed.connect(self.summary.set_text)
+        self.rows.walked.connect(self._halves.leave_room)
+        self.rows.summed.connect(self.summary.explain)
         self.rows.knowledge.told.connect(self._on_told)
         self.play_bar.add_asked.connect(self._on_keyframe_asked)
         self.play_bar.clip_asked.connect(self._on_clip_asked)
-        self.sliders.axes_changed.connect(self._leave_room)
+        self.sliders.axes_changed.connect(self._halves.leave_room)
         controls.random.clicked.connect(self.randomise)
         controls.mean.clicked.connect(self.reset)
-        controls.columns_chosen.connect(self.rows.set_columns)
+        self.rows.rearranged.connect(self._on_rearranged)
+        self._session.desk.restored.connect(self._on_restored)
         self.weights.chosen.connect(self._on_weights)
         controls.save.clicked.connect(self.export)
         all_to_zero = QShortcut(QKeySequence("Shift+0"), self)
         all_to_zero.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         all_to_zero.activated.connect(self.reset)
-
-    @Slot()
-    def _leave_room(self) -> None:
-        """Give the picture what few sliders leave free, where it stands above them."""
-        tall = self._halves.direction() is QBoxLayout.Direction.TopToBottom
-        most = max(_LEAST_LIST, self.sliders.sizeHint().height()) if tall else _NO_LIMIT
-        self._scroll.setMaximumHeight(most)
 
     def _ready(self) -> Snapped | None:
         """Return the newest snapshot once cursor and sliders have its latent space."""
@@ -264,6 +244,20 @@ class TraversalPanel(QWidget):
         event = self._ready()
         if event is not None:
             self.exporter.offer_clip("traversal", event, latents, how)
+
+    @Slot(object)
+    def _on_restored(self, made: "Made") -> None:
+        """Show the walks of an export: its axes in its order, from end to end."""
+        if isinstance(made.recipe, TraversalRecipe):
+            self.rows.take_up(made.recipe)
+            self.weights.choose(made.provenance.variant if made.provenance else "")
+            self._on_weights(self.weights.choice)
+            self.exporter.recall(made)
+
+    @Slot()
+    def _on_rearranged(self) -> None:
+        """Export what is seen now, and not what was restored before."""
+        self.exporter.release()
 
     @Slot(str)
     def _on_weights(self, choice: str) -> None:

@@ -1,7 +1,8 @@
-"""Is this latent vector still on the map? Four independent answers; any thread.
+"""Is this latent vector still on the map? Independent answers; any thread.
 
-Pure functions of a snapshot and arrays: the log prior, the nearest known code, what the judge
-says of the picture, and what is lost on the way through the encoder and back.
+Pure functions of a snapshot and arrays: the log prior, the nearest known code and how dense
+codes lie there, what the judge says of the picture, and what is lost on the way through the
+encoder and back.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.arrays import PictureArray, VectorArray
+from engines.latent.aggregate import Mixture, ranked
 from engines.latent.priors import sample
 from engines.latent.support import PartSupport, nearest, support
 from engines.snapshot import EncodingSnapshot, JudgingSnapshot, LatentSpace, Snapshot
+from explorer.walking.facts import drawn
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.codes import CodeTable
@@ -32,6 +35,16 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """Where the codes of a table lie dense, and where draws of the prior lie in that."""
+
+    table: "CodeTable"
+    mixture: Mixture
+    ranked: np.ndarray
+    """float64: log q(z) − log p(z) at draws of the prior, the least seen first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Neighbour:
     """The nearest code of a picture."""
 
@@ -45,6 +58,10 @@ class Neighbour:
     """Codes compared with."""
     step: int
     """Of the model that encoded them."""
+    log_ratio: float
+    """log q(z) − log p(z) in nats: how much denser codes lie here than draws of the prior."""
+    denser: float
+    """Share of draws of the prior where codes lie less dense than here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +86,32 @@ class Bearings:
     brightness range."""
     scores: Scores | None
     """To be handed in again with the same snapshot."""
+    sight: Sight | None
+    """Likewise with the same table."""
 
 
 def bearings(
-    snapshot: Snapshot, z: VectorArray, table: "CodeTable | None", scores: Scores | None
+    snapshot: Snapshot,
+    z: VectorArray,
+    table: "CodeTable | None",
+    scores: Scores | None,
+    sight: Sight | None = None,
 ) -> Bearings:
-    """Answer all questions about `z`; `scores` of the same snapshot are used again."""
+    """Answer all questions about `z`; what was found of the same model is used again."""
     if isinstance(snapshot, JudgingSnapshot):
         scores = scores if _fit(scores, snapshot) else _own_scores(snapshot)
         judgement = _judged(snapshot, z, scores)
     else:
         scores = judgement = None
+    sight = _sight(snapshot.latent, table, sight)
     return Bearings(
         snapshot.latent,
         support(snapshot.latent, z),
-        _neighbour(z, table),
+        _neighbour(z, sight),
         judgement,
         _cycle(snapshot, z),
         scores,
+        sight,
     )
 
 
@@ -106,11 +131,24 @@ def _judged(snapshot: JudgingSnapshot, z: VectorArray, scores: Scores | None) ->
     return Judgement(score, float(below), len(scores.ranked))
 
 
-def _neighbour(z: VectorArray, table: "CodeTable | None") -> Neighbour | None:
-    if table is None or not len(table) or table.mean.shape[1] != len(z):
+def _sight(space: LatentSpace, table: "CodeTable | None", before: Sight | None) -> Sight | None:
+    """Blur the codes (section 11.12 of the specification); None where there are too few."""
+    if table is None or len(table) < 2 or table.mean.shape[1] != space.dim:
         return None
+    if before is not None and before.table is table:
+        return before
+    mixture = Mixture.of_codes(space, drawn(table))
+    seen = ranked(space, mixture, sample(space, DRAWS, 2))
+    return Sight(table, mixture, np.sort(seen.log_ratio))
+
+
+def _neighbour(z: VectorArray, sight: Sight | None) -> Neighbour | None:
+    if sight is None:
+        return None
+    table = sight.table
     rows, distances = nearest(table.mean, z[None])
     row = int(rows[0])
+    ratio = float(ranked(table.event.snapshot.latent, sight.mixture, z[None]).log_ratio[0])
     return Neighbour(
         table.pixels[row],
         table.mean[row],
@@ -118,6 +156,8 @@ def _neighbour(z: VectorArray, table: "CodeTable | None") -> Neighbour | None:
         float(distances[0]),
         len(table),
         table.event.step,
+        ratio,
+        float(np.searchsorted(sight.ranked, ratio) / len(sight.ranked)),
     )
 
 

@@ -14,12 +14,15 @@ from PySide6.QtGui import QUndoCommand
 from engines.latent.kl import THRESHOLD
 from explorer.notices import Severity
 from explorer.session import Session
-from explorer.walking.facts import AUTO
+from explorer.walking.facts import AUTO, EXPORTED, Exported
 from explorer.widgets.axis_name import LONGEST
 
 FILE = "axis_names.json"
 _LARGEST = 256 * 1024  # bytes of a file of names that may be read
 _MOST = 4_096
+KL = "kl"
+FEW = 5
+"""Pictures of each walk, unless a person wants others."""
 
 Names = Mapping[int, str]
 
@@ -28,10 +31,14 @@ Names = Mapping[int, str]
 class Choices:
     """How the sliders are to be shown."""
 
-    order: str = "kl"
+    order: str = KL
     span: str = AUTO
     threshold: float = THRESHOLD
     """Variance of μ above which an axis is active."""
+    columns: int = FEW
+    """Pictures of each walk; 0 for no walks."""
+    exported: Exported | None = None
+    """The export that order and span may be those of."""
     names: Names = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -74,6 +81,21 @@ class Chosen(QObject):
         """Call axes active above another variance of μ."""
         self._push(replace(self._now, threshold=threshold), f"active above {threshold:g}")
 
+    def walk_in(self, columns: int) -> None:
+        """Walk each axis in so many pictures; 0: in none."""
+        self._push(replace(self._now, columns=columns), f"walks of {columns} pictures")
+
+    def show_exported(self, view: Exported, columns: int) -> None:
+        """Show the axes of an export in its order, and from end to end of its walks."""
+        wanted = replace(
+            self._now, order=EXPORTED, span=EXPORTED, columns=columns, exported=view
+        )
+        self._push(wanted, "sliders as exported")
+
+    def take_defaults(self) -> None:
+        """Choose nothing; names stay."""
+        self._push(Choices(names=self._now.names), "sliders as at first")
+
     def rename(self, axis: int, name: str, label: str) -> None:
         """Give an axis a name, or take its name away with an empty one."""
         names = {**self._now.names, axis: name}
@@ -98,7 +120,7 @@ class Chosen(QObject):
     @Slot(object)
     def _on_run_changed(self, folder: Path | None) -> None:
         self._folder = folder
-        self._now = replace(self._now, names=MappingProxyType({}))
+        self._now = _of_any_run(self._now)
         if folder is not None:
             told = partial(self._on_read, folder)
             self._session.errands.send(partial(_read, folder), told, self._on_trouble)
@@ -136,6 +158,17 @@ class _Choose(QUndoCommand):
             return
         names = self._chosen.now.names if old.names == new.names else new.names
         self._chosen.take_on(replace(new, names=names))
+
+
+def _of_any_run(choices: Choices) -> Choices:
+    """Keep what means something for other axes too."""
+    return replace(
+        choices,
+        order=KL if choices.order == EXPORTED else choices.order,
+        span=AUTO if choices.span == EXPORTED else choices.span,
+        exported=None,
+        names=MappingProxyType({}),
+    )
 
 
 def _read(folder: Path) -> Names:

@@ -1,6 +1,6 @@
 """The controls above the sliders: where to go, how to draw, how rows are sorted and how far."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -10,9 +10,9 @@ from PySide6.QtWidgets import (
 )
 
 from engines.latent.truncation import TRUNCATIONS
-from explorer.walking.choices import Chosen
-from explorer.walking.facts import AUTO, ORDERS, conventions
-from explorer.walking.rows import FEW
+from explorer.walking.choices import FEW, Choices, Chosen
+from explorer.walking.facts import EXPORTED, ORDERS, conventions
+from explorer.walking.play_bar import PlayBar
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.fold import Fold
 from explorer.widgets.weights_switch import TIP, WeightsSwitch
@@ -42,15 +42,9 @@ _ACTIVE = (
 
 
 class Controls(QWidget):
-    """Buttons and choices; what they mean is the panel's business.
+    """Buttons and choices; what they mean is the panel's business."""
 
-    Signals:
-        `columns_chosen(int)`: pictures of each walk.
-    """
-
-    columns_chosen = Signal(int)
-
-    def __init__(self, chosen: Chosen, parent: QWidget) -> None:
+    def __init__(self, chosen: Chosen, play_bar: PlayBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._chosen = chosen
         self.random = self._button("Random", "random latent vector", _RANDOM)
@@ -64,7 +58,7 @@ class Controls(QWidget):
         self.columns = QComboBox()
         self.threshold = QDoubleSpinBox(minimum=0.0, maximum=10.0, decimals=4, singleStep=0.005)
         self._fill()
-        self._lay_out()
+        self._lay_out(play_bar)
         self._connect()
         self._show()
 
@@ -86,26 +80,25 @@ class Controls(QWidget):
             self.columns.addItem(str(number), number)
         self.columns.setCurrentIndex(1 + COLUMNS.index(FEW))
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, play_bar: PlayBar) -> None:
+        """Put what is used all the time into one line, and the rest below it, closed at first.
+
+        In a low window each line up here costs half a slider.
+        """
+        body = QWidget(self)
+        self.fold = Fold("More", body, self)
         first = FlowLayout()
         first.setSpacing(4)
-        first.addWidget(self.random)
-        first.addWidget(self.mean)
-        first.addWidget(titled("draw", self.manner, _DRAW))
-        first.addWidget(titled("by", self.amount, _DRAW))
-        self.amount.setAccessibleName("amount of spread, or limit τ in σ")
-        first.addWidget(titled("weights", self.weights, TIP))
-        self.weights.offer(())
-        first.addWidget(self.save)
-        body = QWidget(self)
+        weights = titled("weights", self.weights, TIP)  # seen where a model has several
+        at_hand = (*play_bar.buttons, self.save, weights, self.fold.head)
+        for widget in (self.random, self.mean, *at_hand):
+            first.addWidget(widget)
         second = FlowLayout(body)
         second.setSpacing(4)
-        second.addWidget(titled("sort by", self.order, _SORT))
-        second.addWidget(titled("range", self.span, _RANGE))
-        tip = "How many pictures each axis is walked in, from one end to the other."
-        second.addWidget(titled("walk", self.columns, tip))
-        second.addWidget(titled("active above", self.threshold, _ACTIVE))
-        self.fold = Fold("Sliders", body, self)
+        for setting in (*self._settings(), *play_bar.settings):
+            second.addWidget(setting)
+        self.amount.setAccessibleName("amount of spread, or limit τ in σ")
+        self.weights.offer(())
         self.fold.set_open(opened=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -113,11 +106,23 @@ class Controls(QWidget):
         column.addLayout(first)
         column.addWidget(self.fold)
 
+    def _settings(self) -> tuple[QWidget, ...]:
+        walk = "How many pictures each axis is walked in, from one end to the other."
+        return (
+            titled("sort by", self.order, _SORT),
+            titled("range", self.span, _RANGE),
+            titled("walk", self.columns, walk),
+            titled("active above", self.threshold, _ACTIVE),
+            titled("draw", self.manner, _DRAW),
+            titled("by", self.amount, _DRAW),
+        )
+
     def _connect(self) -> None:
         self.manner.activated.connect(self._on_manner)
         self.order.activated.connect(self._on_order)
         self.span.activated.connect(self._on_span)
         self.columns.activated.connect(self._on_columns)
+        self.amount.valueChanged.connect(self._count)
         self.threshold.setKeyboardTracking(False)
         self.threshold.valueChanged.connect(self._on_threshold)
         self._chosen.changed.connect(self._show)
@@ -133,12 +138,28 @@ class Controls(QWidget):
     def _show(self) -> None:
         """Show what is chosen, also after an undo; nothing is reported."""
         now = self._chosen.now
-        self.order.setCurrentIndex(self.order.findData(now.order))
-        self.span.setCurrentIndex(self.span.findData(now.span))
+        for box, value in ((self.order, now.order), (self.span, now.span)):
+            _offer_exported(box, offered=now.exported is not None)
+            box.setCurrentIndex(box.findData(value))
+        if self.columns.findData(now.columns) < 0:
+            self.columns.addItem(str(now.columns), now.columns)
+        self.columns.setCurrentIndex(self.columns.findData(now.columns))
         if self.threshold.value() != now.threshold:
             self.threshold.setValue(now.threshold)
-        differing = (now.order != "kl") + (now.span != AUTO)
-        self.fold.set_changed(differing)
+        self._count()
+
+    @Slot()
+    def _count(self) -> None:
+        """Say how many choices differ from those at first."""
+        now, first = self._chosen.now, Choices()
+        pairs = (
+            (now.order, first.order),
+            (now.span, first.span),
+            (now.columns, first.columns),
+            (now.threshold, first.threshold),
+            (self.truncation, _PLAIN),
+        )
+        self.fold.set_changed(sum(one != other for one, other in pairs))
 
     @Slot()
     def _on_manner(self) -> None:
@@ -147,6 +168,7 @@ class Controls(QWidget):
         self.amount.setMinimum(0.0 if is_spread else 0.1)
         self.amount.setSuffix("" if is_spread else " σ")
         self.amount.setValue(neutral)
+        self._count()
 
     @Slot()
     def _on_order(self) -> None:
@@ -158,7 +180,7 @@ class Controls(QWidget):
 
     @Slot()
     def _on_columns(self) -> None:
-        self.columns_chosen.emit(int(self.columns.currentData()))
+        self._chosen.walk_in(int(self.columns.currentData()))
 
     @Slot(float)
     def _on_threshold(self, value: float) -> None:
@@ -166,10 +188,22 @@ class Controls(QWidget):
 
     @Slot()
     def _on_reset(self) -> None:
-        self._chosen.order_by("kl", ORDERS["kl"])
-        self._chosen.span_by(AUTO, conventions()[AUTO])
+        self.manner.setCurrentIndex(self.manner.findData(_PLAIN[0]))
+        self._on_manner()
+        self._chosen.take_defaults()
 
 
+def _offer_exported(box: QComboBox, *, offered: bool) -> None:
+    """Have the order or the range of an export to choose while there is one."""
+    place = box.findData(EXPORTED)
+    if offered and place < 0:
+        box.addItem("as exported", EXPORTED)
+    elif not offered and place >= 0:
+        box.removeItem(place)
+
+
+_PLAIN = ("spread", TRUNCATIONS["spread"].neutral)
+"""Draws as the prior has them."""
 _RANDOM = "Draw the latent vector from the prior (R)."
 _MEAN = "Set every coordinate to 0, the mean of the prior (Shift+0)."
 _SAVE = "Save the walks as a PNG that says how it was made (Ctrl+E)."

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engines.snapshot import EncodingSnapshot, LatentSpace
 from explorer.session import Session
+from explorer.walking.carried import Carried, carried
 from explorer.walking.choices import Choices, Chosen
 from explorer.walking.facts import Change, Measured, Reach, measured, reaches
 from explorer.walking.sensing import Sensing
@@ -29,6 +30,8 @@ class Facts:
     choices: Choices
     reaches: Mapping[int, Reach]
     known: Measured
+    carried: Carried | None = None
+    """How the KL splits; None while a run trains, and without a KL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class _Question:
     table: "CodeTable | None"
     told: Evaluated | None
     change: Change | None
+    rests: bool
+    """False while a run trains: then what costs most is left out."""
 
 
 class Knowledge(QObject):
@@ -57,11 +62,13 @@ class Knowledge(QObject):
         self._event: Snapped | None = None
         self._evaluated: list[Evaluated] = []
         self._asked: _Question | None = None
+        self._carried: Carried | None = None
         self._busy = False
         self._is_seen = False
         training = session.training
         training.started.connect(self._on_started)
         training.evaluated.connect(self._on_evaluated)
+        training.finished.connect(self._ask)
         session.codes.changed.connect(self._ask)
         chosen.changed.connect(self._on_chosen)
         self.sensing.changed.connect(self._ask)
@@ -96,7 +103,7 @@ class Knowledge(QObject):
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:
-        self._event = self._asked = None
+        self._event = self._asked = self._carried = None
         self._evaluated.clear()
         self.sensing.forget()
 
@@ -117,15 +124,15 @@ class Knowledge(QObject):
         if self._event is None:
             return
         space = self._event.snapshot.latent
-        now = _Question(
-            space, self._chosen.now, self.table, self._evaluation(), self.sensing.change
-        )
+        measured = (self.table, self._evaluation(), self.sensing.change)
+        now = _Question(space, self._chosen.now, *measured, not self._session.training.busy)
         if now == self._asked:
             return
         if self._busy:
             return
         self._busy, self._asked = True, now
-        self._session.errands.send(partial(_gathered, now), self._on_gathered, self._on_failed)
+        work = partial(_gathered, now, self._carried)
+        self._session.errands.send(work, self._on_gathered, self._on_failed)
 
     def _evaluation(self) -> Evaluated | None:
         """Find the newest evaluation that is not of a later step than what is looked at."""
@@ -137,6 +144,7 @@ class Knowledge(QObject):
 
     def _on_gathered(self, facts: Facts) -> None:
         self._busy = False
+        self._carried = facts.carried
         if self._event is not None and facts.space == self._event.snapshot.latent:
             self.told.emit(facts)
         self._ask()
@@ -146,8 +154,15 @@ class Knowledge(QObject):
         self._session.notices.tell(f"What the sliders tell of their axes is missing: {why}")
 
 
-def _gathered(asked: _Question) -> Facts:
+def _gathered(asked: _Question, before: Carried | None) -> Facts:
+    """Put facts together; what was found of the same table `before` is used again."""
     chosen = asked.choices
+    if not asked.rests:
+        split = None
+    elif before is not None and before.table is asked.table:
+        split = before
+    else:
+        split = carried(asked.table)
     known = measured(asked.table, asked.told, asked.change, chosen.order, chosen.threshold)
-    ends = reaches(asked.space, asked.table, chosen.span)
-    return Facts(asked.space, chosen, ends, known)
+    ends = reaches(asked.space, asked.table, chosen.span, chosen.exported)
+    return Facts(asked.space, chosen, ends, known, split)

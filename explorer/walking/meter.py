@@ -13,7 +13,14 @@ from engines.arrays import VectorArray
 from engines.latent.support import PartSupport
 from explorer.carrying import Carrier
 from explorer.session import Session
-from explorer.walking.bearings import TYPICAL, Bearings, Judgement, Neighbour, Scores, bearings
+from explorer.walking.bearings import (
+    DRAWS,
+    TYPICAL,
+    Bearings,
+    Judgement,
+    Neighbour,
+    bearings,
+)
 from explorer.widgets.image_grid import ImageGrid
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.support_view import Reading, SupportView, Tone
@@ -24,6 +31,8 @@ if TYPE_CHECKING:  # it costs the import of torch
     from trainers.codes import CodeTable
 
 REST_MS = 150
+RARELY = 0.01
+"""Share of draws as little seen as this at which codes are said to be missing."""
 SHARE = 0.01
 """Of the time, for snapshots that follow one another while nobody moves."""
 _SIDE = 56  # twice 28 pixels
@@ -57,7 +66,6 @@ class SupportMeter(QObject):
         self.nearest = ImageGrid("nearest training picture", parent=self.view)
         self.carrier = Carrier(session, self.nearest.away, self.nearest, self._pack)
         self._found: Bearings | None = None
-        self._scores: Scores | None = None
         self._wanted: _Question | None = None
         self._asked: _Question | None = None
         self._busy = False
@@ -91,7 +99,7 @@ class SupportMeter(QObject):
 
     def forget(self) -> None:
         """Drop what is known of another run."""
-        self._wanted = self._asked = self._found = self._scores = None
+        self._wanted = self._asked = self._found = None
         self._rest.stop()
         self.view.hide()
 
@@ -111,7 +119,7 @@ class SupportMeter(QObject):
         if wanted is None or self._busy or not self._panel.isVisible():
             return
         self._busy, self._asked = True, wanted
-        work = partial(_timed, wanted, self._scores)
+        work = partial(_timed, wanted, self._found)
         self._session.errands.send(work, partial(self._on_found, wanted), self._on_failed)
 
     def _on_found(self, asked: _Question, answer: tuple[Bearings, float]) -> None:
@@ -121,7 +129,7 @@ class SupportMeter(QObject):
         self._ready_at = time.monotonic() + seconds / share
         if asked is not self._asked:
             return  # another run has begun
-        self._found, self._scores = found, found.scores
+        self._found = found
         self._show(found)
         if self._wanted is not None and not self._wanted.like(asked):
             self._rest.start()
@@ -183,9 +191,14 @@ def _neighbour(near: Neighbour) -> Reading:
     tip = (
         f"Training picture {near.row:,}, encoded at step {near.step:,}; the nearest of "
         f"{near.count:,} codes, in units of z (σ of the prior).\n"
+        f"The mark: the share of {DRAWS} draws of the prior where codes lie less dense than "
+        f"here. log q(z) − log p(z) is {signed(near.log_ratio)} nats, with q the codes blurred "
+        "by Scott's rule; where it is least the decoder has never been asked.\n"
         "Double click goes there; drag takes it away."
     )
-    return Reading("nearest", f"{near.distance:.2f} σ of {near.count:,}", tip)
+    words = f"{near.distance:.2f} σ of {near.count:,}, denser than {near.denser:.0%}"
+    tone = Tone.WARNING if near.denser < RARELY else Tone.GOOD
+    return Reading("nearest", words, tip, near.denser, tone)
 
 
 def _judgement(said: Judgement) -> Reading:
@@ -207,7 +220,8 @@ def _cycle(lost: float) -> Reading:
     return Reading("cycle", f"{100 * lost:.1f} % lost", tip)
 
 
-def _timed(asked: _Question, scores: Scores | None) -> tuple[Bearings, float]:
+def _timed(asked: _Question, before: Bearings | None) -> tuple[Bearings, float]:
     begun = time.perf_counter()
-    found = bearings(asked.event.snapshot, asked.z, asked.table, scores)
+    kept = (None, None) if before is None else (before.scores, before.sight)
+    found = bearings(asked.event.snapshot, asked.z, asked.table, *kept)
     return found, time.perf_counter() - begun

@@ -1,8 +1,8 @@
-"""The line of the panel that plays: along an axis, or between keyframes."""
+"""What plays: along an axis, or between keyframes; its buttons stand among the controls."""
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from engines.latent.paths import PATHS
 from explorer.session import Session
@@ -10,7 +10,7 @@ from explorer.walking.courses import Course, Swing, tour
 from explorer.walking.keyframes import Keyframes
 from explorer.walking.player import Player
 from explorer.walking.rows import Rows
-from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.flow import titled
 from explorer.widgets.frame_list import FrameList
 from explorer.widgets.words import axis_name
 
@@ -25,7 +25,7 @@ _PATH = "How to go from keyframe to keyframe: "
 
 
 class PlayBar(QWidget):
-    """Play, loop, speed, and the keyframes.
+    """The keyframes, seen while there are some; `buttons` and `settings` are for the controls.
 
     Signals:
         `add_asked()`: the place looked at shall become a keyframe. `clip_asked(latents, how)`:
@@ -119,17 +119,18 @@ class PlayBar(QWidget):
         self.loop.setChecked(True)
 
     def _lay_out(self) -> None:
-        line = FlowLayout()
-        line.setSpacing(4)
-        line.addWidget(self.play)
-        line.addWidget(titled("along", self.what, _PLAY))
-        line.addWidget(titled("speed", self.speed, "How fast it plays; at 1× a way takes 2 s."))
-        line.addWidget(self.loop)
-        line.addWidget(self.add)
+        slow = "How fast it plays; at 1× a way takes 2 s."
+        along, speed = titled("play along", self.what, _PLAY), titled("speed", self.speed, slow)
+        self.buttons = (self.play, self.add, self.clip)
+        """What is always at hand."""
+        self.settings = (along, speed, self.loop)
+        """How it plays."""
         help_of = " ".join(f"{row.title}: {row.help}" for row in PATHS.values())
-        self._by = titled("by", self.path, _PATH + help_of)
-        line.addWidget(self._by)
-        line.addWidget(self.clip)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addWidget(titled("by", self.path, _PATH + help_of))
+        line.addWidget(self.frames, 1)
         self.play.setToolTip(_PLAY)
         self.play.setAccessibleName("play")
         self.loop.setToolTip("Play again and again; a path goes back to its first keyframe.")
@@ -139,11 +140,6 @@ class PlayBar(QWidget):
         self.clip.setToolTip("Save what would be played as a GIF, an MP4 or a strip.")
         self.clip.setAccessibleName("save the walk as a clip")
         self.loop.setFixedHeight(self.add.sizeHint().height())  # one line, one middle
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(line)
-        column.addWidget(self.frames)
 
     def _connect(self) -> None:
         self.play.clicked.connect(self.toggle)
@@ -179,8 +175,7 @@ class PlayBar(QWidget):
         self.player.stop()
         frames = self.keyframes.frames
         self.frames.show_frames(frames)
-        self.frames.setVisible(bool(frames))
-        self._by.setVisible(bool(frames))
+        self.setVisible(bool(frames))
         if len(frames) > 1:
             self.what.setCurrentIndex(self.what.findData("path"))
         elif not frames:

@@ -11,7 +11,7 @@ from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
 from explorer.session import Session
 from explorer.walking.choices import Chosen
-from explorer.walking.facts import ordered
+from explorer.walking.facts import exported, ordered
 from explorer.walking.knowledge import Facts, Knowledge
 from explorer.walking.tracks import summary, tracks
 from explorer.widgets.slider_bank import SliderBank
@@ -23,8 +23,6 @@ from trainers.recipes import TraversalRecipe
 REST_MS = 150
 PACE_MS = 1_000
 """Between two walks of newer and newer models, at least, while a run trains."""
-FEW = 5
-"""Pictures of each walk, unless a person wants others."""
 
 
 class Rows(QObject):
@@ -34,11 +32,14 @@ class Rows(QObject):
     they are sorted when training rests, or a person chooses an order.
 
     Signals:
-        `walked()`: the strips were filled. `summed(str)`: what the bars are, in a line.
+        `walked()`: the strips were filled. `summed(str, str)`: what the bars are, in
+            a line and at length.
+        `rearranged()`: other sliders, ends or walks were chosen.
     """
 
     walked = Signal()
-    summed = Signal(str)
+    summed = Signal(str, str)
+    rearranged = Signal()
 
     def __init__(self, session: Session, panel: QWidget) -> None:
         super().__init__(panel)
@@ -47,7 +48,7 @@ class Rows(QObject):
         self.chosen = Chosen(session, self)
         self.knowledge = Knowledge(session, self.chosen, self)
         self.decoder = VisibleDecoder(session.decoding.viewer(panel, Urgency.REFRESH), panel)
-        self.columns = FEW
+        self._view = self._chosen_view()
         self.rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._since = QElapsedTimer()
         self.later = QTimer(self, singleShot=True)
@@ -63,6 +64,11 @@ class Rows(QObject):
     def space(self) -> LatentSpace | None:
         """Whose axes the sliders are of."""
         return self._space
+
+    @property
+    def columns(self) -> int:
+        """Pictures of each walk; 0 for no walks."""
+        return self.chosen.now.columns
 
     @property
     def facts(self) -> Facts | None:
@@ -97,7 +103,7 @@ class Rows(QObject):
         self._since.invalidate()
         self.decoder.forget()
         self.bank.clear_strips()
-        self.summed.emit("")
+        self.summed.emit("", "")
 
     def renew(self) -> None:
         """Have the walks decoded with the model of now; while training, not with every one."""
@@ -113,14 +119,10 @@ class Rows(QObject):
             self.bank.show_values(self._session.cursor.z)
         self.rest.start()
 
-    def set_columns(self, columns: int) -> None:
-        """Walk each axis in so many pictures; 0: in none."""
-        self.columns = columns
-        if not columns:
-            self.bank.clear_strips()
-            self.decoder.forget()
-            self.walked.emit()
-        self.ask()
+    def take_up(self, recipe: TraversalRecipe) -> None:
+        """Show the axes of an export in its order, from end to end of its walks."""
+        if self._space is not None:
+            self.chosen.show_exported(exported(recipe, self._space), recipe.columns)
 
     def recipe_for(self, rows: int, columns: int) -> TraversalRecipe:
         """Describe the walks along the first `rows` axes, those in sight first."""
@@ -174,7 +176,7 @@ class Rows(QObject):
         self.bank.renamed.connect(self._on_renamed)
         self.rest.timeout.connect(self.ask)
         self.decoder.decoded.connect(self._on_walked)
-        self.chosen.changed.connect(self._show)
+        self.chosen.changed.connect(self._on_chosen)
         self.knowledge.told.connect(self._on_told)
         training.paused.connect(self._on_rest)
         training.finished.connect(self._on_rest)
@@ -190,12 +192,33 @@ class Rows(QObject):
         if space is None or facts is None or self.bank.held:
             return
         choices, has_bars = facts.choices, facts.known.weights is not None
-        by = (choices.order, choices.threshold, facts.known.judged > 0, has_bars)
+        chosen = (choices.order, choices.exported, choices.threshold)
+        by = (*chosen, facts.known.judged > 0, has_bars)
         if by != self._sorted_by or not self._session.training.busy:
             self._sorted_by = by
-            self._order = ordered(space, facts.known, choices.order)
+            self._order = ordered(space, facts.known, choices.order, choices.exported)
 
     @Slot()
+    def _on_chosen(self) -> None:
+        before, self._view = self._view, self._chosen_view()
+        if before != self._view:
+            self.rearranged.emit()
+            self._walk()
+        self._show()
+
+    def _chosen_view(self) -> tuple[object, ...]:
+        """Return all choices but the names."""
+        now = self.chosen.now
+        return now.order, now.exported, now.span, now.columns, now.threshold
+
+    def _walk(self) -> None:
+        """Ask for walks of as many pictures as are chosen now."""
+        if not self.columns:
+            self.bank.clear_strips()
+            self.decoder.forget()
+            self.walked.emit()
+        self.ask()
+
     def _show(self) -> None:
         if self._space is not None:
             self.bank.show_tracks(self._tracks())
@@ -208,7 +231,7 @@ class Rows(QObject):
         self._facts = facts
         self._sort()
         self._show()
-        self.summed.emit(summary(facts))
+        self.summed.emit(*summary(facts))
         if moved:
             self.ask()
 

@@ -25,26 +25,35 @@ def tracks(
             yield _slid(space, axis, facts, names.get(axis, label), label)
 
 
-def summary(facts: Facts) -> str:
-    """Say in a line what the bars are, what they sum to, and how many axes are active."""
+def summary(facts: Facts) -> tuple[str, str]:
+    """Say in a line what the bars sum to and how many axes are active, and then at length."""
     known = facts.known
-    parts = [] if known.weights is None else [_summed(known.weights)]
+    told = [] if known.weights is None else [_summed(known.weights)]
     if known.judged:
-        count = len(known.variances)
-        used = count - len(known.inactive)
-        few = "" if enough(known) else ", too few to be sure"
-        parts.append(
-            f"{used} of {count} active: Var μ > {facts.choices.threshold:g} "
-            f"over {known.judged:,} pictures{few}"
-        )
-    return " · ".join(parts)
+        told.append(_activity(known, facts.choices.threshold))
+    if facts.carried is not None:
+        told.append((facts.carried.brief, facts.carried.says))
+    return " · ".join(brief for brief, _ in told), "\n".join(says for _, says in told)
 
 
-def _summed(weights: Weights) -> str:
-    total = sum(weights.values.values())
+def _summed(weights: Weights) -> tuple[str, str]:
     if weights.unit != "nats":
-        return f"bars: {weights.says}"
-    return f"bars: {weights.says}; they sum to {total:.2f} nats"
+        return f"bars: {weights.brief}", f"Bars: {weights.says}."
+    total = sum(weights.values.values())
+    return (
+        f"bars sum to {total:.2f} nats of KL ({weights.brief})",
+        f"Bars: {weights.says}; they sum to {total:.2f} nats.",
+    )
+
+
+def _activity(known: Measured, threshold: float) -> tuple[str, str]:
+    count = len(known.variances)
+    used = f"{count - len(known.inactive)} of {count} active"
+    few = "" if enough(known) else ", too few to be sure"
+    return (
+        f"{used} (n = {known.judged:,}{few})",
+        f"{used}: Var μ > {threshold:g} over {known.judged:,} pictures{few}.",
+    )
 
 
 def _slid(space: LatentSpace, axis: int, facts: Facts | None, name: str, label: str) -> Track:

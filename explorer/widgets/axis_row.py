@@ -85,6 +85,12 @@ class AxisRow(QWidget):
         self.strip.show_pixels(pixels)
         self._align()
 
+    def fit(self, height: int) -> None:
+        """Take no more room than this, as far as the pictures can be made smaller for it."""
+        around = self.grid.contentsMargins().bottom() + self.grid.verticalSpacing()
+        self.strip.allow(height - self.slider.sizeHint().height() - around)
+        self._align()
+
     def changeEvent(self, event: QEvent) -> None:
         """Keep room for the value when the text grows."""
         super().changeEvent(event)
@@ -97,9 +103,9 @@ class AxisRow(QWidget):
 
     def _build(self) -> None:
         self.grid = grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 4)
+        grid.setContentsMargins(0, 0, 0, 2)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.name, 0, 0)

@@ -22,6 +22,7 @@ RESOLUTION = 100
 SAME_GESTURE_MS = 500
 STEP, STRIDE = 0.1, 0.5
 KNOB = 6.0
+HEIGHT = 18
 
 
 class AxisSlider(QSlider):
@@ -106,10 +107,10 @@ class AxisSlider(QSlider):
             self.dragged.emit(self._before)
 
     def sizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning
-        return QSize(140, 20)
+        return QSize(140, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning
-        return QSize(60, 20)
+        return QSize(60, HEIGHT)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102  Qt's name
         if event.button() is not Qt.MouseButton.LeftButton:

@@ -8,7 +8,7 @@ from explorer import theme
 
 
 class Caption(QWidget):
-    """A line of text in the caption size; the whole of it is in the tool-tip."""
+    """A line of text in the caption size; the tool-tip has the whole of it, or says more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +38,13 @@ class Caption(QWidget):
         metrics = painter.fontMetrics()
         line = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, line)
+
+    @Slot(str, str)
+    def explain(self, text: str, more: str) -> None:
+        """Show another line, with `more` for who points at it."""
+        self.set_text(text)
+        self.setToolTip(more)
+        self.setAccessibleDescription(more)
 
     @Slot()
     def _on_theme_changed(self) -> None:

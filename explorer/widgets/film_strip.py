@@ -9,7 +9,7 @@ from explorer.widgets.cells import Sheet, draw_cells
 from explorer.widgets.grid_geometry import GridGeometry, spread
 
 GUTTER = 2
-TALLEST = 48
+TALLEST, LEAST = 48, 22
 
 
 class FilmStrip(QWidget):
@@ -24,6 +24,7 @@ class FilmStrip(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sheet = Sheet()
+        self._most = TALLEST
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -39,6 +40,14 @@ class FilmStrip(QWidget):
         self._settle_height()
         self.update()
 
+    def allow(self, most: int) -> None:
+        """Draw no picture higher than this, within what can still be told apart."""
+        most = min(max(most, LEAST), TALLEST)
+        if most != self._most:
+            self._most = most
+            self._settle_height()
+            self.update()
+
     def geometry_now(self) -> GridGeometry | None:
         """Where the pictures lie, in device pixels."""
         if self.pixels is None:
@@ -50,7 +59,7 @@ class FilmStrip(QWidget):
             count,
             (width, height),
             gutter=round(GUTTER * ratio),
-            most=round(TALLEST * ratio),
+            most=round(self._most * ratio),
         )
 
     def sizeHint(self) -> QSize:  # noqa: D102  Qt's name and meaning

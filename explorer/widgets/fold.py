@@ -20,14 +20,16 @@ class Fold(QWidget):
         self.body = body
         self.header = self._make_header(title)
         self.reset = self._make_reset(title)
-        row = QHBoxLayout()
+        self.head = QWidget(self)
+        """Heading and count; it may be laid out elsewhere than above the body."""
+        row = QHBoxLayout(self.head)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.header, stretch=1)
         row.addWidget(self.reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
-        column.addLayout(row)
+        column.addWidget(self.head)
         column.addWidget(body)
         self.set_changed(0)
         self.set_open(opened=True)

@@ -1,11 +1,11 @@
 """What a map says about itself: its ways, a place on it, how old its pictures are."""
 
 from engines.latent.parts import Vector, by_meaning, place_of
-from engines.latent.planes import Heading, Plane, Way
+from engines.latent.planes import Heading, Plane
 from engines.snapshot import LatentSpace
 from explorer.widgets.map_axes import MapLabels, WayLabel
 from explorer.widgets.map_tiles import Need, TileSource
-from explorer.widgets.words import axis_name, axis_unit, axis_value, signed, vector
+from explorer.widgets.words import axis_unit, axis_value, signed, vector
 
 
 def first_ways(space: LatentSpace) -> tuple[int, int]:
@@ -13,11 +13,6 @@ def first_ways(space: LatentSpace) -> tuple[int, int]:
     known = [a for a in by_meaning(space) if not place_of(space, a).part.is_categorical]
     others = [axis for axis in by_meaning(space) if axis not in known]
     return known[0], [*known[1:], *others, known[0]][0]
-
-
-def way_name(space: LatentSpace, way: Way | None, known: str) -> str:
-    """Name a way: an axis as everywhere, a direction as its library does."""
-    return axis_name(space, way) if isinstance(way, int) else known
 
 
 def map_labels(plane: Plane, right: str, up: str) -> MapLabels:

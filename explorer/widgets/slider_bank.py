@@ -20,6 +20,8 @@ from explorer.widgets.track import Track
 
 FIRST = 8
 PAGE = 16
+GAP = 2
+_ROOMY = 4_096  # px: no limit
 
 
 class SliderBank(QWidget):
@@ -50,6 +52,7 @@ class SliderBank(QWidget):
         self._values = np.zeros(0, np.float32)
         self._more = False
         self._page = 0
+        self._room = _ROOMY
         self.rows: list[AxisRow] = []
         self.choices: list[ChoiceRow] = []
         self._build()
@@ -123,12 +126,18 @@ class SliderBank(QWidget):
         for choice in self.choices:
             choice.show_strip(None)
 
+    def fit(self, room: int | None) -> None:
+        """Let a slider with its strip take no more than `room` pixels; None: what it likes."""
+        self._room = _ROOMY if room is None else room
+        for row in self.rows:
+            row.fit(self._room - GAP)
+
     def _shown(self) -> list[tuple[int, AxisRow]]:
         return list(zip(self.axes, self.rows, strict=False))
 
     def _build(self) -> None:
         self._list = QVBoxLayout()
-        self._list.setSpacing(4)
+        self._list.setSpacing(GAP)
         self._top = QVBoxLayout()
         self._top.setSpacing(4)
         self.more = QPushButton(self)
@@ -198,6 +207,7 @@ class SliderBank(QWidget):
 
     def _add_row(self) -> None:
         row = AxisRow(self)
+        row.fit(self._room - GAP)
         row.grabbed.connect(self.grabbed)
         row.moved.connect(self.moved)
         row.let_go.connect(self.let_go)

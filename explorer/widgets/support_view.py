@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from explorer import theme
-from explorer.widgets.elided import ElidedLabel
 
 MOST = 8
 _SMALL = 0.85
@@ -72,17 +71,20 @@ class Gauge(QWidget):
 
 
 class SupportView(QWidget):
-    """Lines of name, gauge and words; lines that have nothing to say take no room."""
+    """Names with a gauge below, and beside them words that go on in a new line; nothing is cut.
+
+    Lines that have nothing to say take no room.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("support meter")
-        self._lines: list[tuple[QLabel, Gauge, ElidedLabel]] = []
+        self._lines: list[tuple[QLabel, Gauge, QLabel]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(1)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setColumnStretch(1, 1)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ class SupportView(QWidget):
             if not known:
                 continue
             reading = readings[place]
-            self._place(place, reading)
+            gauge.setVisible(reading.share is not None)
             title.setText(reading.title)
             words.setText(reading.words)
             gauge.show_share(reading.share, reading.tone)
@@ -108,19 +110,15 @@ class SupportView(QWidget):
                 widget.setToolTip(f"{reading.title}: {reading.words}\n{reading.tip}")
             words.setAccessibleName(f"{reading.title}: {reading.words}")
 
-    def _place(self, row: int, reading: Reading) -> None:
-        """Give the words the room of a gauge that is not there."""
-        _, gauge, words = self._lines[row]
-        alone = reading.share is None
-        gauge.setVisible(not alone)
-        self._grid.addWidget(words, row, 1 if alone else 2, 1, 2 if alone else 1)
-
     def _add_line(self) -> None:
-        title, gauge, words = QLabel(self), Gauge(self), ElidedLabel("", self)
+        title, gauge, words = QLabel(self), Gauge(self), QLabel(self)
+        words.setWordWrap(True)
         for label in (title, words):
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(theme.tabular(theme.scaled(self.font(), _SMALL)))
         title.setObjectName("centre")  # muted, by the style sheet
-        row = len(self._lines)
-        for column, widget in enumerate((title, gauge, words)):
-            self._grid.addWidget(widget, row, column)
+        row, top = 2 * len(self._lines), Qt.AlignmentFlag.AlignTop
+        self._grid.addWidget(title, row, 0, top)
+        self._grid.addWidget(gauge, row + 1, 0, top)
+        self._grid.addWidget(words, row, 1, 2, 1, top)
         self._lines.append((title, gauge, words))

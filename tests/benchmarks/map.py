@@ -19,24 +19,23 @@ import argparse
 import json
 import os
 import statistics
-import sys
 import tempfile
 import time
-from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from engines.latent.tiles import parent
-from explorer import theme
-from explorer.app import SWITCH_INTERVAL, Application, new_session
-from explorer.debug import Stopwatch
-from explorer.garbage import Collector
+from explorer.app import Application
 from explorer.panels.map import MapPanel
-from explorer.settings import Settings
-from tests.benchmarks.responsiveness import spin, spread, until
+from tests.benchmarks.real_window import (
+    Beat,
+    Steps,
+    close_window,
+    open_window,
+    spin,
+    spread,
+    until,
+)
 from trainers.config import RunConfig
 
 
@@ -47,19 +46,16 @@ class Walker(QObject):
         super().__init__()
         self.panel = panel
         self.walking = False
-        self.gaps: list[float] = []
-        self.frames, self._beat = 0, 0
+        self.frames, self._moves = 0, 0
         self.waits_since = 0.0
         self.first: list[float] = []
-        self._last = time.perf_counter()
-        timer = QTimer(self)
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(self._on_beat)
-        timer.start(16)
+        self.beat = Beat(self)
+        self.beat.beaten.connect(self._on_beat)
         panel.view.installEventFilter(self)
 
     def reset(self) -> None:
-        self.gaps, self.frames, self._last = [], 0, time.perf_counter()
+        self.beat.reset()
+        self.frames = 0
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:
@@ -74,12 +70,9 @@ class Walker(QObject):
             self.waits_since = 0.0
 
     def _on_beat(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append(1e3 * (now - self._last))
-        self._last = now
         if self.walking:
-            self._beat += 1
-            way = (4, 1) if self._beat // 90 % 2 else (-4, 2)
+            self._moves += 1
+            way = (4, 1) if self._moves // 90 % 2 else (-4, 2)
             self.panel.view.pan(*way)
 
 
@@ -110,25 +103,23 @@ def first_paints(walker: Walker, times: int) -> list[float]:
     return walker.first
 
 
-def panning(walker: Walker, seconds: float) -> dict[str, object]:
+def panning(walker: Walker, steps: Steps, seconds: float) -> dict[str, object]:
     walker.panel.bar.coordinates.setCurrentIndex(1)  # linear: there is no end to pan to
     walker.panel.bar.chosen.emit()
     until(lambda: covered(walker.panel))
     walker.reset()
     walker.walking = True
-    begun, cpu = time.perf_counter(), time.thread_time()
-    spin(seconds)
+    spell = steps.spell(seconds)
     walker.walking = False
-    passed, cpu = time.perf_counter() - begun, time.thread_time() - cpu
     return {
-        "frames_per_second": round(walker.frames / passed, 1),
-        "gap_ms": spread(walker.gaps[5:]),
-        "gui_ms_per_frame": round(1e3 * cpu / max(1, walker.frames), 1),
+        "frames_per_second": round(walker.frames / spell.seconds, 1),
+        "gap_ms": spread(walker.beat.gaps[5:]),
+        "gui_ms_per_frame": round(1e3 * spell.work * spell.seconds / max(1, walker.frames), 1),
     }
 
 
 def watching(
-    walker: Walker, parts: Application, steps: list[int], options: argparse.Namespace
+    parts: Application, steps: Steps, options: argparse.Namespace
 ) -> dict[str, object]:
     """Compare training and the GUI thread's work with the map in view and with it hidden."""
     shares, work = [], []
@@ -136,17 +127,14 @@ def watching(
     behind.close()
     parts.window.docks["samples"].close()
     for _ in range(options.rounds):
-        rates, costs = [], []
+        spells = []
         for watched in (True, False):
             dock.setVisible(watched)
             spin(0.5)
-            first, begun, cpu = steps[0], time.perf_counter(), time.thread_time()
-            spin(options.seconds)
-            passed = time.perf_counter() - begun
-            rates.append((steps[0] - first) / passed)
-            costs.append((time.thread_time() - cpu) / passed)
-        shares.append(rates[0] / rates[1])
-        work.append(costs[0] - costs[1])
+            spells.append(steps.spell(options.seconds))
+        seen, hidden = spells
+        shares.append(seen.rate / hidden.rate)
+        work.append(seen.work - hidden.work)
     parts.window.menus.commands["layout_explore"].trigger()
     spin(0.5)
     return {
@@ -158,56 +146,39 @@ def watching(
 
 def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     """Run the whole protocol once."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setQuitOnLastWindowClosed(False)
-    theme.current().choose(theme.Mode.LIGHT)
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    session = new_session(Path(folder) / "window")
-    settings = Settings(Path(folder) / "settings.ini")
-    parts = Application(session, settings, Path(folder) / "log", Stopwatch(time.time()))
-    collector = Collector(app)
-    ready: list[bool] = []
-    parts.startup.ready.connect(collector.settle)
-    parts.startup.ready.connect(lambda: ready.append(True))
-    parts.window.resize(*options.size)
-    parts.window.show()
-    until(lambda: ready)
+    parts = open_window(folder, options.size)
     parts.window.menus.commands["layout_explore"].trigger()
     panel = parts.window.findChild(MapPanel)
     assert panel is not None
-    steps = [0]
-    session.training.measured.connect(lambda event: steps.__setitem__(0, event.last))
+    steps = Steps(parts.session.training)
     values = {
         "data": {"source": options.data, "folder": options.data_dir},
         "model": {"family": options.family},
         "plan": {"steps": 10**7},
     }
-    session.desk.put(RunConfig.model_validate(values))
+    parts.session.desk.put(RunConfig.model_validate(values))
     parts.runs.train()
-    until(lambda: steps[0] > 20 and covered(panel))
+    until(lambda: steps.last > 20 and covered(panel))
     walker = Walker(panel)
     walker.walking = False
     spin(1.0)
     walker.reset()
     told: dict[str, object] = {"family": options.family, "data": options.data}
-    told.update(watching(walker, parts, steps, options))
-    told["gap_ms_watching"] = spread(walker.gaps[5:])
-    told["panning_while_training"] = panning(walker, options.seconds)
+    told.update(watching(parts, steps, options))
+    told["gap_ms_watching"] = spread(walker.beat.gaps[5:])
+    told["panning_while_training"] = panning(walker, steps, options.seconds)
     told["first_paint_ms_training"] = spread(first_paints(walker, 6))
     parts.runs.pause()
     spin(1.5)
     told["first_paint_ms_idle"] = spread(first_paints(walker, 10))
-    told["panning_idle"] = panning(walker, options.seconds)
+    told["panning_idle"] = panning(walker, steps, options.seconds)
     outlook = panel.view.outlook
     assert outlook is not None
     told["view"] = {"pixels": outlook.area, "tiles": len(panel.view.need.visible)}
     told["cache_mib"] = round(panel.tiler.cache.bytes / 2**20, 1)
     told["tiles_cached"] = len(panel.tiler.cache)
     told["load_average"] = round(os.getloadavg()[0], 1)
-    parts.window.close()
-    until(lambda: not parts.window.isVisible())
-    parts.close()
+    close_window(parts)
     return told
 
 

@@ -29,18 +29,19 @@ import time
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import QEvent, QObject, QTimer
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication
-
-from explorer import theme
-from explorer.app import SWITCH_INTERVAL, Application, new_session
-from explorer.debug import Stopwatch
-from explorer.garbage import Collector
+from explorer.app import Application
 from explorer.panels.traversal import TraversalPanel
-from explorer.settings import Settings
+from tests.benchmarks.real_window import (
+    Beat,
+    Steps,
+    close_window,
+    open_window,
+    spin,
+    spread,
+    until,
+)
 
 HEADLESS = """
 import sys
@@ -114,20 +115,13 @@ class Probe(QObject):
         self._moved: list[tuple[float, np.ndarray]] = []
         self._shown: np.ndarray | None = None
         self.dragging = False
-        self.gaps: list[float] = []
         self.latencies: list[float] = []
-        self._last = time.perf_counter()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_beat)
-        self._timer.start(16)
+        self.beat = Beat(self)
+        self.beat.beaten.connect(self._on_beat)
         panel.decoder.decoded.connect(self._on_decoded)
         panel.image.installEventFilter(self)
 
-    def _on_beat(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append(1e3 * (now - self._last))
-        self._last = now
+    def _on_beat(self, now: float) -> None:
         if self.dragging and self._cursor.space is not None:
             self._phase += 0.05
             self._cursor.move_axis(0, 2.5 * float(np.sin(self._phase)))
@@ -151,45 +145,18 @@ class Probe(QObject):
             del self._moved[:count]
 
     def reset(self) -> None:
-        self.gaps, self.latencies, self._moved = [], [], []
-        self._last = time.perf_counter()
+        self.beat.reset()
+        self.latencies, self._moved = [], []
 
 
-def spin(seconds: float) -> None:
-    """Let the window live for a while."""
-    loop = QEventLoop()
-    # not the application's own quit, which closes windows
-    QTimer.singleShot(int(seconds * 1e3), loop.quit)
-    loop.exec()
-
-
-def until(holds: object, seconds: float = 60.0) -> None:
-    """Let the window live until a condition holds."""
-    end = time.monotonic() + seconds
-    while not holds():  # type: ignore[operator]
-        if time.monotonic() > end:
-            raise TimeoutError("the window did not get ready")
-        spin(0.05)
-
-
-def spread(values: list[float]) -> dict[str, float]:
-    """Median, p95, p99 and maximum, in ms."""
-    if not values:
-        return {}
-    cut = np.percentile(values, [50, 95, 99, 100])
-    return dict(zip(("p50", "p95", "p99", "max"), np.round(cut, 1).tolist(), strict=True))
-
-
-def _with_sliders(parts: Application, steps: list[int], seconds: float) -> float:
+def _with_sliders(parts: Application, steps: Steps, seconds: float) -> float:
     """Compare training with the sliders in view and with their panel closed."""
     rates = []
     parts.window.docks["history"].close()  # it lies behind, and would take the place
     for seen in (True, False):
         parts.window.docks["traversal"].setVisible(seen)
         spin(0.5)
-        first, begun = steps[0], time.perf_counter()
-        spin(seconds)
-        rates.append((steps[0] - first) / (time.perf_counter() - begun))
+        rates.append(steps.spell(seconds).rate)
     parts.window.docks["traversal"].show()
     spin(0.5)
     return rates[0] / rates[1]
@@ -205,28 +172,14 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
         "plan": {"steps": 10**7, "live_budget": options.live_budget},
     }
     config = RunConfig.model_validate(values)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    app.setQuitOnLastWindowClosed(False)
-    theme.current().choose(theme.Mode.LIGHT)
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    session = new_session(Path(folder) / "window")
-    settings = Settings(Path(folder) / "settings.json")
-    parts = Application(session, settings, Path(folder) / "log", Stopwatch(time.time()))
-    collector = Collector(app)
-    ready: list[bool] = []
-    parts.startup.ready.connect(collector.settle)
-    parts.startup.ready.connect(lambda: ready.append(True))
-    parts.window.resize(1600, 900)
-    parts.window.show()
-    until(lambda: ready)
+    parts = open_window(folder, (1600, 900))
+    session = parts.session
     panel = parts.window.findChild(TraversalPanel)
     assert panel is not None
-    steps: list[int] = [0]
-    session.training.measured.connect(lambda event: steps.__setitem__(0, event.last))
+    steps = Steps(session.training)
     session.desk.put(config)
     parts.runs.train()
-    until(lambda: steps[0] > 20 and session.cursor.space is not None)
+    until(lambda: steps.last > 20 and session.cursor.space is not None)
     probe = Probe(panel, parts)
     headless = Headless(config.model_dump_json(), str(Path(folder) / "headless"))
     until(lambda: headless.step > 20)
@@ -237,15 +190,14 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
     threads: dict[str, float] = {}
     for _ in range(options.rounds):
         probe.reset()
-        first, begun = steps[0], time.perf_counter()
-        spin(options.seconds)  # the window is open, draws, and nobody touches it
-        mine = (steps[0] - first) / (time.perf_counter() - begun)
+        # the window is open, draws, and nobody touches it
+        mine = steps.spell(options.seconds).rate
         probe.dragging = True
         meter = Meter()
         spin(options.seconds)
         threads = meter.shares()
         probe.dragging = False
-        figures["gaps"] += probe.gaps[5:]
+        figures["gaps"] += probe.beat.gaps[5:]
         figures["busy"] += probe.latencies
         figures["sliders"].append(_with_sliders(parts, steps, options.seconds))
         parts.runs.pause()
@@ -265,11 +217,7 @@ def measure(options: argparse.Namespace, folder: str) -> dict[str, object]:
         parts.runs.resume()
         spin(0.5)
     headless.close()
-    begun = time.perf_counter()
-    parts.window.close()
-    until(lambda: not parts.window.isVisible())
-    closing = time.perf_counter() - begun
-    parts.close()
+    closing = close_window(parts)
     return {
         "family": options.family,
         "gap_ms_while_training": spread(figures["gaps"]),

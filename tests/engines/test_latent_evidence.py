@@ -13,12 +13,13 @@ from engines.latent.evidence import (
     ESTIMATES,
     Groups,
     Known,
-    attribute_direction,
+    attributing,
     cohens_d,
-    examined,
+    examining,
     leakage,
 )
 from engines.latent.priors import sample
+from engines.slices import drained
 from engines.snapshot import LatentPart, LatentSpace
 
 unhurried = settings(deadline=None)
@@ -79,7 +80,7 @@ def test_choices_are_no_part_of_a_direction(method):
     _, codes, labels = planted(MIXED, 400, 0)
     codes[labels, CHOICES] = (1, 0, 0)
 
-    made = attribute_direction(MIXED, Groups("smile", *split(labels, codes)), method)
+    made = drained(attributing(MIXED, Groups("smile", *split(labels, codes)), method))
 
     assert not made.vector[CHOICES].any()
     assert np.linalg.norm(made.vector) == pytest.approx(1, abs=1e-6)
@@ -154,14 +155,14 @@ def test_a_planted_direction_is_reliable_and_the_same_seed_says_the_same(method)
     _, codes, labels = planted(PLAIN, 300, 2)
     groups = split(labels, codes)
 
-    found = examined(PLAIN, *groups, ESTIMATES[method], seed=0)
+    found = drained(examining(PLAIN, *groups, ESTIMATES[method], seed=0))
 
     assert found.is_reliable
     assert found.says.startswith("reliable")
     assert found.consistency > 0.9
     assert found.effect > 1.5
     assert found.auc > 0.95
-    assert found == examined(PLAIN, *groups, ESTIMATES[method], seed=0)
+    assert found == drained(examining(PLAIN, *groups, ESTIMATES[method], seed=0))
 
 
 @each_method
@@ -173,7 +174,7 @@ def test_shuffled_labels_are_reported_as_not_reliable(method, dim, count):
         codes = sample(space, count, seed)
         labels = np.random.default_rng(seed).permutation(count) < count // 2
 
-        found = examined(space, *split(labels, codes), ESTIMATES[method], seed)
+        found = drained(examining(space, *split(labels, codes), ESTIMATES[method], seed))
 
         assert not found.is_reliable, found
         assert found.says.startswith("not reliable")
@@ -185,7 +186,7 @@ def test_shuffled_labels_are_reported_as_not_reliable(method, dim, count):
 def test_too_little_to_compare_with_is_not_reliable_however_far_apart(count, why):
     a, b = (np.full((count, 4), side, np.float32) for side in (9, -9))
 
-    found = examined(LatentSpace(4), a, b, mean_difference, seed=0)
+    found = drained(examining(LatentSpace(4), a, b, mean_difference, seed=0))
 
     assert (found.effect, found.is_reliable) == (None, False)
     assert why in found.says
@@ -224,7 +225,7 @@ def test_an_attribute_direction_carries_its_evidence(method):
     other = codes @ np.linalg.svd(vector[None])[2][-1] > 0
     known = Known(codes, {"smile": labels.astype(float), "other": other.astype(float)}, "ab12")
 
-    made = attribute_direction(PLAIN, Groups("smile", *split(labels, codes)), method, known)
+    made = drained(attributing(PLAIN, Groups("smile", *split(labels, codes)), method, known))
 
     assert made.is_reliable
     assert made.vector @ vector > 0.98
@@ -239,9 +240,9 @@ def test_a_boundary_no_better_than_chance_is_refused_with_its_number():
     groups = Groups("luck", codes[:200], codes[200:])
 
     with pytest.raises(ValueError, match=r"luck cannot be told apart.* 0\.[45]\d, and 0\.6"):
-        attribute_direction(PLAIN, groups, "logistic regression")
+        drained(attributing(PLAIN, groups, "logistic regression"))
 
 
 def test_an_unknown_method_is_refused():
     with pytest.raises(ValueError, match="no method 'divination'"):
-        attribute_direction(PLAIN, Groups("x", *[sample(PLAIN, 9, 0)] * 2), "divination")
+        drained(attributing(PLAIN, Groups("x", *[sample(PLAIN, 9, 0)] * 2), "divination"))

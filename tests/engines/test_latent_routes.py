@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
-from scipy.stats import gaussian_kde, multivariate_normal
+from scipy.stats import gaussian_kde
 from sklearn.neighbors import kneighbors_graph
 
 from engines.latent.aggregate import Mixture, log_prior, ranked, unseen
@@ -139,34 +139,6 @@ def test_the_density_of_codes_is_that_of_scipy_in_axes_of_their_own():
 def k_std(codes):
     """Return the deviation that scipy scales its width by, with divisor n − 1."""
     return codes.std(ddof=1)
-
-
-def test_the_aggregate_of_known_posteriors_is_their_mixture():
-    mean, deviation = RING[:3], np.array([[1, 2], [0.5, 1], [1, 1]], np.float32)
-    z = sample(FLAT, 5, 0)
-    expected = np.mean(
-        [
-            multivariate_normal(m, np.diag(v.astype(float) ** 2)).pdf(z)
-            for m, v in zip(mean, deviation, strict=True)
-        ],
-        axis=0,
-    )
-
-    found = Mixture.of_posteriors(FLAT, mean, deviation).log_density(z)
-
-    assert found == pytest.approx(np.log(expected), abs=1e-5)
-
-
-def test_codes_without_deviations_are_blurred():
-    blurred, points = (
-        make(FLAT, RING, *more).log_density(RING)
-        for make, more in (
-            (Mixture.of_codes, ()),
-            (Mixture.of_posteriors, (np.zeros_like(RING),)),
-        )
-    )
-
-    assert np.array_equal(blurred, points)
 
 
 def test_the_prior_is_that_of_the_parts():

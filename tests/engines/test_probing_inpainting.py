@@ -6,7 +6,8 @@ import pytest
 from engines.latent.priors import sample
 from engines.probing.blending import paste, poisson
 from engines.probing.effort import Effort
-from engines.probing.inpainting import context_weights, hole_psnr, inpaint, inpainting
+from engines.probing.inpainting import context_weights, hole_psnr, inpainting
+from engines.slices import drained
 from tests.engines.probed import GAUSS, SPACES, encoding_snapshot, judging_snapshot, snapshot_of
 
 FREE = Effort(restarts=3, iterations=5, prior="none")
@@ -62,7 +63,7 @@ def test_a_start_at_the_answer_gives_the_answer(space):  # T-IN-2
     truth = snapshot.decode(z)[0]
     holed = np.where(CENTRE[..., None], truth, 0).astype(np.uint8)
 
-    found = inpaint(snapshot, holed, CENTRE, FREE, z)
+    found = drained(inpainting(snapshot, holed, CENTRE, FREE, z))
 
     assert found.best == 0
     assert found.contextual_curves[0, 0] == found.contextual_curves.min()
@@ -77,7 +78,7 @@ def test_a_hole_is_filled_from_nothing():
     truth = snapshot.decode(sample(GAUSS, 1, 3))[0]
     holed = np.where(HALF[..., None], truth, 0).astype(np.uint8)
 
-    found = inpaint(snapshot, holed, HALF, Effort(restarts=8, iterations=200))
+    found = drained(inpainting(snapshot, holed, HALF, Effort(restarts=8, iterations=200)))
 
     assert hole_psnr(holed, truth, HALF) < 12
     assert hole_psnr(found.made, truth, HALF) > 25
@@ -91,7 +92,7 @@ def test_what_lies_in_the_hole_is_not_looked_at():
     one = snapshot.decode(sample(GAUSS, 1, 3))[0]
     other = np.where(CENTRE[..., None], one, 255 - one)
 
-    results = [inpaint(snapshot, picture, CENTRE, FREE) for picture in (one, other)]
+    results = [drained(inpainting(snapshot, picture, CENTRE, FREE)) for picture in (one, other)]
 
     np.testing.assert_array_equal(results[0].z, results[1].z)
     np.testing.assert_array_equal(results[0].blended, results[1].blended)
@@ -111,7 +112,7 @@ def test_what_lies_in_the_hole_is_not_looked_at():
 def test_the_prior_is_the_judge_or_that_of_the_latent_space(snapshot, words):
     picture = snapshot.decode(sample(snapshot.latent, 1, 3))[0]
 
-    found = inpaint(snapshot, picture, CENTRE, Effort(restarts=2, iterations=2))
+    found = drained(inpainting(snapshot, picture, CENTRE, Effort(restarts=2, iterations=2)))
 
     assert found.prior == words
     assert (found.prior_curves != 0).any() == (words != "none")
@@ -122,7 +123,7 @@ def test_a_judge_that_counts_raises_the_score_of_what_is_made():
     picture = snapshot.decode(sample(GAUSS, 1, 3))[0]
 
     scores = [
-        snapshot.judge(inpaint(snapshot, picture, CENTRE, effort).made[None])[0]
+        snapshot.judge(drained(inpainting(snapshot, picture, CENTRE, effort)).made[None])[0]
         for effort in (
             Effort(iterations=60, prior="critic", prior_weight=100.0),
             Effort(iterations=60, prior="none"),
@@ -135,11 +136,13 @@ def test_a_judge_that_counts_raises_the_score_of_what_is_made():
 def test_a_search_goes_no_farther_than_3_sigma():
     snapshot = snapshot_of()
 
-    found = inpaint(
-        snapshot,
-        np.full((16, 16, 1), 255, np.uint8),
-        CENTRE,
-        Effort(rate=5.0, iterations=10, prior="none", restarts=4),
+    found = drained(
+        inpainting(
+            snapshot,
+            np.full((16, 16, 1), 255, np.uint8),
+            CENTRE,
+            Effort(rate=5.0, iterations=10, prior="none", restarts=4),
+        )
     )
 
     assert np.abs(found.z).max() == pytest.approx(3)
@@ -209,7 +212,7 @@ def test_pasting_takes_each_pixel_from_where_it_is_known():
 )
 def test_masks_that_do_not_fit_are_refused(known, words):
     with pytest.raises(ValueError, match=words):
-        inpaint(snapshot_of(), np.zeros((16, 16, 1), np.uint8), known)
+        drained(inpainting(snapshot_of(), np.zeros((16, 16, 1), np.uint8), known))
 
 
 def test_blending_asks_for_an_edge():

@@ -10,11 +10,12 @@ from engines.catalog import build
 from engines.gans.config import GanConfig
 from engines.latent.priors import sample
 from engines.probing.factorisation import factorise
-from engines.probing.inpainting import inpaint
+from engines.probing.inpainting import inpainting
 from engines.probing.inversion import InversionOptions, invert, inverting
 from engines.probing.jacobian import jacobian_directions
 from engines.probing.leeway import starts
 from engines.probing.plausibility import TERMS
+from engines.slices import drained
 from engines.snapshot import LatentPart, LatentSpace
 from tests.engines.probed import (
     GAUSS,
@@ -276,7 +277,7 @@ def test_a_model_that_is_probed_while_it_learns_ends_where_another_does(config):
                 found = invert(snapshot, pictures_of(snapshot), QUICK)
                 factorise(snapshot)
                 jacobian_directions(snapshot, found.chosen[0])
-                inpaint(snapshot, found.pictures[0], np.eye(16, dtype=bool), QUICK)
+                drained(inpainting(snapshot, found.pictures[0], np.eye(16, dtype=bool), QUICK))
 
     for name, value in left.state().items():
         assert torch.equal(probed.state()[name], value), name

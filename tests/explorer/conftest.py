@@ -1,8 +1,10 @@
 """Parts for tests of the window: a session, and pictures that need no network."""
 
 import gc
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +14,20 @@ pytest.importorskip("PySide6", reason="the window's tests need Qt")
 
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from engines.snapshot import LatentSpace
-from explorer.basket import Basket
-from explorer.bridge.codes import Codes
-from explorer.bridge.decoding import Decoding
-from explorer.bridge.errands import Errands
-from explorer.bridge.training import TrainingBridge
-from explorer.cursor import Cursor
-from explorer.desk import Desk
-from explorer.library import Library
-from explorer.notices import Notices
-from explorer.selection import Selection
+from explorer.app import Application, new_session
+from explorer.bridge.opening import Opening
+from explorer.bridge.runs import Runs
+from explorer.debug import Stopwatch
+from explorer.notices import Notice
 from explorer.session import Session
+from explorer.settings import Settings
+from tests.explorer.staging import furnish
+
+PATIENCE = 120_000  # ms after which a test has hung
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,20 @@ class Lamp:
         level = np.clip(128 + 40 * z[:, :1], 0, 255).astype(np.uint8)
         size = (len(z), height, width, channels)
         return np.broadcast_to(level[:, None, None], size).copy()
+
+
+class PatientBot(QtBot):
+    """Waits two minutes where pytest-qt waits five seconds: a busy machine is no failure."""
+
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE)
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """What uses the window, and waits until something holds, not for a time."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -81,27 +97,50 @@ def leaves_no_widget(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture
 def session(leaves_no_widget: None, qtbot, tmp_path: Path) -> Iterator[Session]:
     """The parts the panels share; their threads end with the test."""
-    undo = QUndoStack()
-    training, errands = TrainingBridge(), Errands()
-    parts = Session(
-        training=training,
-        decoding=Decoding(),
-        errands=errands,
-        cursor=Cursor(undo),
-        undo=undo,
-        notices=Notices(),
-        basket=Basket(undo),
-        codes=Codes(training, errands),
-        selection=Selection(undo),
-        directions=Library(undo),
-        runs=tmp_path / "runs",
-        desk=Desk(),
-    )
+    parts = new_session(tmp_path / "runs")
     yield parts
     assert parts.training.close(), "the training thread did not end"
     parts.decoding.close()
     parts.codes.close()
     parts.errands.close()
+
+
+@pytest.fixture
+def told(session: Session) -> list[Notice]:
+    """Every notice of this test."""
+    notices: list[Notice] = []
+    session.notices.told.connect(notices.append)
+    return notices
+
+
+@pytest.fixture
+def runs(session: Session) -> Runs:
+    """What begins, opens and ends runs."""
+    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
+
+
+@pytest.fixture
+def opening(session: Session, runs: Runs) -> Opening:
+    """What opens whatever a person drops or chooses."""
+    return Opening(runs, session.desk, session.errands, session.notices)
+
+
+@pytest.fixture
+def application(qtbot, session: Session, tmp_path: Path) -> Iterator[Application]:
+    """The whole application, its window not shown yet."""
+    settings = Settings(tmp_path / "window.ini")
+    made = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
+    qtbot.addWidget(made.window)
+    yield made
+    made.dashboard.let_go()
+    made.window.hide()
+
+
+@pytest.fixture
+def parts(qtbot, application: Application) -> Application:
+    """The whole application, its window shown and furnished."""
+    furnish(qtbot, application)
+    return application
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Every control in the real window can be named by a screen reader and reached by keyboard."""
 
-import time
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -14,25 +12,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.app import Application
-from explorer.debug import Stopwatch
 from explorer.panels import NAMES
-from explorer.settings import Settings
 
 KINDS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider, QLineEdit)
 OF_QT = ("qt_", "ScrollLeftButton", "ScrollRightButton")
 
 
 @pytest.fixture
-def window(qtbot, session, tmp_path):
-    settings = Settings(tmp_path / "window.ini")
-    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
-    qtbot.addWidget(parts.window)
-    with qtbot.waitSignal(parts.startup.ready, timeout=60_000):
-        parts.window.show()
-    yield parts.window
-    parts.dashboard.let_go()
-    parts.window.hide()
+def window(parts):
+    return parts.window
 
 
 def controls(window):

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMainWindow
 from engines.snapshot import Channel, LatentSpace
 from explorer import theme
 from explorer.alarming import Alarming
-from explorer.bridge.runs import Runs
 from explorer.commands.running import RunCommands
 from explorer.desk import RunState
 from explorer.panels.charts import ChartsPanel
 from explorer.widgets.history import Clock
 from explorer.widgets.spark import Course, Spark
+from tests.explorer.staging import on_screen
 from tests.trainers.small_runs import tiny, trained
 from trainers.events import Alarmed, Branched, Cleared, Measured, Started, Trail
 
@@ -48,11 +48,6 @@ def branched(left=None, factor=0.5, step=60):
 
 
 @pytest.fixture
-def runs(session):
-    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
-
-
-@pytest.fixture
 def gone_back(runs, monkeypatch):
     """What the window asked of the runs: (folder, step, factor)."""
     asked = []
@@ -63,11 +58,8 @@ def gone_back(runs, monkeypatch):
 @pytest.fixture
 def alarming(qtbot, session, runs, gone_back):
     window = QMainWindow()
-    qtbot.addWidget(window)
     alarming = Alarming(window, session, runs)
-    window.resize(1_000, 400)
-    window.show()
-    qtbot.waitExposed(window)
+    on_screen(qtbot, window, 1_000, 400)
     session.desk.look_at(Path("run"))
     yield alarming
     window.close()
@@ -204,7 +196,7 @@ def test_a_run_goes_back_through_the_window(qtbot, session, runs, tmp_path):
     told = []
     session.training.branched.connect(told.append)
 
-    with qtbot.waitSignal(session.training.finished, timeout=20_000) as ended:
+    with qtbot.waitSignal(session.training.finished) as ended:
         runs.go_back(folder, 9, 0.5)
 
     assert [(event.number, event.step, event.left.last) for event in told] == [(1, 9, 12)]
@@ -218,12 +210,7 @@ def test_a_run_goes_back_through_the_window(qtbot, session, runs, tmp_path):
 
 @pytest.fixture
 def charts(qtbot, session):
-    panel = ChartsPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(900, 260)
-    panel.show()
-    qtbot.waitExposed(panel)
-    return panel
+    return on_screen(qtbot, ChartsPanel(session), 900, 260)
 
 
 def drawn(qtbot, panel):

@@ -1,7 +1,5 @@
 """A − B + C over baskets: exact, live, undoable, and honest about what does not fit."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,8 +11,9 @@ from explorer.panels.arithmetic import CENTRE, ArithmeticPanel
 from explorer.session import Session
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.run import open_snapshot
 
 PICTURE = np.full((4, 4, 1), 9, np.uint8)
@@ -26,20 +25,7 @@ def at(*z: float) -> Parcel:
 
 @pytest.fixture
 def panel(qtbot, session: Session) -> ArithmeticPanel:
-    made = ArithmeticPanel(session)
-    qtbot.addWidget(made)
-    made.resize(800, 400)
-    made.show()
-    return made
-
-
-def look_at(session: Session, event: Snapped, folder: Path | None = None) -> None:
-    snapshot = event.snapshot
-    session.training.started.emit(
-        Started(folder, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
-    )
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(event)
+    return on_screen(qtbot, ArithmeticPanel(session), 800, 400)
 
 
 def test_the_middle_of_the_result_is_exactly_the_sum_of_means(qtbot, session, panel, lamp):
@@ -108,7 +94,7 @@ def test_a_picture_from_a_file_is_encoded(qtbot, session, panel, tmp_path):
     look_at(session, event, folder)
     pixels = np.random.default_rng(1).integers(0, 256, (28, 28), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "one.png")
-    with qtbot.waitSignal(session.basket.changed, timeout=60_000):
+    with qtbot.waitSignal(session.basket.changed):
         panel.views["A"].drop.files.emit([tmp_path / "one.png"])
     (item,) = session.basket.items("A")
     np.testing.assert_array_equal(item.pixels[:, :, 0], pixels)
@@ -123,7 +109,7 @@ def test_without_an_encoder_a_picture_is_searched_for(qtbot, session, panel, tmp
     _, event, _ = open_snapshot(folder)
     look_at(session, event, folder)
     pixels = event.snapshot.decode(np.zeros((1, 2), np.float32))[0]
-    with qtbot.waitSignal(session.basket.changed, timeout=60_000):
+    with qtbot.waitSignal(session.basket.changed):
         panel.views["B"].drop.received.emit(Parcel(pixels, None, "a face"))
     assert "found by search" in panel.readout.text()
     assert session.basket.items("B")[0].z.shape == (2,)
@@ -135,7 +121,7 @@ def test_a_broken_file_is_refused_in_a_sentence_and_nothing_is_lost(
     look_at(session, Snapped(3, lamp))
     session.basket.put("A", [at(1, 0)])
     (tmp_path / "broken.png").write_bytes(b"no picture")
-    with qtbot.waitSignal(panel.slots.told, timeout=60_000) as told:
+    with qtbot.waitSignal(panel.slots.told) as told:
         panel.views["A"].drop.files.emit([tmp_path / "broken.png"])
     assert "broken.png" in told.args[0]
     assert len(session.basket.items("A")) == 1

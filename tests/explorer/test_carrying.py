@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.parcel import KIND, Parcel, unwrap, wrap
 from explorer.widgets.picture_drop import PictureDrop
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import drag_over, drop
 from trainers.events import Snapped
 
 PICTURE = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
@@ -83,14 +84,10 @@ def test_what_is_no_parcel_is_none() -> None:
     assert unwrap(data) is None
 
 
-def drop(widget: QWidget, data: QMimeData) -> None:
-    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    action = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(1, 1), action, data, button, keys)
-    QGuiApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
+def let_fall(widget: QWidget, data: QMimeData) -> None:
+    assert drag_over(widget, data).isAccepted()
     assert widget.property("receiving")
-    QGuiApplication.sendEvent(widget, QDropEvent(QPointF(1, 1), action, data, button, keys))
+    drop(widget, data)
     assert not widget.property("receiving")
 
 
@@ -99,12 +96,12 @@ def test_a_slot_takes_pictures_files_and_refuses_the_rest(qtbot, tmp_path: Path)
     qtbot.addWidget(slot)
     target = PictureDrop(slot)
     with qtbot.waitSignal(target.received) as got:
-        drop(slot, wrap(parcel("a face")))
+        let_fall(slot, wrap(parcel("a face")))
     assert got.args[0].title == "a face"
     urls = QMimeData()
     urls.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png"))])
     with qtbot.waitSignal(target.files) as files:
-        drop(slot, urls)
+        let_fall(slot, urls)
     assert files.args[0] == [tmp_path / "a.png"]
     words = QMimeData()
     words.setText("hello")

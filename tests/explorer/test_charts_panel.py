@@ -14,6 +14,7 @@ from explorer.notices import Severity
 from explorer.panels.charts import ChartsPanel
 from explorer.widgets.chart_lines import contrast, lines_for
 from explorer.widgets.history import Clock
+from tests.explorer.staging import on_screen
 from trainers.events import Evaluated, Failed, Measured, Started, Warned
 
 CHANNELS = (
@@ -48,11 +49,7 @@ def measured(first=1, count=100, bound=None):
 
 @pytest.fixture
 def panel(qtbot, session):
-    panel = ChartsPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 260)
-    panel.show()
-    qtbot.waitExposed(panel)
+    panel = on_screen(qtbot, ChartsPanel(session), 1200, 260)
     session.training.started.emit(started())
     return panel
 

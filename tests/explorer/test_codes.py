@@ -8,9 +8,10 @@ import pytest
 from engines.snapshot import EncodingSnapshot
 from explorer.session import Session
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import started
 from tests.trainers.small_runs import tiny, trained
 from trainers.codes import Known, known_of, placed
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.run import open_snapshot
 
 
@@ -23,10 +24,6 @@ def known(count: int = 5) -> Known:
     rows = np.arange(count, dtype=np.int64)
     pixels = np.zeros((count, 4, 4, 1), np.uint8)
     return Known(pixels, rows, rows % 2, ("a", "b"), None, (), "toys", 100)
-
-
-def started(folder: Path | None, lamp: Lamp) -> Started:
-    return Started(folder, "vae", "toys", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
 
 
 def test_pictures_are_the_same_ones_every_time_and_fewer_where_there_are_fewer(
@@ -94,7 +91,7 @@ def test_nothing_is_ever_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_nobody_asks_nothing_is_made(qtbot, session: Session, lamp: Lamp) -> None:
-    session.training.started.emit(started(None, lamp))
+    session.training.started.emit(started(lamp))
     session.training.snapped.emit(Snapped(1, lamp))
     assert session.codes.table is None
     with qtbot.waitSignal(session.codes.changed) as got:
@@ -107,7 +104,7 @@ def test_nobody_asks_nothing_is_made(qtbot, session: Session, lamp: Lamp) -> Non
 def test_a_new_snapshot_a_larger_wish_and_another_run_each_make_another_table(
     qtbot, session: Session, lamp: Lamp
 ) -> None:
-    session.training.started.emit(started(None, lamp))
+    session.training.started.emit(started(lamp))
     session.codes.want("map", wanted=True, count=10)
     with qtbot.waitSignal(session.codes.changed):
         session.training.snapped.emit(Snapped(1, lamp))
@@ -119,7 +116,7 @@ def test_a_new_snapshot_a_larger_wish_and_another_run_each_make_another_table(
         session.training.snapped.emit(Snapped(2, Lamp()))
     assert other.args[0].event.step == 2
     with qtbot.waitSignal(session.codes.changed) as none:
-        session.training.started.emit(started(None, lamp))
+        session.training.started.emit(started(lamp))
     assert none.args[0] is None
     assert session.codes.table is None
 
@@ -127,7 +124,7 @@ def test_a_new_snapshot_a_larger_wish_and_another_run_each_make_another_table(
 def test_a_run_that_cannot_be_read_says_why_and_its_own_samples_are_placed(
     qtbot, session: Session, lamp: Lamp, tmp_path: Path
 ) -> None:
-    session.training.started.emit(started(tmp_path / "gone", lamp))
+    session.training.started.emit(started(lamp, tmp_path / "gone"))
     session.codes.want("map", wanted=True, count=10)
     with qtbot.waitSignals([session.codes.failed, session.codes.changed]):
         session.training.snapped.emit(Snapped(1, lamp))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from explorer.bridge.studies import StudyView
 from explorer.panels.compare import ComparePanel
 from explorer.widgets.study_table import Tone
+from tests.explorer.staging import on_screen
 from trainers.cli.comparing import study_from
 from trainers.compare.cells import Cell, CellState, CellStatus, Kind, Score, StudyStatus
 from trainers.compare.study import new_study
@@ -51,11 +52,7 @@ def view_of(**changes: object) -> StudyView:
 
 @pytest.fixture
 def panel(qtbot, session):
-    panel = ComparePanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(900, 360)
-    panel.show()
-    return panel
+    return on_screen(qtbot, ComparePanel(session), 900, 360)
 
 
 def texts(panel: ComparePanel, row: int) -> list[str]:

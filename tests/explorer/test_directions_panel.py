@@ -15,9 +15,10 @@ from explorer.session import Session
 from explorer.widgets.direction_row import AMOUNTS
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
 from trainers.directions import read_direction, write_direction
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.export import read_recipe
 from trainers.run import open_snapshot
 
@@ -32,20 +33,7 @@ def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def panel(qtbot, session: Session) -> DirectionsPanel:
-    made = DirectionsPanel(session)
-    qtbot.addWidget(made)
-    made.resize(480, 700)
-    made.show()
-    return made
-
-
-def begin(session: Session, event: Snapped, folder: Path | None = None) -> None:
-    snapshot = event.snapshot
-    session.training.started.emit(
-        Started(folder, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
-    )
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(event)
+    return on_screen(qtbot, DirectionsPanel(session), 480, 700)
 
 
 def made(name: str = "slant", values: tuple[float, ...] = (0.6, 0.8)) -> Direction:
@@ -68,7 +56,7 @@ def sought(qtbot, panel: DirectionsPanel, method: str) -> str:
 
 def test_what_is_found_is_listed_with_its_walk(qtbot, session, panel, vae) -> None:
     _, event, sha256 = open_snapshot(vae)
-    begin(session, event, vae)
+    look_at(session, event, vae)
     qtbot.waitUntil(lambda: session.codes.table is not None)
     assert sought(qtbot, panel, "pca") == ""
     first, second = session.directions.items
@@ -89,7 +77,7 @@ def test_what_is_found_is_listed_with_its_walk(qtbot, session, panel, vae) -> No
 
 
 def test_a_slider_moves_the_cursor_in_sigma_as_one_entry(session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     row = panel.list.rows[number]
     row.tick.setChecked(True)
@@ -107,7 +95,7 @@ def test_a_slider_moves_the_cursor_in_sigma_as_one_entry(session, panel, lamp: L
 
 
 def test_a_picture_of_a_walk_is_gone_to(qtbot, session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     row = panel.list.rows[number]
     qtbot.waitUntil(lambda: row.strip.pixels is not None)
@@ -116,7 +104,7 @@ def test_a_picture_of_a_walk_is_gone_to(qtbot, session, panel, lamp: Lamp) -> No
 
 
 def test_only_rows_in_sight_are_decoded(qtbot, session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     numbers = session.directions.add([made(f"d{n}") for n in range(40)])
     qtbot.waitUntil(lambda: len(panel.list.rows) == 40)
     first, last = (panel.list.rows[numbers[place]] for place in (0, -1))
@@ -133,7 +121,7 @@ def test_only_rows_in_sight_are_decoded(qtbot, session, panel, lamp: Lamp) -> No
 
 
 def test_duplicates_are_marked_and_can_be_hidden(qtbot, session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     first, twin = session.directions.add([made("one"), made("other", (-0.6, -0.8))])
     row = panel.list.rows[twin]
     qtbot.waitUntil(lambda: row.note.isVisible())
@@ -146,7 +134,7 @@ def test_duplicates_are_marked_and_can_be_hidden(qtbot, session, panel, lamp: La
 def test_they_are_sorted_by_effect_or_name(session, panel, lamp: Lamp) -> None:
     from dataclasses import replace
 
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     weak = replace(made("b"), effect=0.1, is_reliable=False)
     strong = replace(made("c"), effect=-2.0, is_reliable=True)
     session.directions.add([made("a"), weak, strong])
@@ -164,7 +152,7 @@ def test_they_are_sorted_by_effect_or_name(session, panel, lamp: Lamp) -> None:
 
 
 def test_a_name_is_typed_and_taken_back(session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     name = panel.list.rows[number].name
     name.setFocus()
@@ -193,7 +181,7 @@ def test_what_cannot_be_found_is_said_and_nothing_is_lost(
 ) -> None:
     import re
 
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     session.directions.add([made()])
     qtbot.waitUntil(lambda: session.codes.table is not None)
     said = sought(qtbot, panel, method)
@@ -203,7 +191,7 @@ def test_what_cannot_be_found_is_said_and_nothing_is_lost(
 
 
 def test_baskets_give_a_direction_with_its_evidence(qtbot, session, panel, lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     rng = np.random.default_rng(0)
     for slot, middle in (("A", 2.0), ("B", -2.0)):
         codes = rng.standard_normal((40, 2)).astype(np.float32) * 0.3 + [middle, 0]
@@ -225,7 +213,7 @@ def test_baskets_give_a_direction_with_its_evidence(qtbot, session, panel, lamp)
 def test_pictures_of_another_model_are_refused(
     qtbot, session, panel, lamp: Lamp, z: tuple[float, ...] | None, why: str
 ) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     code = None if z is None else np.array(z, np.float32)
     session.basket.put("A", [Parcel(PICTURE, code, "stranger")])
     assert why in sought(qtbot, panel, "baskets")
@@ -233,7 +221,7 @@ def test_pictures_of_another_model_are_refused(
 
 def test_a_search_that_is_cancelled_gives_nothing(qtbot, session, panel, vae) -> None:
     _, event, _ = open_snapshot(vae)
-    begin(session, event, vae)
+    look_at(session, event, vae)
     choose(panel, "activations")
     panel.bar.look.click()
     assert panel.bar.stop.isVisible()
@@ -246,7 +234,7 @@ def test_a_search_that_is_cancelled_gives_nothing(qtbot, session, panel, vae) ->
 
 
 def test_a_direction_is_tested_on_the_newest_snapshot(qtbot, session, panel, lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     session.training.snapped.emit(Snapped(9, Lamp()))
     panel.list.asked.emit(number, "survives")
@@ -256,7 +244,7 @@ def test_a_direction_is_tested_on_the_newest_snapshot(qtbot, session, panel, lam
 
 
 def test_ticked_directions_are_taken_away_from_another(qtbot, session, panel, lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     across, slant = session.directions.add([made("across", (1.0, 0.0)), made()])
     panel.list.rows[across].tick.setChecked(True)
     panel.list.asked.emit(slant, "orthogonal")
@@ -269,7 +257,7 @@ def test_ticked_directions_are_taken_away_from_another(qtbot, session, panel, la
 def test_files_come_and_go_and_strangers_are_refused(
     qtbot, session, panel, lamp: Lamp, tmp_path: Path
 ) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     write_direction(tmp_path / "good.json", made())
     write_direction(tmp_path / "wide.json", made("wide", (1.0, 0.0, 0.0)))
     (tmp_path / "broken.json").write_text("{")
@@ -288,7 +276,7 @@ def test_files_come_and_go_and_strangers_are_refused(
 
 
 def test_beyond_the_codes_a_slider_is_shaded(qtbot, session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     row = panel.list.rows[number]
     qtbot.waitUntil(lambda: row.slider.shaded is not None)
@@ -300,9 +288,9 @@ def test_beyond_the_codes_a_slider_is_shaded(qtbot, session, panel, lamp: Lamp) 
 def test_another_latent_size_leaves_the_list_and_moves_nothing(
     qtbot, session, panel, lamp: Lamp
 ) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
-    begin(session, Snapped(1, Lamp(LatentSpace(5))))
+    look_at(session, Snapped(1, Lamp(LatentSpace(5))))
     before = session.cursor.z
     panel.list.moved.emit(number, 1.0)
     np.testing.assert_array_equal(session.cursor.z, before)
@@ -317,7 +305,7 @@ def test_the_map_runs_along_a_direction(
     panel = DirectionsPanel(session)
     qtbot.addWidget(panel)
     space = LatentSpace(3)
-    begin(session, Snapped(1, Lamp(space)))
+    look_at(session, Snapped(1, Lamp(space)))
     vector = np.array([0, 0.6, 0.8], np.float32)
     made_one = Direction(name="x", vector=vector, scale=2.0, method="m", latent=space)
     (number,) = session.directions.add([made_one])
@@ -334,7 +322,7 @@ def test_the_map_runs_along_a_direction(
 
 
 def test_without_a_map_no_row_offers_one(session, panel, lamp: Lamp) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     deeds = [action.data() for action in panel.list.rows[number].more.menu().actions()]
     assert not {"right", "up"} & set(deeds)
@@ -349,7 +337,7 @@ def test_a_picture_dropped_here_is_told_where_it_belongs(qtbot, session, panel) 
 def test_a_walk_is_exported_with_the_direction_in_it(
     qtbot, session, panel, lamp: Lamp, tmp_path: Path
 ) -> None:
-    begin(session, Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
     (number,) = session.directions.add([made()])
     panel.list.asked.emit(number, "export")
     dialog = panel.exporter.dialog
@@ -364,7 +352,7 @@ def test_a_walk_is_exported_with_the_direction_in_it(
 
 def test_pictures_alone_are_encoded_and_selections_are_read(qtbot, session, panel, vae) -> None:
     _, event, _ = open_snapshot(vae)
-    begin(session, event, vae)
+    look_at(session, event, vae)
     qtbot.waitUntil(lambda: session.codes.table is not None)
     table = session.codes.table
     for slot, rows in (("A", range(10)), ("B", range(10, 20))):

@@ -1,17 +1,11 @@
 """The whole window: an export dropped on it opens its run and raises its panel."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
 
-from explorer.app import Application
-from explorer.debug import Stopwatch
-from explorer.settings import Settings
+from tests.explorer.staging import drag_over, dragged, drop
 from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
@@ -26,26 +20,18 @@ def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_dropped_export_opens_its_run_and_raises_its_panel(
-    qtbot, session, made_run: Path, tmp_path: Path, monkeypatch
+    qtbot, session, parts, made_run: Path, tmp_path: Path, monkeypatch
 ) -> None:
     folder = shutil.copytree(made_run, session.runs / made_run.name)
     monkeypatch.setenv("LATENT_EXPLORER_RUNS", str(session.runs))
     path = tmp_path / "sheet.png"
     words = ("manifold", folder.name, "--size", "4", "--step", "2", "--out", str(path))
     assert main(words) == GOOD
-    settings = Settings(tmp_path / "window.ini")
-    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
-    qtbot.addWidget(parts.window)
-    with qtbot.waitSignal(parts.startup.ready, timeout=60_000):
-        parts.window.show()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    keys = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(parts.window, QDragEnterEvent(QPoint(5, 5), *how, keys))
+    data = dragged(path.as_uri())
+    drag_over(parts.window, data)
 
-    with qtbot.waitSignal(parts.restoring.restored, timeout=20_000):
-        QApplication.sendEvent(parts.window, QDropEvent(QPointF(5, 5), *how, keys))
+    with qtbot.waitSignal(parts.restoring.restored):
+        drop(parts.window, data)
 
     manifold = parts.window.docks["manifold"].widget()
     qtbot.waitUntil(lambda: manifold.grid.pixels is not None)
@@ -53,5 +39,3 @@ def test_a_dropped_export_opens_its_run_and_raises_its_panel(
     assert manifold.cells == (4, 4)
     assert manifold.isVisible()
     assert "step 2 " in manifold.caption.text()
-    parts.dashboard.let_go()
-    parts.window.hide()

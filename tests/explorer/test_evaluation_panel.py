@@ -19,6 +19,7 @@ from explorer.notices import Severity
 from explorer.panels.evaluation import EvaluationPanel
 from explorer.widgets.evaluation_form import AS_IT_IS, NEWEST, EvaluationChoice
 from explorer.widgets.result_tree import HEADINGS
+from tests.explorer.staging import on_screen
 from trainers.cli.score_lines import evaluation_from, evaluation_record
 from trainers.data.cache import cache_folder
 from trainers.events import Finished, Saved, Started
@@ -27,7 +28,6 @@ from trainers.scoring.weights import describe
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-PATIENCE = 60_000
 TRAIN, HELD_OUT = Side("train", "train", 500), Side("held-out", "held-out", 400)
 SAMPLES = Side("samples", "samples", 500)
 
@@ -101,19 +101,9 @@ def started(shape=(1, 28, 28)):
 @pytest.fixture
 def panel(qtbot, session, tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
-    panel = EvaluationPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 320)
-    panel.show()
+    panel = on_screen(qtbot, EvaluationPanel(session), 1200, 320)
     yield panel
     panel.judging.close()
-
-
-@pytest.fixture
-def told(session):
-    notices = []
-    session.notices.told.connect(notices.append)
-    return notices
 
 
 @pytest.fixture(scope="module")
@@ -394,7 +384,7 @@ def test_an_honest_run_is_told_of_quietly(panel, told):
 def test_two_folders_are_measured_in_another_process(panel, folders, qtbot, monkeypatch):
     monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(folders / "cache"))
     choose_folders(panel, folders)
-    with qtbot.waitSignal(panel.judging.judged, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.judging.judged):
         panel.run()
         assert panel.controls.stop.isEnabled()
         assert not panel.controls.start.isEnabled()
@@ -409,7 +399,7 @@ def test_two_folders_are_measured_in_another_process(panel, folders, qtbot, monk
 def test_a_refusal_of_the_other_process_is_one_sentence(panel, folders, qtbot, told):
     choose_folders(panel, folders)
     panel.form.made.line.setText(str(folders / "nowhere"))
-    with qtbot.waitSignal(panel.judging.failed, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.judging.failed):
         panel.run()
 
     (notice,) = told

@@ -1,7 +1,6 @@
 """An export is what the recipe makes, pixel by pixel, and says how it was made."""
 
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from PIL import Image
 
 from engines.snapshot import LatentSpace
 from explorer.widgets.export_dialog import SheetChoice
+from tests.explorer.staging import built, on_screen
 from trainers.events import Snapped
 from trainers.export import SheetLayout, compose, read_recipe
 
@@ -20,10 +20,7 @@ PANELS = ("samples", "traversal", "manifold")
 
 @pytest.fixture(params=PANELS)
 def panel(request, qtbot, session, lamp):
-    panel = import_module(f"explorer.panels.{request.param}").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
+    panel = on_screen(qtbot, built(request.param, session), 480, 480)
     snapshot = replace(lamp, latent=LatentSpace(3), shape=(1, 5, 7))
     session.cursor.enter(snapshot.latent)
     with qtbot.waitSignal(panel.decoder.decoded):

@@ -1,6 +1,5 @@
 """A fresh machine opens on a trained run, every piece can be chosen, and Setup stays ready."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -8,20 +7,16 @@ import pytest
 from PySide6.QtWidgets import QMenu
 
 from explorer.actions import ACTIONS
-from explorer.app import Application
-from explorer.bridge.opening import Opening
-from explorer.bridge.runs import Runs
 from explorer.commands.running import RunCommands
-from explorer.debug import Stopwatch
 from explorer.desk import RunState
 from explorer.notices import Severity
 from explorer.panels.traversal import TraversalPanel
 from explorer.recent import RecentRuns
 from explorer.settings import Settings
+from tests.explorer.staging import furnish
 from tests.trainers.small_runs import tiny, trained
 from trainers.gallery import FIRST, GALLERY, unpacked
 
-SOON = 60_000  # ms after which the test has hung
 ROWS = {row.argument: row for row in ACTIONS if row.submenu == "Gallery"}
 
 
@@ -31,38 +26,22 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def fresh(qtbot, session, tmp_path):
+def fresh(qtbot, application):
     """A window launched for the first time on this machine."""
-    settings = Settings(tmp_path / "window.ini")
-    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
-    qtbot.addWidget(parts.window)
-    parts.show_when_ready()
-    with qtbot.waitSignal(parts.startup.ready, timeout=SOON):
-        parts.window.show()
-    yield parts
-    parts.dashboard.let_go()
-    parts.window.hide()
-
-
-@pytest.fixture
-def runs(session):
-    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
-
-
-@pytest.fixture
-def opening(session, runs):
-    return Opening(runs, session.desk, session.errands, session.notices)
+    application.show_when_ready()
+    furnish(qtbot, application)
+    return application
 
 
 def test_a_first_launch_shows_a_trained_run_whose_sliders_move(qtbot, fresh):
     desk, cursor = fresh.session.desk, fresh.session.cursor
-    qtbot.waitUntil(lambda: desk.state is RunState.ENDED, timeout=SOON)
+    qtbot.waitUntil(lambda: desk.state is RunState.ENDED)
     picture = fresh.window.findChild(TraversalPanel).image
-    qtbot.waitUntil(lambda: picture.pixels is not None, timeout=SOON)
+    qtbot.waitUntil(lambda: picture.pixels is not None)
     before = np.array(picture.pixels)
 
     cursor.move_axis(0, 1.5)
-    qtbot.waitUntil(lambda: not np.array_equal(picture.pixels, before), timeout=SOON)
+    qtbot.waitUntil(lambda: not np.array_equal(picture.pixels, before))
 
     assert desk.run == unpacked(FIRST)
     assert desk.config.data.source == "shapes"  # Setup is as ready to train as without it
@@ -79,9 +58,9 @@ def test_a_first_launch_shows_a_trained_run_whose_sliders_move(qtbot, fresh):
 def test_a_later_launch_shows_what_was_looked_at_last(qtbot, session, opening, tmp_path):
     mine = trained(tiny(tmp_path), tmp_path / "runs")
 
-    with qtbot.waitSignal(session.desk.shown, timeout=SOON):
+    with qtbot.waitSignal(session.desk.shown):
         opening.open_at_first((tmp_path / "gone", mine, unpacked(FIRST)))
-    qtbot.waitUntil(lambda: session.desk.state is RunState.ENDED, timeout=SOON)
+    qtbot.waitUntil(lambda: session.desk.state is RunState.ENDED)
 
     assert session.desk.run == mine
 
@@ -90,7 +69,7 @@ def test_where_all_that_was_looked_at_is_gone_the_gallery_is_shown(
     qtbot, session, opening, tmp_path
 ):
     opening.open_at_first((tmp_path / "gone",))
-    qtbot.waitUntil(lambda: session.desk.state is RunState.ENDED, timeout=SOON)
+    qtbot.waitUntil(lambda: session.desk.state is RunState.ENDED)
 
     assert session.desk.run == unpacked(FIRST)
 
@@ -108,9 +87,9 @@ def test_who_opens_something_before_the_first_look_is_not_disturbed(session, ope
 def test_a_piece_that_is_chosen_opens_and_lays_its_settings_into_setup(
     qtbot, session, opening, name
 ):
-    with qtbot.waitSignal(session.desk.shown, timeout=SOON) as shown:
+    with qtbot.waitSignal(session.desk.shown) as shown:
         opening.open_piece(name)
-    qtbot.waitUntil(lambda: session.desk.state is RunState.ENDED, timeout=SOON)
+    qtbot.waitUntil(lambda: session.desk.state is RunState.ENDED)
 
     assert session.desk.run == unpacked(name)
     assert shown.args[0].plan.seed == 1
@@ -126,7 +105,7 @@ def test_a_piece_is_not_trained_further_and_setup_offers_a_new_one(
     menu = QMenu()
     qtbot.addWidget(menu)
 
-    with qtbot.waitSignal(session.desk.shown, timeout=SOON) as shown:
+    with qtbot.waitSignal(session.desk.shown) as shown:
         getattr(RunCommands(menu, session, runs), deed)()
 
     assert shown.args[0].model.latent_dim == 2

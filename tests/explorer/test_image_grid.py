@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 from explorer import theme
 from explorer.widgets.axis_labels import AxisLabel, AxisLabels
 from explorer.widgets.image_grid import ImageGrid, Taking
+from tests.explorer.staging import middle
 
 # the offscreen platform says so whenever a top-level widget gets another least size
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -18,12 +19,6 @@ def painted(grid: ImageGrid) -> np.ndarray:
     image = image.convertToFormat(image.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
-
-
-def middle(grid: ImageGrid, index: int) -> QPoint:
-    left, top, width, height = grid.geometry_now().rect(index)
-    ratio = grid.devicePixelRatioF()
-    return QPoint(round((left + width / 2) / ratio), round((top + height / 2) / ratio))
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from explorer.session import Session
 from explorer.ways import usual_way
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
-from trainers.events import Snapped, Started
+from tests.explorer.staging import look_at, on_screen
+from trainers.events import Snapped
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
 ENDS = ((1.0, 0.5), (-1.5, 0.25), (0.0, 2.0))
@@ -17,21 +18,13 @@ ENDS = ((1.0, 0.5), (-1.5, 0.25), (0.0, 2.0))
 
 @pytest.fixture
 def panel(qtbot, session: Session) -> InterpolationPanel:
-    made = InterpolationPanel(session)
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    return made
+    return on_screen(qtbot, InterpolationPanel(session), 800, 500)
 
 
 def begin(
     qtbot, session: Session, panel: InterpolationPanel, lamp: Lamp, ends=ENDS[:2]
 ) -> None:
-    session.training.started.emit(
-        Started(None, "vae", "toys", (), (), 0, 9, "CPU", lamp.latent, lamp.shape)
-    )
-    session.cursor.enter(lamp.latent)
-    session.training.snapped.emit(Snapped(4, lamp))
+    look_at(session, Snapped(4, lamp))
     session.basket.put(
         "ends", [Parcel(PICTURE, np.array(end, np.float32), str(end)) for end in ends]
     )
@@ -39,7 +32,7 @@ def begin(
 
 
 def settle(qtbot, panel: InterpolationPanel) -> None:
-    qtbot.waitUntil(lambda: panel.idle and panel.track("lerp") is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: panel.idle and panel.track("lerp") is not None)
 
 
 def test_every_row_begins_and_ends_at_the_same_places(qtbot, session, panel, lamp) -> None:
@@ -55,9 +48,9 @@ def test_every_row_begins_and_ends_at_the_same_places(qtbot, session, panel, lam
 
 def test_the_data_path_goes_over_the_table_of_codes(qtbot, session, panel, lamp) -> None:
     begin(qtbot, session, panel, lamp)
-    with qtbot.waitSignal(session.codes.changed, timeout=60_000):
+    with qtbot.waitSignal(session.codes.changed):
         panel.ticks["data"].click()
-    qtbot.waitUntil(lambda: panel.track("data") is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: panel.track("data") is not None)
     track = panel.track("data")
     np.testing.assert_array_equal(track.latents[0], ENDS[0])
     np.testing.assert_array_equal(track.latents[-1], ENDS[1])

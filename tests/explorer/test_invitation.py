@@ -11,6 +11,7 @@ from explorer.panels.manifold import ManifoldPanel
 from explorer.panels.map import MapPanel
 from explorer.panels.samples import SamplesPanel
 from explorer.panels.traversal import TraversalPanel
+from tests.explorer.staging import on_screen
 from trainers.events import Snapped
 
 PANELS = (ChartsPanel, ManifoldPanel, SamplesPanel, TraversalPanel, MapPanel)
@@ -18,11 +19,7 @@ PANELS = (ChartsPanel, ManifoldPanel, SamplesPanel, TraversalPanel, MapPanel)
 
 @pytest.fixture(params=PANELS, ids=lambda kind: kind.__name__)
 def panel(request, qtbot, session):
-    panel = request.param(session)
-    qtbot.addWidget(panel)
-    panel.resize(500, 400)
-    panel.show()
-    return panel
+    return on_screen(qtbot, request.param(session), 500, 400)
 
 
 def test_an_empty_panel_promises_and_invites(qtbot, panel, session):

@@ -14,8 +14,8 @@ from explorer.bridge.shelving import Shelving
 from explorer.bridge.surveying import surveyed
 from explorer.library import MOST, Library
 from explorer.session import Session
+from tests.explorer.staging import started
 from trainers.direction_shelf import keep, kept, place_of
-from trainers.events import Started
 
 
 def direction(name: str = "smile", axis: int = 0, dim: int = 2) -> Direction:
@@ -88,10 +88,7 @@ def shelving(session: Session) -> Shelving:
 
 
 def begin(session: Session, folder: Path | None) -> None:
-    latent = LatentSpace(2)
-    session.training.started.emit(
-        Started(folder, "vae", "toys", (), (), 0, 9, "CPU", latent, (1, 4, 4))
-    )
+    session.training.started.emit(started(Lamp(), folder))
 
 
 def test_directions_are_there_the_next_time(qtbot, session, shelving, tmp_path: Path) -> None:

@@ -6,40 +6,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 
 from engines.latent.grids import manifold, manifold_cell
 from engines.snapshot import LatentPart, LatentSpace
 from explorer.panels.manifold import ManifoldPanel
-from trainers.events import Snapped
+from tests.explorer.staging import choose, look, middle, on_screen
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def look(session, snapshot, step=1):
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(Snapped(step, snapshot))
-
-
 @pytest.fixture
 def panel(qtbot, session, lamp):
-    panel = ManifoldPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(560, 520)
-    panel.show()
+    panel = on_screen(qtbot, ManifoldPanel(session), 560, 520)
     with qtbot.waitSignal(panel.decoder.decoded):
         look(session, replace(lamp, latent=LatentSpace(4)))
     return panel
-
-
-def choose(combo, index):
-    combo.setCurrentIndex(index)
-    combo.activated.emit(index)
-
-
-def middle(panel, index):
-    left, top, width, height = panel.grid.geometry_now().rect(index)
-    return QPoint(left + width // 2, top + height // 2)
 
 
 @given(
@@ -85,7 +67,7 @@ def test_the_sheet_is_decoded_cell_by_cell(panel, session, lamp):
 def test_a_press_moves_the_cursor_to_the_cell_and_undo_takes_it_back(qtbot, panel, session):
     z = manifold(session.cursor.space, session.cursor.z, (0, 1), 15, 15)
 
-    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel, 40))
+    qtbot.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel.grid, 40))
 
     assert np.array_equal(session.cursor.z, z[40])
     assert panel.grid.marked == 40

@@ -13,6 +13,7 @@ from engines.latent.tiles import tile_latents
 from engines.snapshot import LatentPart, LatentSpace
 from explorer.mapping import recipe_of
 from explorer.panels.map import HINT, NOTE, MapPanel
+from tests.explorer.staging import choose, look, on_screen
 from trainers.command import sheet_command
 from trainers.events import Snapped
 from trainers.export import SheetLayout, compose, read_recipe
@@ -35,11 +36,6 @@ class Table:
     source: str = "30 of the 30 pictures of nothing learned from"
 
 
-def look(session, snapshot, step=1):
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(Snapped(step, snapshot))
-
-
 def drawn(qtbot, panel):
     def done():
         need = panel.view.need
@@ -52,18 +48,10 @@ def drawn(qtbot, panel):
 
 @pytest.fixture
 def panel(qtbot, session, lamp):
-    panel = MapPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(560, 520)
-    panel.show()
+    panel = on_screen(qtbot, MapPanel(session), 560, 520)
     look(session, replace(lamp, latent=LatentSpace(4)))
     drawn(qtbot, panel)
     return panel
-
-
-def choose(combo, index):
-    combo.setCurrentIndex(index)
-    combo.activated.emit(index)
 
 
 def point_of(panel, place):

@@ -1,32 +1,13 @@
 """Watching a game on points in the playground leaves its training as it is, bit for bit."""
 
-import time
-
 import pytest
 
-from explorer.app import Application
-from explorer.debug import Stopwatch
 from explorer.desk import RunState
 from explorer.panels.playground import PlaygroundPanel
-from explorer.settings import Settings
 from tests.trainers.small_runs import differing, scalars, tensors, trained
 from trainers.toy_runs import toy_run
 
 STEPS = 16
-SOON = 60_000  # ms after which the test has hung
-
-
-@pytest.fixture
-def parts(qtbot, session, tmp_path):
-    settings = Settings(tmp_path / "window.ini")
-    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
-    qtbot.addWidget(parts.window)
-    with qtbot.waitSignal(parts.startup.ready, timeout=SOON):
-        parts.window.show()
-    parts.window.menus.commands["layout_playground"].trigger()
-    yield parts
-    parts.dashboard.let_go()
-    parts.window.hide()
 
 
 @pytest.mark.parametrize(("source", "objective"), [("ring", "relativistic"), ("line", "ns")])
@@ -34,6 +15,7 @@ def test_a_game_watched_equals_the_headless_one(qtbot, parts, tmp_path, source, 
     config = toy_run(source, objective)
     plan = config.plan.changed(steps=STEPS, held_out=64, checkpoint_seconds=1000)
     config = config.changed(plan=plan)
+    parts.window.menus.commands["layout_playground"].trigger()
     headless = trained(config, tmp_path / "headless")
     panel = parts.window.findChild(PlaygroundPanel)
     desk, looks = parts.session.desk, []
@@ -42,14 +24,12 @@ def test_a_game_watched_equals_the_headless_one(qtbot, parts, tmp_path, source, 
     desk.put(config)
     parts.runs.train()
     parts.runs.pause()
-    qtbot.waitUntil(lambda: desk.state is RunState.PAUSED, timeout=SOON)
+    qtbot.waitUntil(lambda: desk.state is RunState.PAUSED)
     while desk.state is not RunState.ENDED:
         seen = len(looks)
         if desk.state is RunState.PAUSED:
             panel.bar.buttons["step"].click()
-        qtbot.waitUntil(
-            lambda seen=seen: len(looks) > seen or desk.state is RunState.ENDED, timeout=SOON
-        )
+        qtbot.waitUntil(lambda seen=seen: len(looks) > seen or desk.state is RunState.ENDED)
 
     assert len(looks) >= STEPS // 2
     assert {look.scene.objective for look in looks} == {objective}

@@ -5,13 +5,10 @@ every picture, pauses, steps, saves, draws and exports from all three panels. Ev
 the last checkpoint must be equal bit for bit.
 """
 
-import time
-
 import pytest
 
 from engines.catalog import FAMILIES
 from explorer.app import Application
-from explorer.debug import Stopwatch
 from explorer.desk import RunState
 from explorer.panels.directions import DirectionsPanel
 from explorer.panels.manifold import ManifoldPanel
@@ -19,7 +16,6 @@ from explorer.panels.map import MapPanel
 from explorer.panels.samples import SamplesPanel
 from explorer.panels.traversal import TraversalPanel
 from explorer.panels.twins import TwinsPanel
-from explorer.settings import Settings
 from explorer.widgets.export_dialog import SheetChoice
 from explorer.widgets.twin_pictures import Manner
 from explorer.widgets.twin_source import Source
@@ -27,7 +23,6 @@ from tests.trainers.small_runs import differing, scalars, tensors, tiny, trained
 from trainers.events import Snapped
 
 STEPS = 50
-SOON = 60_000  # ms after which the test has hung
 
 
 class Visitor:
@@ -114,18 +109,6 @@ class Visitor:
                 self.exports.append(path)
 
 
-@pytest.fixture
-def parts(qtbot, session, tmp_path):
-    settings = Settings(tmp_path / "window.ini")
-    parts = Application(session, settings, tmp_path / "log", Stopwatch(time.time()))
-    qtbot.addWidget(parts.window)
-    with qtbot.waitSignal(parts.startup.ready, timeout=SOON):
-        parts.window.show()
-    yield parts
-    parts.dashboard.let_go()
-    parts.window.hide()
-
-
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_path, family):
     config = tiny(tmp_path, family, steps=STEPS, checkpoint_seconds=1000)
@@ -137,18 +120,16 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
     parts.runs.train()
     # the fifty steps are over in a wink, so the visitor holds the run to have its time
     parts.runs.pause()
-    qtbot.waitUntil(lambda: desk.state is RunState.PAUSED, timeout=SOON)
+    qtbot.waitUntil(lambda: desk.state is RunState.PAUSED)
     visitor.begin()  # not before: its own resuming would take this pause back
     while desk.state is not RunState.ENDED:
         seen = visitor.drags
         if desk.state is RunState.PAUSED:
             parts.runs.step()
-        qtbot.waitUntil(
-            lambda seen=seen: visitor.drags > seen or desk.state is RunState.ENDED, timeout=SOON
-        )
-    qtbot.waitUntil(lambda: all(path.is_file() for path in visitor.exports), timeout=SOON)
+        qtbot.waitUntil(lambda seen=seen: visitor.drags > seen or desk.state is RunState.ENDED)
+    qtbot.waitUntil(lambda: all(path.is_file() for path in visitor.exports))
 
-    qtbot.waitUntil(lambda: not visitor.directions.seeker.busy, timeout=SOON)
+    qtbot.waitUntil(lambda: not visitor.directions.seeker.busy)
 
     assert visitor.drags > 13
     assert len(parts.session.directions.items) > 0

@@ -18,22 +18,17 @@ from explorer.widgets.mixture_pad import MixturePad
 from explorer.widgets.sheet import ticks
 from explorer.widgets.toy_bar import LAYERS, SPEEDS
 from tests.explorer.games import Game
+from tests.explorer.staging import look_at, on_screen
 from trainers.events import ByHand, Snapped, Started, Turned
 from trainers.toy_runs import toy_run
 from trainers.worker import Wish
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-SOON = 30_000  # ms: the first look loads what matches points
-
 
 @pytest.fixture
 def panel(qtbot, session):
-    panel = PlaygroundPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(900, 620)
-    panel.show()
-    return panel
+    return on_screen(qtbot, PlaygroundPanel(session), 900, 620)
 
 
 @pytest.fixture
@@ -54,7 +49,7 @@ def started(session, source, objective="ns"):
 
 
 def see(qtbot, panel, session, game, step=1):
-    with qtbot.waitSignal(panel.looker.looked, timeout=SOON) as caught:
+    with qtbot.waitSignal(panel.looker.looked) as caught:
         session.training.snapped.emit(Snapped(step, game))
     return caught.args[0]
 
@@ -132,10 +127,7 @@ def test_a_run_on_pictures_is_refused_in_words(qtbot, panel, session, lamp):
     see(qtbot, panel, session, Game("ring"))
     assert panel.trails.isVisible()
     session.desk.put(RunConfig())
-    session.training.started.emit(
-        Started(None, "vae", "Shapes", (), (), 0, 9, "CPU", lamp.latent, lamp.shape)
-    )
-    session.training.snapped.emit(Snapped(1, lamp))
+    look_at(session, Snapped(1, lamp))
 
     assert "no points" in panel.told.text()
     assert panel.invitation.isVisible()
@@ -291,11 +283,7 @@ def test_a_loss_that_falls_is_no_plateau_and_a_noisy_flat_one_is():
 
 @pytest.fixture
 def pad(qtbot):
-    pad = MixturePad()
-    qtbot.addWidget(pad)
-    pad.resize(400, 420)
-    pad.show()
-    return pad
+    return on_screen(qtbot, MixturePad(), 400, 420)
 
 
 def spot_of(pad, x, y):

@@ -4,7 +4,6 @@ import json
 import shlex
 import shutil
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +16,13 @@ from explorer.bridge.restoring import PANELS, Parts, Restoring
 from explorer.bridge.runs import Runs
 from explorer.bridge.watching import Watching
 from explorer.notices import Severity
+from explorer.panels.traversal import TraversalPanel
+from tests.explorer.staging import built, on_screen
 from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
 from trainers.events import Snapped
-from trainers.recipes import VectorsRecipe, recipe_text
+from trainers.recipes import TraversalRecipe, VectorsRecipe, recipe_text
 from trainers.sidecar import Made, made_text, read_made, sidecar_of
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -90,11 +91,12 @@ def window(session) -> Window:
 
 @pytest.fixture(params=KINDS)
 def panel(request, qtbot, session, window):
-    panel = import_module(f"explorer.panels.{request.param}").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
-    return panel
+    return on_screen(qtbot, built(request.param, session), 480, 480)
+
+
+def reach_of_codes_is_known(panel: TraversalPanel) -> bool:
+    facts = panel.rows.facts
+    return facts is not None and facts.known.judged > 0
 
 
 def exported(qtbot, session, panel, path: Path, **choice: object) -> bytes:
@@ -147,6 +149,8 @@ def test_the_command_from_the_clipboard_writes_the_same_pixels(
 ) -> None:
     window.open(qtbot, folder, 2)
     session.cursor.move(np.array([0.3, -1.7], np.float32), "elsewhere")
+    if isinstance(panel, TraversalPanel):  # its sliders reach as far as the codes do
+        qtbot.waitUntil(lambda: reach_of_codes_is_known(panel), timeout=60_000)
     path = tmp_path / "view.png"
     exported(qtbot, session, panel, path)
 
@@ -165,7 +169,7 @@ def test_the_command_from_the_clipboard_writes_the_same_pixels(
 def test_another_view_is_no_longer_the_restored_one(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.samples").PANEL.build(session)
+    panel = built("samples", session)
     qtbot.addWidget(panel)
     panel.show()
     window.open(qtbot, folder)
@@ -320,10 +324,7 @@ def test_an_export_of_the_run_under_training_is_shown_by_its_newest_model(
 def test_the_part_of_a_map_that_was_exported_is_in_view_again(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.map").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
+    panel = on_screen(qtbot, built("map", session), 480, 480)
     window.open(qtbot, folder, 2)
     panel.bar.coordinates.setCurrentIndex(1)
     panel.bar.chosen.emit()
@@ -342,3 +343,54 @@ def test_the_part_of_a_map_that_was_exported_is_in_view_again(
     again = panel.view.outlook.seen
     cell = read_made(path).recipe.pitch[0]
     np.testing.assert_allclose(again, seen, atol=1.5 * cell)
+
+
+def test_sliders_stand_again_as_they_were_exported(
+    qtbot, session, window, folder: Path, tmp_path: Path
+) -> None:
+    panel = import_module("explorer.panels.traversal").PANEL.build(session)
+    qtbot.addWidget(panel)
+    panel.resize(480, 480)
+    panel.show()
+    window.open(qtbot, folder)
+    recipe = TraversalRecipe((1, 0), 3.0, 4, (0.5, -0.5), (-1.0, -2.5), (1.5, 2.0))
+    path = tmp_path / "walks.json"
+    path.write_text(made_text(Made(recipe, None, None)))
+    panel.rows.chosen.order_by("index", "index")
+    qtbot.waitUntil(lambda: panel.sliders.axes == (0, 1))
+    before = panel.rows.chosen.now
+
+    window.drop(qtbot, path)
+
+    qtbot.waitUntil(lambda: panel.sliders.axes == (1, 0))
+    qtbot.waitUntil(lambda: panel.rows.ends(1) == (-1.0, 1.5))
+    qtbot.waitUntil(lambda: panel.sliders.rows[0].strip.pixels is not None)
+    qtbot.waitUntil(lambda: len(panel.sliders.rows[0].strip.pixels) == 4)
+    assert panel.rows.recipe_for(2, 4) == recipe
+    assert panel.controls.order.currentText() == "as exported"
+    assert session.undo.undoText() == "restore walks.json"
+
+    session.undo.undo()
+
+    assert panel.rows.chosen.now == before
+    assert session.cursor.z.tolist() == [0, 0]
+    qtbot.waitUntil(lambda: panel.sliders.axes == (0, 1))
+
+
+def test_sorting_otherwise_is_another_view_than_the_one_restored(
+    qtbot, session, window, folder: Path, tmp_path: Path
+) -> None:
+    panel = import_module("explorer.panels.traversal").PANEL.build(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    window.open(qtbot, folder)
+    path = tmp_path / "walks.json"
+    path.write_text(made_text(Made(TraversalRecipe((1, 0), 3.0, 4, (0.0, 0.0)), None, None)))
+    window.drop(qtbot, path)
+    qtbot.waitUntil(lambda: panel.sliders.axes == (1, 0))
+
+    panel.rows.chosen.order_by("index", "index")
+
+    qtbot.waitUntil(lambda: panel.sliders.axes == (0, 1))
+    exported(qtbot, session, panel, tmp_path / "view.png")
+    assert read_made(tmp_path / "view.png").recipe.axes == (0, 1)

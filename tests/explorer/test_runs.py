@@ -11,7 +11,6 @@ import pytest
 from engines.snapshot import Channel, LatentSpace
 from explorer.bridge import runs as runs_module
 from explorer.bridge.progress import Progress, ProgressWatch, RateMeter, duration
-from explorer.bridge.runs import Runs
 from explorer.bridge.watching import Watching
 from explorer.desk import RunState
 from explorer.notices import Severity
@@ -30,18 +29,6 @@ def started(folder: Path | None = None, steps: int = 100) -> Started:
 
 def measured(step: int, seconds: float) -> Measured:
     return Measured(step, {"loss": np.zeros(1)}, seconds)
-
-
-@pytest.fixture
-def told(session):
-    notices = []
-    session.notices.told.connect(notices.append)
-    return notices
-
-
-@pytest.fixture
-def runs(session):
-    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
 
 
 @pytest.fixture

@@ -4,38 +4,25 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 
 from engines.latent.priors import home, sample
 from engines.snapshot import LatentSpace
 from explorer.panels.samples import SamplesPanel
-from trainers.events import Sampled, Snapped, Started
+from tests.explorer.staging import look, middle, on_screen, started
+from trainers.events import Sampled
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def look(session, snapshot, step=1):
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(Snapped(step, snapshot))
-
-
 @pytest.fixture
 def panel(qtbot, session):
-    panel = SamplesPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(500, 400)
-    panel.show()
-    return panel
+    return on_screen(qtbot, SamplesPanel(session), 500, 400)
 
 
 def see(qtbot, panel, session, snapshot, step=1):
     with qtbot.waitSignal(panel.decoder.decoded):
         look(session, snapshot, step)
-
-
-def middle(panel, index):
-    left, top, width, height = panel.grid.geometry_now().rect(index)
-    return QPoint(left + width // 2, top + height // 2)
 
 
 def test_every_step_shows_the_same_vectors_the_run_records(qtbot, panel, session, lamp):
@@ -79,7 +66,7 @@ def test_the_controls_choose_the_vectors(qtbot, panel, session, lamp):
 def test_a_double_click_takes_the_vector_and_undo_gives_it_back(qtbot, panel, session, lamp):
     see(qtbot, panel, session, lamp)
 
-    qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel, 12))
+    qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel.grid, 12))
 
     assert np.array_equal(session.cursor.z, sample(lamp.latent, 64, seed=0)[12])
     assert session.undo.undoText() == "take sample 12"
@@ -91,7 +78,7 @@ def test_taking_two_samples_makes_two_undo_entries(qtbot, panel, session, lamp):
     see(qtbot, panel, session, lamp)
 
     for index in (3, 3, 4):
-        qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel, index))
+        qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel.grid, index))
 
     assert session.undo.count() == 2
 
@@ -123,7 +110,7 @@ def test_a_sample_of_the_model_before_is_not_taken(qtbot, panel, session, lamp):
     see(qtbot, panel, session, lamp)
     session.cursor.enter(LatentSpace(5))
 
-    qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel, 0))
+    qtbot.mouseDClick(panel.grid, Qt.MouseButton.LeftButton, pos=middle(panel.grid, 0))
 
     assert session.cursor.z.tolist() == home(LatentSpace(5)).tolist()
 
@@ -131,9 +118,7 @@ def test_a_sample_of_the_model_before_is_not_taken(qtbot, panel, session, lamp):
 def test_a_new_run_starts_with_an_empty_grid(qtbot, panel, session, lamp):
     see(qtbot, panel, session, lamp)
 
-    session.training.started.emit(
-        Started(None, "vae", "toy", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
-    )
+    session.training.started.emit(started(lamp))
 
     assert panel.grid.pixels is None
     see(qtbot, panel, session, lamp)

@@ -10,8 +10,8 @@ from explorer.bridge.plane import ERROR
 from explorer.panels.scatter import ScatterPanel
 from explorer.session import Session
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
-from trainers.events import Started
 from trainers.run import open_snapshot
 
 
@@ -23,26 +23,13 @@ def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def panel(qtbot, session: Session) -> ScatterPanel:
-    made = ScatterPanel(session)
-    qtbot.addWidget(made)
-    made.resize(700, 500)
-    made.show()
-    return made
-
-
-def begin(session: Session, folder: Path | None, event) -> None:
-    snapshot = event.snapshot
-    session.training.started.emit(
-        Started(folder, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
-    )
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(event)
+    return on_screen(qtbot, ScatterPanel(session), 700, 500)
 
 
 def shown(qtbot, session: Session, panel: ScatterPanel, folder: Path) -> None:
     _, event, _ = open_snapshot(folder)
     with qtbot.waitSignal(panel.maker.made):
-        begin(session, folder, event)
+        look_at(session, event, folder)
 
 
 def test_every_picture_is_a_dot_at_its_code(qtbot, session, panel, vae) -> None:
@@ -113,14 +100,14 @@ def test_a_model_without_an_encoder_shows_its_own_samples_and_says_so(
     from trainers.events import Snapped
 
     with qtbot.waitSignal(panel.maker.made):
-        begin(session, None, Snapped(3, lamp))
+        look_at(session, Snapped(3, lamp))
     assert "own samples" in panel.caption.text()
 
 
 def test_what_nobody_sees_is_not_encoded(qtbot, session, panel, vae) -> None:
     panel.hide()
     _, event, _ = open_snapshot(vae)
-    begin(session, vae, event)
+    look_at(session, event, vae)
     assert session.codes.count == 0
     with qtbot.waitSignal(panel.maker.made):
         panel.show()

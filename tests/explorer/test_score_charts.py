@@ -13,6 +13,7 @@ from explorer.score_book import title
 from explorer.widgets.chart_lines import contrast
 from explorer.widgets.history import Clock
 from explorer.widgets.legend import Look
+from tests.explorer.staging import on_screen
 from trainers.events import Branched, Measured, Scored, ScoreSeries, Started
 
 FD = ScoreSeries(
@@ -63,11 +64,7 @@ def fd(step, value):
 
 @pytest.fixture
 def panel(qtbot, session):
-    panel = ChartsPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(1500, 300)
-    panel.show()
-    qtbot.waitExposed(panel)
+    panel = on_screen(qtbot, ChartsPanel(session), 1500, 300)
     session.training.started.emit(STARTED)
     steps = np.arange(1.0, 401.0)
     session.training.measured.emit(Measured(1, {"bound": steps}, seconds=40.0))

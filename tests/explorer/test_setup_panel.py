@@ -8,6 +8,7 @@ from engines.catalog import FAMILIES
 from engines.gans.config import GanConfig
 from explorer import theme
 from explorer.panels.setup import SetupPanel
+from tests.explorer.staging import on_screen
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
 from trainers.data.names import ABOUT, written
@@ -17,11 +18,7 @@ from trainers.plan import Plan
 
 @pytest.fixture
 def panel(qtbot, session):
-    panel = SetupPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(320, 700)
-    panel.show()
-    return panel
+    return on_screen(qtbot, SetupPanel(session), 320, 700)
 
 
 def choose(chooser, name):

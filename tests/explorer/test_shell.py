@@ -7,41 +7,23 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QMainWindow
 
 from explorer import panels
 from explorer.__main__ import COMMANDS, main
 from explorer.app import Troubles
-from explorer.bridge.opening import Found, Kind, Opening, recognise
-from explorer.bridge.runs import Runs
+from explorer.bridge.opening import Found, Kind, recognise
 from explorer.closing import Closing
 from explorer.debug import GapMeter, Spread
 from explorer.notices import Severity
 from explorer.recent import RecentRuns
 from explorer.settings import Settings
 from explorer.widgets.drop_target import DropTarget
+from tests.explorer.staging import drag_over, dragged, drop
 from trainers.cli import main as command_line
 from trainers.events import Finished
 from trainers.worker import Brake
-
-
-@pytest.fixture
-def told(session):
-    notices = []
-    session.notices.told.connect(notices.append)
-    return notices
-
-
-@pytest.fixture
-def runs(session):
-    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
-
-
-@pytest.fixture
-def opening(session, runs):
-    return Opening(runs, session.desk, session.errands, session.notices)
 
 
 @pytest.fixture
@@ -116,34 +98,10 @@ def test_a_folder_chosen_as_a_run_must_be_one(qtbot, session, opening, things, t
     assert "is not a run" in told[-1].message
 
 
-def dragged(*urls: str) -> QMimeData:
-    data = QMimeData()
-    data.setUrls([QUrl(url) for url in urls])
-    return data
-
-
-def enter(window: QMainWindow, data: QMimeData) -> QDragEnterEvent:
-    event = QDragEnterEvent(
-        QPoint(5, 5), Qt.DropAction.CopyAction, data,
-        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    event.ignore()
-    QApplication.sendEvent(window, event)
-    return event
-
-
-def drop(window: QMainWindow, data: QMimeData) -> None:
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data,
-        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    QApplication.sendEvent(window, event)
-
-
 def test_the_window_shows_that_it_takes_what_is_dragged(window):
     target = DropTarget(window)
 
-    event = enter(window, dragged("file:///pictures"))
+    event = drag_over(window, dragged("file:///pictures"))
 
     assert event.isAccepted()
     assert not target.veil.isHidden()
@@ -154,7 +112,7 @@ def test_words_are_not_taken(window):
     data = QMimeData()
     data.setText("words")
 
-    enter(window, data)
+    drag_over(window, data)
 
     assert target.veil.isHidden()
 
@@ -162,7 +120,7 @@ def test_words_are_not_taken(window):
 def test_a_dropped_file_is_handed_on(qtbot, window, tmp_path):
     target = DropTarget(window)
     data = dragged(QUrl.fromLocalFile(str(tmp_path)).toString())
-    enter(window, data)
+    drag_over(window, data)
 
     with qtbot.waitSignal(target.dropped) as dropped:
         drop(window, data)
@@ -174,7 +132,7 @@ def test_a_dropped_file_is_handed_on(qtbot, window, tmp_path):
 def test_a_web_address_is_refused_with_a_reason(qtbot, window):
     target = DropTarget(window)
     data = dragged("https://example.org/cat.png")
-    enter(window, data)
+    drag_over(window, data)
 
     with qtbot.waitSignal(target.refused) as refused:
         drop(window, data)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from engines.snapshot import LatentSpace
 from explorer.actions import ACTIONS, SPEEDS, Situation
 from explorer.bridge import runs as runs_module
-from explorer.bridge.runs import Runs
 from explorer.commands import files as files_module
 from explorer.commands.files import FileCommands
 from explorer.commands.running import RunCommands
@@ -28,22 +27,10 @@ READY = Situation(ready=True, state=RunState.PAUSED, turns=PLAYERS)
 
 
 @pytest.fixture
-def runs(session):
-    return Runs(session.training, session.desk, session.errands, session.notices, session.runs)
-
-
-@pytest.fixture
 def commands(qtbot, session, runs):
     window = QWidget()
     qtbot.addWidget(window)
     return RunCommands(window, session, runs)
-
-
-@pytest.fixture
-def told(session):
-    notices = []
-    session.notices.told.connect(notices.append)
-    return notices
 
 
 @pytest.fixture

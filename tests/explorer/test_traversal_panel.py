@@ -12,22 +12,15 @@ from engines.latent.priors import home
 from engines.snapshot import LatentPart, LatentSpace
 from explorer.panels.traversal import TraversalPanel
 from explorer.widgets.words import signed
-from trainers.events import Snapped, Started
+from tests.explorer.staging import look, on_screen, started
+from trainers.events import Snapped
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def look(session, snapshot, step=1):
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(Snapped(step, snapshot))
-
-
 @pytest.fixture
 def panel(qtbot, session, lamp):
-    panel = TraversalPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(360, 640)
-    panel.show()
+    panel = on_screen(qtbot, TraversalPanel(session), 360, 640)
     with qtbot.waitSignals([panel.decoder.decoded, panel.rows.decoder.decoded]):
         look(session, lamp)
     return panel
@@ -279,10 +272,7 @@ def test_without_walks_only_the_sliders_are_left(qtbot, panel):
 
 @pytest.mark.parametrize("dim", [1, 100, 512])
 def test_more_axes_get_their_strips_too(qtbot, session, lamp, dim):
-    panel = TraversalPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(600, 500)
-    panel.show()
+    panel = on_screen(qtbot, TraversalPanel(session), 600, 500)
     with qtbot.waitSignal(panel.rows.decoder.decoded):
         look(session, replace(lamp, latent=LatentSpace(dim)))
     if dim == 1:
@@ -296,9 +286,7 @@ def test_more_axes_get_their_strips_too(qtbot, session, lamp, dim):
 
 
 def test_a_new_run_clears_the_pictures_until_its_own_arrive(qtbot, panel, session, lamp):
-    session.training.started.emit(
-        Started(None, "vae", "toy", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
-    )
+    session.training.started.emit(started(lamp))
 
     assert panel.image.pixels is None
     with qtbot.waitSignal(panel.decoder.decoded):

@@ -9,20 +9,17 @@ from PySide6.QtTest import QTest
 from explorer.session import Session
 from explorer.triples import NO_MODEL, STOPPED, Triples
 from explorer.widgets.analogy_table import AnalogyTable
+from tests.explorer.staging import on_screen, started
 from tests.trainers.drawn_factors import labelled, lights, line
 from trainers.analogies import asking
 from trainers.analogies.wording import HEADINGS
 from trainers.data.dataset import DataSet
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 
 
 @pytest.fixture
 def view(qtbot, session: Session) -> AnalogyTable:
-    made = AnalogyTable(1_000)
-    qtbot.addWidget(made)
-    made.resize(600, 300)
-    made.show()
-    return made
+    return on_screen(qtbot, AnalogyTable(1_000), 600, 300)
 
 
 @pytest.fixture
@@ -34,9 +31,7 @@ def look_at(session: Session, monkeypatch, data: DataSet, model=None) -> None:
     """Open a run of `data`, which lies nowhere."""
     model = model or line(data)
     monkeypatch.setattr(asking, "opened", lambda _: data)
-    session.training.started.emit(
-        Started(Path("run"), "vae", "x", (), (), 0, 9, "CPU", model.latent, model.shape)
-    )
+    session.training.started.emit(started(model, Path("run")))
     session.training.snapped.emit(Snapped(3, model))
 
 
@@ -69,7 +64,7 @@ def test_the_answers_are_a_table_whose_columns_say_what_they_are(
     qtbot, session, view, triples, monkeypatch
 ):
     look_at(session, monkeypatch, lights())
-    with qtbot.waitSignal(triples.searcher.found, timeout=20_000):
+    with qtbot.waitSignal(triples.searcher.found):
         view.fold.header.click()
         view.button.click()
     rows = rows_of(view)
@@ -89,7 +84,7 @@ def test_one_factor_can_be_asked_alone_and_by_keyboard(
     view.fold.header.click()
     qtbot.waitUntil(lambda: len(offered(view)) == 4)
     QTest.keyClicks(view.factor, "size")
-    with qtbot.waitSignal(triples.searcher.found, timeout=20_000):
+    with qtbot.waitSignal(triples.searcher.found):
         view.button.setFocus()
         QTest.keyClick(view.button, " ")
 
@@ -132,7 +127,7 @@ def test_another_run_takes_the_answers_and_the_factors_away(
     qtbot, session, view, triples, monkeypatch
 ):
     look_at(session, monkeypatch, lights())
-    with qtbot.waitSignal(triples.searcher.found, timeout=20_000):
+    with qtbot.waitSignal(triples.searcher.found):
         view.fold.header.click()
         view.button.click()
     look_at(session, monkeypatch, labelled())

@@ -13,6 +13,7 @@ from explorer.bridge.other import Other, shared, shared_words
 from explorer.panels.twins import CHOOSE, NOTE, TwinsPanel
 from explorer.widgets.twin_pictures import Manner, amplified, difference, edge, matched, wiped
 from explorer.widgets.twin_source import Source
+from tests.explorer.staging import on_screen
 from trainers.events import Snapped, Started
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -54,11 +55,7 @@ def pictures(count=4, side=6, channels=1, seed=0):
 
 @pytest.fixture
 def panel(qtbot, session):
-    panel = TwinsPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(700, 500)
-    panel.show()
-    return panel
+    return on_screen(qtbot, TwinsPanel(session), 700, 500)
 
 
 @pytest.fixture

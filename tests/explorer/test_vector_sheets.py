@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,17 +12,17 @@ from PySide6.QtGui import QGuiApplication
 
 from explorer.commands.viewing import Exporting
 from explorer.widgets.parcel import Parcel
+from tests.explorer.staging import built, look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.export import compose, read_recipe
 from trainers.run import open_snapshot
 from trainers.sidecar import read_made
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-PATIENCE = 60_000
 PICTURE = np.random.default_rng(3).integers(0, 256, (28, 28, 1), dtype=np.uint8)
 
 
@@ -43,9 +42,7 @@ def go_between(qtbot, session, panel) -> np.ndarray:
     panel.frames.setCurrentIndex(0)
     panel.ticks["slerp"].setChecked(False)
     session.basket.put("ends", [at(1, 0.1), at(-1.5, 0.25)])
-    qtbot.waitUntil(
-        lambda: panel.idle and panel.track("quantile") is not None, timeout=PATIENCE
-    )
+    qtbot.waitUntil(lambda: panel.idle and panel.track("quantile") is not None)
     return np.concatenate([panel.track(way).latents for way in ("lerp", "quantile")])
 
 
@@ -53,7 +50,7 @@ def look_for(qtbot, session, panel) -> np.ndarray:
     panel.bar.tries.setCurrentIndex(0)
     panel.bar.length.setCurrentIndex(0)
     session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
-    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.found):
         panel.invert()
     return panel.answer.latents[1:]  # the target itself has no place
 
@@ -100,17 +97,9 @@ def name(request) -> str:
 
 @pytest.fixture
 def panel(qtbot, session, name, event, made_run):
-    panel = import_module(f"explorer.panels.{name}").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(800, 480)
-    panel.show()
-    snapshot = event.snapshot
+    panel = on_screen(qtbot, built(name, session), 800, 480)
     session.desk.look_at(made_run)
-    session.training.started.emit(
-        Started(made_run, "vae", "toys", (), (), 0, 9, "CPU", snapshot.latent, snapshot.shape)
-    )
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(event)
+    look_at(session, event, made_run)
     return panel
 
 

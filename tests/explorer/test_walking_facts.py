@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engines.latent.priors import span
 from engines.latent.spans import SPANS
 from engines.snapshot import LatentPart, LatentSpace, Posterior
+from explorer.walking.carried import MOST, carried
 from explorer.walking.choices import Choices
 from explorer.walking.facts import (
     Change,
@@ -125,14 +126,14 @@ def test_one_may_ask_for_the_change_where_there_is_an_encoder_too(codes):
     [("index", (0, 1, 2, 3)), ("kl", (2, 0, 1, 3)), ("change", (2, 0, 1, 3))],
 )
 def test_what_matters_comes_first_and_what_is_not_used_last(order, expected):
-    weights = Weights({0: 1.0, 1: 9.0, 2: 3.0, 3: 2.0}, "nats", "", 0)
+    weights = Weights({0: 1.0, 1: 9.0, 2: 3.0, 3: 2.0}, "nats", "", "", 0)
 
     assert ordered(SPACE, Measured(weights, frozenset({1, 3})), order) == expected
 
 
 @given(st.lists(st.integers(0, 3), min_size=4, max_size=4))
 def test_equals_keep_their_places(values):
-    known = Measured(Weights(dict(enumerate(map(float, values))), "nats", "", 0))
+    known = Measured(Weights(dict(enumerate(map(float, values))), "nats", "", "", 0))
 
     order = ordered(SPACE, known, "kl")
 
@@ -145,7 +146,7 @@ def test_codes_that_mean_something_stay_before_the_noise():
     space = LatentSpace(
         3, "gauss", (LatentPart("z", 2, "gauss"), LatentPart("c", 1, "uniform"))
     )
-    known = Measured(Weights({0: 1.0, 1: 5.0, 2: 0.5}, "%", "", 0))
+    known = Measured(Weights({0: 1.0, 1: 5.0, 2: 0.5}, "%", "", "", 0))
 
     assert ordered(space, known, "change") == (2, 1, 0)
 
@@ -204,11 +205,54 @@ def test_a_row_says_its_number_its_unit_and_over_what(codes):
     assert first.is_active
     assert not dead.is_active
     assert "inactive" in dead.bar.tip
-    assert "2 of 4 active: Var μ > 0.01 over 2,000 pictures" in summary(facts)
+    brief, whole = summary(facts)
+    assert brief.endswith("nats of KL (n = 2,000) · 2 of 4 active (n = 2,000)")
+    assert "2 of 4 active: Var μ > 0.01 over 2,000 pictures" in whole
 
 
 def test_too_few_pictures_to_judge_activity_are_told(codes):
     few = table(codes.mean[:500], codes.deviation[:500])
     facts = Facts(SPACE, Choices(), reaches(SPACE, few), measured(few, None, None))
 
-    assert "too few to be sure" in summary(facts)
+    assert all("too few to be sure" in words for words in summary(facts))
+
+
+# ---- how the KL splits
+
+
+def test_codes_far_apart_say_that_more_pictures_would_show_more():
+    apart = table(10.0 * np.arange(64)[:, None] * np.ones(4), np.full((64, 4), 0.1))
+
+    found = carried(apart)
+
+    assert found.brief.startswith("I(x; z) ≥ 4.16 · gap ≤ ")
+    assert "over 64 pictures, which cannot show more than ln 64 = 4.16" in found.says
+
+
+def test_codes_as_the_prior_that_tell_little_have_no_gap():
+    rng = np.random.default_rng(7)
+    noisy = table(0.5 * rng.standard_normal((2000, 4)), np.full((2000, 4), 0.75**0.5))
+
+    found = carried(noisy)
+
+    assert found.split.mutual == pytest.approx(2 * np.log(4 / 3), abs=0.1)
+    assert found.split.gap == pytest.approx(0, abs=0.1)
+    assert "I(x; z) ≈ " in found.brief
+    assert found.split.rate == pytest.approx(
+        sum(measured(noisy, None, None).weights.values.values())
+    )
+
+
+def test_of_many_codes_an_even_share_is_taken():
+    many = table(np.random.default_rng(0).standard_normal((5000, 4)), np.full((5000, 4), 0.5))
+
+    assert carried(many).count == MOST
+
+
+@pytest.mark.parametrize("codes", [None, table(np.zeros((1, 4)), np.ones((1, 4)))])
+def test_without_enough_codes_nothing_is_split(codes):
+    assert carried(codes) is None
+
+
+def test_codes_that_are_points_pay_no_kl_to_split():
+    assert carried(table(np.eye(4), np.zeros((4, 4)))) is None

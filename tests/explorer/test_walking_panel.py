@@ -1,15 +1,17 @@
 """The panel shows what is known of axes and places, and takes what is dropped on it."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
+from engines.latent.priors import sample
 from engines.latent.support import nearest
-from engines.probing.sensitivity import sensitivity
+from engines.probing.sensitivity import sensing
+from engines.slices import drained
 from engines.snapshot import LatentSpace, Posterior
 from explorer.panels.traversal import TraversalPanel
 from explorer.walking.bearings import bearings
@@ -19,8 +21,9 @@ from explorer.walking.meter import readings
 from explorer.widgets.parcel import Parcel
 from tests.engines.rows import made, small
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look, on_screen, started
 from trainers.codes import placed
-from trainers.events import Evaluated, Snapped, Started
+from trainers.events import Evaluated, Snapped
 from trainers.placing import fitting
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -46,18 +49,9 @@ class Judge(Lamp):
         return pixels.reshape(len(pixels), -1).mean(1).astype(np.float32)
 
 
-def look(session, snapshot, step=1):
-    session.cursor.enter(snapshot.latent)
-    session.training.snapped.emit(Snapped(step, snapshot))
-
-
 @pytest.fixture
 def panel(qtbot, session):
-    panel = TraversalPanel(session)
-    qtbot.addWidget(panel)
-    panel.resize(700, 640)
-    panel.show()
-    return panel
+    return on_screen(qtbot, TraversalPanel(session), 700, 640)
 
 
 @pytest.fixture
@@ -89,7 +83,7 @@ def test_bars_follow_what_the_run_tells(qtbot, mirrored, session):
     told = Evaluated(1, {"kl": 3.0}, 50, {"kl": (0.5, 2.0, 0.5)})
     session.training.evaluated.emit(told)
 
-    qtbot.waitUntil(lambda: "50 held-out pictures" in mirrored.summary.text())
+    qtbot.waitUntil(lambda: "50 held-out pictures" in mirrored.summary.toolTip())
     assert "sum to 3.00 nats" in mirrored.summary.text()
     weights = mirrored.rows.facts.known.weights
     assert sum(weights.values.values()) == pytest.approx(3.0, abs=1e-5)
@@ -101,8 +95,19 @@ def test_an_evaluation_of_a_later_step_is_not_that_of_an_older_snapshot(
     session.training.evaluated.emit(Evaluated(9, {"kl": 3.0}, 50, {"kl": (1.0, 1.0, 1.0)}))
     mirrored.rows.chosen.tell_active_above(0.5)
 
-    qtbot.waitUntil(lambda: "Var μ > 0.5" in mirrored.summary.text())
+    qtbot.waitUntil(lambda: "Var μ > 0.5" in mirrored.summary.toolTip())
     assert "held-out" not in mirrored.summary.text()
+
+
+def test_how_the_kl_splits_is_told_when_the_run_rests(qtbot, mirrored, session, monkeypatch):
+    qtbot.waitUntil(lambda: "I(x; z)" in mirrored.summary.text())
+    assert "Gap KL(q(z) ‖ p(z))" in mirrored.summary.toolTip()
+
+    monkeypatch.setattr(type(session.training), "busy", True)
+    mirrored.rows.chosen.tell_active_above(0.5)
+
+    qtbot.waitUntil(lambda: "Var μ > 0.5" in mirrored.summary.toolTip())
+    assert "I(x; z)" not in mirrored.summary.text()
 
 
 def test_sorting_by_index_is_undone(qtbot, mirrored, session):
@@ -297,9 +302,7 @@ def test_codes_of_another_size_are_no_neighbours():
 
 
 def test_another_run_empties_the_meter(mirrored, session, lamp):
-    session.training.started.emit(
-        Started(None, "vae", "toy", (), (), 0, 10, "CPU", lamp.latent, lamp.shape)
-    )
+    session.training.started.emit(started(lamp))
 
     assert mirrored.meter.found is None
     assert not mirrored.meter.view.isVisible()
@@ -429,11 +432,33 @@ def test_a_generator_is_measured_axis_by_axis_and_its_bars_are_what_was_found(
     look(session, snapshot)
 
     qtbot.waitUntil(lambda: panel.rows.knowledge.sensing.change is not None)
-    found = sensitivity(snapshot)
+    found = drained(sensing(snapshot))
     change = panel.rows.knowledge.sensing.change
     assert change.values == dict(zip(found.axes, found.change.tolist(), strict=True))
     qtbot.waitUntil(lambda: panel.sliders.rows[0].bar.bar is not None)
-    assert "over 16 draws" in panel.summary.text()
+    assert "per σ, 16 draws" in panel.summary.text()
+
+
+def test_where_the_data_have_a_hole_codes_are_rarer_than_at_nearly_all_draws():
+    """The failure of section 11.12: likely under the prior, and never seen by the decoder."""
+    space, hole = LatentSpace(2), np.float32([0.8, 0.0])
+    z = sample(space, 4000, 0)
+    z = z[np.linalg.norm(z - hole, axis=1) > 0.7]
+    own = placed(Snapped(1, Mirror(latent=space)), None, 2)
+    pixels = np.zeros((len(z), 4, 4, 1), np.uint8)
+    rows = np.arange(len(z))
+    codes = replace(own, mean=z, deviation=np.zeros_like(z), rows=rows, pixels=pixels)
+
+    there = bearings(Lamp(), hole, codes, None)
+    away = bearings(Lamp(), np.float32([-0.8, 0.0]), codes, None, there.sight)
+
+    assert there.parts[0].verdict == away.parts[0].verdict == "typical"
+    assert there.neighbour.denser < 0.1 < 0.3 < away.neighbour.denser
+    assert there.neighbour.log_ratio < 0 < there.neighbour.distance
+    assert away.sight is there.sight
+    near = there.neighbour
+    said = {line.title: line.words for line in readings(there)}["nearest"]
+    assert said == f"{near.distance:.2f} σ of {len(z):,}, denser than {near.denser:.0%}"
 
 
 def test_nothing_is_measured_while_nobody_looks(qtbot, panel, session):

@@ -11,6 +11,7 @@ from explorer.desk import RunState
 from explorer.panels.samples import SamplesPanel
 from explorer.panels.traversal import TraversalPanel
 from explorer.widgets.weights_switch import BOTH
+from tests.explorer.staging import on_screen
 from trainers.events import Paused, Snapped, Started
 from trainers.worker import Wish
 
@@ -42,11 +43,7 @@ def raw():
 
 @pytest.fixture(params=[SamplesPanel, TraversalPanel])
 def panel(request, qtbot, session):
-    panel = request.param(session)
-    qtbot.addWidget(panel)
-    panel.resize(700, 500)
-    panel.show()
-    return panel
+    return on_screen(qtbot, request.param(session), 700, 500)
 
 
 def choose(panel, choice):

@@ -9,6 +9,7 @@ from explorer.layouts import PRESETS, Rearranged
 from explorer.main_window import MainWindow
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
+from tests.explorer.staging import on_screen
 
 TRAIN = (
     "setup",
@@ -43,10 +44,7 @@ def furnish(window: MainWindow) -> bool:
 
 @pytest.fixture
 def window(qtbot, leaves_no_widget, settings):
-    window = MainWindow(settings)
-    qtbot.addWidget(window)
-    window.resize(1280, 720)
-    window.show()
+    window = on_screen(qtbot, MainWindow(settings), 1280, 720)
     furnish(window)
     return window
 

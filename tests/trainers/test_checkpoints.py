@@ -183,7 +183,7 @@ HOSTILE = {
 def test_a_hostile_file_is_refused_in_one_sentence(path, content):
     path.write_bytes(content)
 
-    refused(path)
+    assert len(refused(path)) < 400
 
 
 class Trap:

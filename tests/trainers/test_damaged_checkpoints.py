@@ -16,7 +16,6 @@ from tests.trainers.small_runs import (
     differing,
     finished,
     scalars,
-    stopped_at,
     tensors,
     tiny,
     trained,
@@ -27,24 +26,6 @@ from trainers import checkpoints
 from trainers.events import Finished, Started, Warned
 from trainers.run import open_snapshot, replay
 from trainers.worker import Brake
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A whole run and one stopped at step 7 with checkpoints up to 7, to be copied."""
-    place = tmp_path_factory.mktemp("made")
-    config = tiny(place, steps=10)
-    return trained(config, place / "whole"), stopped_at(config, place / "runs", 7)
-
-
-@pytest.fixture
-def whole(made):
-    return made[0]
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    return copied(made, tmp_path)
 
 
 def cut(path):

@@ -60,9 +60,17 @@ def test_a_name_of_several_words_is_written_as_words():
         refuse_lost({"real_score": np.array([np.nan])}, 1)
 
 
-def test_finite_values_and_tensors_pass():
+def test_values_are_refused_for_what_is_not_finite_and_not_for_their_size():
     refuse_lost({"loss": np.array([1e308, -1e308, 0.0])}, 1)
-    refuse_broken({"weights": torch.ones(3), "stream": torch.ones(3, dtype=torch.uint8)}, 1)
+    with pytest.raises(DivergedError, match="loss became infinite at step 2"):
+        refuse_lost({"loss": np.array([1e308, -np.inf, 0.0])}, 1)
+
+
+def test_bytes_are_no_numbers_that_could_break():
+    state = {"stream": torch.full((3,), 255, dtype=torch.uint8), "weights": torch.ones(3)}
+    refuse_broken(state, 1)
+    with pytest.raises(DivergedError, match="weights was not finite any more"):
+        refuse_broken(state | {"weights": torch.ones(3) / 0}, 1)
 
 
 @pytest.mark.parametrize("value", [torch.nan, torch.inf, -torch.inf])

@@ -186,8 +186,9 @@ def test_two_cannot_hold_one_run(tmp_path):
 def test_the_lock_is_free_again_after_an_error(tmp_path):
     with suppress(KeyError), locked(tmp_path):
         raise KeyError
-    with locked(tmp_path):
-        pass
+
+    with locked(tmp_path), pytest.raises(BusyError), locked(tmp_path):
+        pass  # it was taken anew, and holds
 
 
 def test_a_folder_that_cannot_be_locked_is_refused(tmp_path):
