@@ -8,12 +8,13 @@ from threading import Event, current_thread
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 from explorer import target
+from explorer.bridge.errands import Errands
 from explorer.panels.inversion import NOTE, InversionPanel
 from explorer.session import Session
 from explorer.widgets.drop_target import DropTarget
@@ -60,6 +61,24 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made.opened.set()
 
 
+class Ear(QObject):
+    """Counts answers of errands, each after it was handed over."""
+
+    def __init__(self, errands: Errands) -> None:
+        super().__init__(errands)
+        self.heard = 0
+        errands._arrived.connect(self.hear, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def hear(self) -> None:
+        self.heard += 1
+
+
+@pytest.fixture
+def ear(session: Session) -> Ear:
+    return Ear(session.errands)
+
+
 @pytest.fixture
 def panel(qtbot, session: Session, lamp: Lamp) -> InversionPanel:
     made = InversionPanel(session)
@@ -83,7 +102,7 @@ def put(session: Session, pixels: np.ndarray, title: str) -> None:
 
 
 def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
-    qtbot, session, panel, gate
+    qtbot, session, panel, gate, ear
 ) -> None:
     put(session, LARGE, "large")
     panel.invert()
@@ -91,8 +110,8 @@ def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
     assert "being read" in panel.words.text()
     assert not panel.searcher.busy
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: ear.heard == 1, timeout=PATIENCE)
 
     assert [name.partition("_")[0] for name in gate.threads] == ["errand"]
     np.testing.assert_array_equal(panel.pad.picture, fitting(LARGE, (1, 4, 4)))
@@ -101,43 +120,43 @@ def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
 
 
 def test_the_answer_for_an_older_target_does_not_replace_a_newer_one(
-    qtbot, session, panel, gate
+    qtbot, session, panel, gate, ear
 ) -> None:
     put(session, LARGE, "large")
     put(session, RIGHT, "right")
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: ear.heard == 1, timeout=PATIENCE)
 
     np.testing.assert_array_equal(panel.pad.picture, RIGHT)
     assert panel.view.caption.text() == "right"
 
 
 def test_a_model_of_another_shape_that_comes_meanwhile_has_it_fitted_anew(
-    qtbot, session, panel, gate
+    qtbot, session, panel, gate, ear
 ) -> None:
     put(session, LARGE, "large")
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        look_at(session, Lamp(shape=(3, 6, 6)))
+    look_at(session, Lamp(shape=(3, 6, 6)))
+    qtbot.waitUntil(lambda: ear.heard == 1, timeout=PATIENCE)
     wanted = fitting(LARGE, (3, 6, 6))
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: ear.heard == 2, timeout=PATIENCE)
 
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
 
 def test_a_slow_file_does_not_replace_what_was_wanted_after_it(
-    qtbot, session, panel, gate, tmp_path: Path
+    qtbot, session, panel, gate, ear, tmp_path: Path
 ) -> None:
     Image.fromarray(LARGE).save(tmp_path / "slow.png")
     panel.view.drop.files.emit([tmp_path / "slow.png"])
     assert "Reading slow.png" in panel.words.text()
     put(session, RIGHT, "right")
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: ear.heard == 1, timeout=PATIENCE)
 
     assert [item.title for item in session.basket.items("target")] == ["right"]
     assert "Reading" not in panel.words.text()
@@ -167,13 +186,13 @@ def test_the_picture_at_the_cursor_becomes_the_target(qtbot, session, panel, lam
     ("name", "content"), [("notes.txt", b"Dear diary"), ("broken.png", b"\x89PNG\r\n\x1a\n12")]
 )
 def test_a_file_that_is_no_picture_gives_one_sentence_and_changes_nothing(
-    qtbot, session, panel, tmp_path: Path, name, content
+    qtbot, session, panel, ear, tmp_path: Path, name, content
 ) -> None:
     (tmp_path / name).write_bytes(content)
     put(session, RIGHT, "right")
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        panel.view.drop.files.emit([tmp_path / name])
+    panel.view.drop.files.emit([tmp_path / name])
+    qtbot.waitUntil(lambda: ear.heard == 1, timeout=PATIENCE)
 
     assert panel.words.text().startswith(f"{name}: ")
     assert len(panel.words.text()) < 160
