@@ -142,13 +142,13 @@ class Course:
             yield from self._snap()
 
     def _duties(self) -> Iterator[Event | Checkpoint]:
-        if self._report.due():
-            yield from self._tell()
         if is_sample_step(self.step, self._plan):
             snapshot = self._engine.snapshot()
             yield Sampled(self.step, snapshot.decode(self._fixed), snapshot.weights)
         if self.step % self._plan.evaluate_every == 0 or self.step == self._plan.steps:
             yield self._judge.judge(self._engine, self.step)
+        if self._report.due():  # after judging: alarms see the same, however reports are cut
+            yield from self._tell()
         if self._keep.due() or self.step == 0:
             yield from self._checkpoint()
         if self.live is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -110,12 +110,23 @@ class SupportView(QWidget):
                 widget.setToolTip(f"{reading.title}: {reading.words}\n{reading.tip}")
             words.setAccessibleName(f"{reading.title}: {reading.words}")
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in the size that the text has now."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            for title, _, words in self._lines:
+                self._write_small(title, words)
+
+    def _write_small(self, *labels: QLabel) -> None:
+        for label in labels:
+            label.setFont(theme.tabular(theme.scaled(self.font(), _SMALL)))
+
     def _add_line(self) -> None:
         title, gauge, words = QLabel(self), Gauge(self), QLabel(self)
         words.setWordWrap(True)
         for label in (title, words):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setFont(theme.tabular(theme.scaled(self.font(), _SMALL)))
+        self._write_small(title, words)
         title.setObjectName("centre")  # muted, by the style sheet
         row, top = 2 * len(self._lines), Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(title, row, 0, top)

@@ -348,10 +348,7 @@ def test_the_part_of_a_map_that_was_exported_is_in_view_again(
 def test_sliders_stand_again_as_they_were_exported(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.traversal").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
+    panel = on_screen(qtbot, built("traversal", session), 480, 480)
     window.open(qtbot, folder)
     recipe = TraversalRecipe((1, 0), 3.0, 4, (0.5, -0.5), (-1.0, -2.5), (1.5, 2.0))
     path = tmp_path / "walks.json"
@@ -380,9 +377,7 @@ def test_sliders_stand_again_as_they_were_exported(
 def test_sorting_otherwise_is_another_view_than_the_one_restored(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.traversal").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.show()
+    panel = on_screen(qtbot, built("traversal", session), 480, 480)
     window.open(qtbot, folder)
     path = tmp_path / "walks.json"
     path.write_text(made_text(Made(TraversalRecipe((1, 0), 3.0, 4, (0.0, 0.0)), None, None)))

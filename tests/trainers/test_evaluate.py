@@ -15,11 +15,15 @@ from PIL import Image
 from engines.metrics.extractors import Extractor
 from tests.trainers.small_runs import tiny
 from trainers import checkpoints
+from trainers.cli.consent import eye_words
 from trainers.cli.exits import BAD_INPUT, GOOD, INTERRUPTED
 from trainers.cli.main import main
 from trainers.cli.waiting import Waiting, waiting_words
+from trainers.data.config import DataConfig
 from trainers.data.watch import Progress
+from trainers.eyes import Eye
 from trainers.run import begin
+from trainers.scoring.of_run import RunAsked
 from trainers.store import read_card, write_card
 from trainers.worker import Brake
 
@@ -333,6 +337,8 @@ def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
         ("A EMPTY", "holds no pictures"),
         ("A RUN", "is a run and no folder of pictures"),
         ("A B --step 3", "--step belongs to a run"),
+        ("A B --data-dir A", "--data-dir belongs to a run"),
+        ("vae --data-dir A", "reads no standard files; leave the folder empty"),
         ("A B --weights raw", "--weights belongs to a run"),
         ("A B --side 33", "side: must be"),
     ],
@@ -350,6 +356,53 @@ def test_bad_input_costs_one_sentence(words, complaint, runs, folders, tmp_path,
     assert told.out == ""
     (line,) = [row for row in told.err.splitlines() if row.startswith("latent-explorer: ")]
     assert complaint in line
+
+
+@pytest.mark.parametrize(
+    ("eye", "words"),
+    [
+        (Eye("fid-tf1"), []),
+        (Eye("fid-tf1", may_fetch=True), ["--fetch-weights", "yes"]),
+        (Eye("fid-tf1", Path("my file")), ["--weights-file", "my file"]),
+    ],
+)
+def test_a_command_agrees_to_a_download_only_where_somebody_did(eye, words):
+    assert eye_words(eye) == words
+
+
+def test_data_that_lie_elsewhere_are_given_by_their_folder(runs, tmp_path):
+    card = read_card(runs / "vae")
+    moved = card.changed(config=card.config.changed(data=DataConfig(source="mnist")))
+
+    asked = RunAsked(runs / "vae", "vae", files=str(tmp_path))
+
+    assert asked.data_config(moved) == DataConfig(source="mnist", folder=str(tmp_path))
+    assert RunAsked(runs / "vae", "vae").data_config(moved) == DataConfig(source="mnist")
+    pictures = card.config.changed(data=DataConfig(source="folder:gone"))
+    there = asked.data_config(card.changed(config=pictures))
+    assert there == DataConfig(source=f"folder:{tmp_path}")
+
+
+def test_pictures_that_are_gone_are_asked_for_and_measured_where_they_are(
+    capsys, folders, runs
+):
+    card = read_card(runs / "vae")
+    config = card.config.changed(
+        data=DataConfig(source="folder:gone", side="28", colour="grey")
+    )
+    away = runs / "away"
+    shutil.copytree(runs / "vae", away)
+    write_card(away, card.changed(config=config))
+
+    assert main(["evaluate", str(away), *FEW]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert "Folder of pictures: gone is not a folder" in told
+    assert "or give its folder now with --data-dir" in told
+
+    few = ["--metrics", "fd", "-n", "3", "--against", "train"]
+    there = str(folders / "a")
+    assert main(["evaluate", str(away), *few, "--data-dir", there, "--json"]) == GOOD
+    assert f"--data-dir {there}" in json.loads(capsys.readouterr().out)["command"]
 
 
 @pytest.mark.parametrize(

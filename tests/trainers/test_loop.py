@@ -54,6 +54,20 @@ def test_events_follow_the_plan(clock):
 
 
 @pytest.mark.parametrize("pace", [0.0, 0.03, REPORT_SECONDS, 1.0])
+def test_a_step_is_judged_before_it_is_reported_at_any_pace(clock, pace):
+    plan = Plan(steps=50, **RARELY | {"evaluate_every": 10})
+    last = -1
+
+    for event in events_of(Counting(), plan, ticking(clock, pace)):
+        if isinstance(event, Measured):
+            last = event.last
+        if isinstance(event, Evaluated):
+            assert event.step > last
+
+    assert last == 50
+
+
+@pytest.mark.parametrize("pace", [0.0, 0.03, REPORT_SECONDS, 1.0])
 def test_every_step_is_reported_once_and_in_order_at_any_pace(clock, pace):
     plan = Plan(steps=50, **RARELY)
 

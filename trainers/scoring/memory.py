@@ -19,10 +19,9 @@ from engines.metrics.memorisation import (
     memorisation,
     nearest,
 )
-from trainers.data.load import load
 from trainers.run import open_snapshot
 from trainers.scoring.looking import Looker
-from trainers.scoring.of_run import RunAsked
+from trainers.scoring.of_run import RunAsked, load_data
 from trainers.scoring.report import Wanted
 from trainers.scoring.sources import Choice, Kept, Samples
 from trainers.store import read_card
@@ -109,7 +108,7 @@ def remember(
     """
     watch, extractor = looker.watch, looker.extractor
     _, snapped, _ = open_snapshot(asked.folder, asked.step, asked.weights)
-    data = load(read_card(asked.folder).config.data, watch.report, watch.cancelled)
+    data = load_data(asked, read_card(asked.folder), watch)
     _require_enough(len(data.train), len(data.held_out))
     lot = Choice(wanted.count, wanted.seed)
     search = Choice(memory.searched or _usual(extractor, wanted), wanted.seed)
