@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.bridge.plane import Plane
-from explorer.copying import Copier
-from explorer.making import provenance_for
+from explorer.making import copy_command, provenance_for
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.dots_page import FINE, DotsPage
@@ -45,14 +44,14 @@ class TableExporter(QObject):
         self._panel = panel
         self._plane: Plane | None = None
         self._page: DotsPage | None = None
-        self._copier = Copier(session.notices)
+        self._copying = False
 
     def offer(self, plane: Plane | None, page: DotsPage | None) -> None:
         """Ask for a place to save the codes of `plane` in, or the `page` that shows them."""
         if plane is None or page is None:
             self._session.notices.tell("There are no codes to export yet.")
             return
-        if self._copier.wanted:
+        if self._copying:
             self._copy(plane)
             return
         self._plane, self._page = plane, page
@@ -69,7 +68,11 @@ class TableExporter(QObject):
 
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""
-        self._copier.instead(export)
+        self._copying = True
+        try:
+            export()
+        finally:
+            self._copying = False
 
     def _copy(self, plane: Plane) -> None:
         run = self._session.desk.run
@@ -77,7 +80,7 @@ class TableExporter(QObject):
             self._session.notices.tell("There are no codes of a saved run to export yet.")
             return
         work = partial(_command, plane.table, run, "codes.csv")
-        self._session.errands.send(work, self._copier.take, self._copier.refuse)
+        copy_command(self._session, work)
 
     @Slot(str)
     def _on_kind(self, kind: str) -> None:

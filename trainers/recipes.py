@@ -23,6 +23,7 @@ from trainers.bounds import plain_record as plain_record
 from trainers.bounds import within as within
 from trainers.fitting import fitting, spread
 from trainers.vectors import VectorsRecipe as VectorsRecipe
+from trainers.zooms import ZoomRecipe as ZoomRecipe
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -204,6 +205,7 @@ Recipe: TypeAlias = (
     | MapRecipe
     | DirectionRecipe
     | VectorsRecipe
+    | ZoomRecipe
 )
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(

@@ -370,9 +370,7 @@ def test_sliders_stand_again_as_they_were_exported(
 def test_sorting_otherwise_is_another_view_than_the_one_restored(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = built("traversal", session)
-    qtbot.addWidget(panel)
-    panel.show()
+    panel = on_screen(qtbot, built("traversal", session), 480, 480)
     window.open(qtbot, folder)
     path = tmp_path / "walks.json"
     path.write_text(made_text(Made(TraversalRecipe((1, 0), 3.0, 4, (0.0, 0.0)), None, None)))

@@ -53,7 +53,8 @@ class DataConfig(Config):
     folder: Annotated[str, AfterValidator(_path), _DATA] = Field(
         "",
         title="Read files from",
-        description="Where the standard files lie already; empty to download them.",
+        description="Where the standard files lie already, remembered from then on; empty to "
+        "use those or download them.",
     )
     side: Annotated[Literal["auto", "28", "32", "64", "128"], Unit("px"), _DATA] = Field(
         "auto",
@@ -87,6 +88,11 @@ class DataConfig(Config):
         title="Held out",
         description="The share kept back for judging, where a set has no test part of its own.",
     )
+
+    @property
+    def in_files(self) -> bool:
+        """Whether the pictures lie in a folder that may be elsewhere on another machine."""
+        return "folder" in self.about.options or divided(self.source)[0] == "folder"
 
     @property
     def about(self) -> About:
