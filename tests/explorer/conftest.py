@@ -25,6 +25,7 @@ from explorer.debug import Stopwatch
 from explorer.notices import Notice
 from explorer.session import Session
 from explorer.settings import Settings
+from explorer.widgets.parcel import release
 from tests.explorer.staging import furnish
 
 PATIENCE = 120_000  # ms after which a test has hung
@@ -76,8 +77,11 @@ def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
     """
     yield
     for known in gc.get_objects():
-        if isinstance(known, QUndoStack) and isValid(known):
+        # not isinstance: that asks every object for its class, and lazy ones of torch warn
+        if issubclass(type(known), QUndoStack) and isValid(known):
             known.clear()
+    if QApplication.instance() is not None:
+        release(QApplication.clipboard())
     gc.collect()
 
 

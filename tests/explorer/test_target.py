@@ -10,14 +10,13 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import (
-    QClipboard,
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 from explorer import target
 from explorer.bridge.errands import Errands
@@ -246,17 +245,8 @@ def test_a_file_dropped_on_the_pad_is_the_pad_s_not_the_window_s(
     assert panel.view.caption.text() == "dropped.png"
 
 
-@pytest.fixture
-def clipboard(qapp: QApplication) -> Iterator[QClipboard]:
-    """Leave nothing of ours there: it would outlive the interpreter, and crash it."""
-    yield qapp.clipboard()
-    qapp.clipboard().clear()
-
-
-def test_keys_alone_put_a_target_in_copy_it_and_take_it_away(
-    qtbot, session, panel, clipboard
-) -> None:
-    clipboard.setMimeData(wrap(Parcel(RIGHT, None, "carried")))
+def test_keys_alone_put_a_target_in_copy_it_and_take_it_away(qtbot, session, panel) -> None:
+    QGuiApplication.clipboard().setMimeData(wrap(Parcel(RIGHT, None, "carried")))
     panel.pad.setFocus()
     QTest.keyClick(panel.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert panel.view.caption.text() == "carried"
