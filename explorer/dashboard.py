@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from explorer import icons, theme
 from explorer.actions import Situation
-from explorer.bridge.progress import Progress, ProgressWatch
+from explorer.bridge.progress import NONE_YET, Progress, ProgressWatch
 from explorer.debug import DECODES, GapMeter, Spread
 from explorer.desk import RunState
 from explorer.main_window import TITLE, MainWindow
@@ -37,7 +37,7 @@ class Dashboard(QObject):
         self._connect_strips()
         self._connect_actions()
         self._on_run_changed(None)
-        window.progress.show_progress("no run yet: press Train (F5)", 0.0)
+        window.progress.show_progress(NONE_YET.text, NONE_YET.share)
 
     def set_ready(self) -> None:
         """Let the actions that need panels and core work from now on."""

@@ -18,6 +18,7 @@ from explorer.menus import Menus
 from explorer.panel import PanelSpec
 from explorer.settings import Settings
 from explorer.widgets.curtains import Curtains
+from explorer.widgets.dock_buttons import DockButtons
 from explorer.widgets.drop_target import DropTarget
 from explorer.widgets.focus_ring import FocusRing
 from explorer.widgets.progress_strip import ProgressStrip
@@ -63,6 +64,8 @@ class MainWindow(QMainWindow):
         self.drops = DropTarget(self)
         self.ring = FocusRing(self)
         self.titles = TabTitles(self)
+        self.buttons = DockButtons(self)
+        self.titles.refreshed.connect(self.buttons.draw)
         self.curtains = Curtains(self)
         self._fit()
         self._take_place()
@@ -76,6 +79,7 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         self.docks[spec.name] = dock
         self.titles.watch(dock)
+        self.buttons.watch(dock)
         self.curtains.watch(dock)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()

@@ -9,7 +9,7 @@ from importlib.resources import files
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 RADIUS = 4
@@ -198,7 +198,8 @@ def style_sheet(colours: Tokens) -> str:
     """Fill the style template with `colours`."""
     template = files("resources").joinpath("styles/window.qss").read_text("utf-8")
     words = {name: value for name, value in asdict(colours).items() if isinstance(value, str)}
-    return Template(template).substitute(words, radius=f"{RADIUS}px")
+    tick = max(12, round(0.8 * QFontMetrics(QGuiApplication.font()).height()))
+    return Template(template).substitute(words, radius=f"{RADIUS}px", tick=f"{tick}px")
 
 
 def palette(colours: Tokens) -> QPalette:

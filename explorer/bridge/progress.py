@@ -47,8 +47,13 @@ class RateMeter:
         return (last - first) / (last_time - first_time) if last_time > first_time else None
 
 
+NONE_YET = Progress("no run yet: press Train (F5)")
+
+
 class ProgressWatch(QObject):
     """Listens to one training bridge.
+
+    A job that ends before it has begun leaves the line of the run looked at as it was.
 
     Signals:
         `changed(Progress)`.
@@ -61,6 +66,8 @@ class ProgressWatch(QObject):
         self._meter = RateMeter()
         self._steps = 0
         self._step = 0
+        self._training = training
+        self._words = "saved"
         training.preparing.connect(self._on_preparing)
         training.started.connect(self._on_started)
         training.measured.connect(self._on_measured)
@@ -80,6 +87,7 @@ class ProgressWatch(QObject):
         self._meter.clear()
         self._steps = event.steps
         self._step = event.first
+        self._words = "saved"  # as a run is that another takes the place of
         self._tell()
 
     @Slot(Measured)
@@ -99,14 +107,19 @@ class ProgressWatch(QObject):
 
     @Slot(Finished)
     def _on_finished(self, event: Finished) -> None:
-        self._step = event.step
-        words = "complete" if event.complete else "saved"
-        self.changed.emit(Progress(f"{self._made()} · {words}", self._share()))
+        if self._training.begun:
+            self._step = event.step
+        self._end("complete" if event.complete else "saved")
 
     @Slot(Failed)
     def _on_failed(self, _event: Failed) -> None:
-        text = f"{self._made()} · failed" if self._steps else "failed"
-        self.changed.emit(Progress(text, self._share()))
+        self._end("failed")
+
+    def _end(self, words: str) -> None:
+        if self._training.begun:
+            self._words = words
+        line = Progress(f"{self._made()} · {self._words}", self._share())
+        self.changed.emit(line if self._steps else NONE_YET)
 
     def _tell(self) -> None:
         rate = self._meter.rate

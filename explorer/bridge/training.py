@@ -63,6 +63,7 @@ class TrainingBridge(QObject):
         self._run = 0
         self._worker: Worker | None = None
         self._busy = False
+        self._begun = False
         self._seconds = 0.0
         self._routes = {
             Preparing: self.preparing,
@@ -83,15 +84,25 @@ class TrainingBridge(QObject):
             Failed: self.failed,
         }
         self._posted.connect(self._dispatch, Qt.ConnectionType.QueuedConnection)
+        self.started.connect(self._on_started)  # before anybody else
 
     @property
     def busy(self) -> bool:
         """True while a job runs or is paused."""
         return self._busy
 
+    @property
+    def begun(self) -> bool:
+        """True once the job of now, or the last, has said `Started`.
+
+        What ends before that says nothing about the run whose pictures are still shown.
+        """
+        return self._begun
+
     def start(self, job: Job) -> None:
         """Replace the current run, if any, with `job`; returns at once."""
         self.stop()
+        self._begun = False
         self._run += 1
         after = partial(_after, self._worker, job)
         self._worker = Worker(after, partial(self._posted.emit, self._run))
@@ -150,6 +161,10 @@ class TrainingBridge(QObject):
         if busy != self._busy:
             self._busy = busy
             self.busy_changed.emit(busy)
+
+    @Slot(Started)
+    def _on_started(self, _event: Started) -> None:
+        self._begun = True
 
     @Slot(int, object)
     def _dispatch(self, run: int, event: Event) -> None:

@@ -233,8 +233,7 @@ class ChartsPanel(QWidget):
 
     @Slot(Branched)
     def _on_branched(self, event: Branched) -> None:
-        pace = f"× {event.learning_rate_factor:g} of its learning rate"
-        left = event.left
+        pace, left = f"× {event.learning_rate_factor:g} of its learning rate", event.left
         beyond = "" if left is None else f" Steps {left.first:,} to {left.last:,} are grey."
         why = f"The run went on from step {event.step:,} with {pace}.{beyond}"
         name = f"branch {event.number}"
@@ -250,7 +249,8 @@ class ChartsPanel(QWidget):
 
     @Slot(Failed)
     def _on_failed(self, event: Failed) -> None:
-        self._mark("failed", event.message, "bad")
+        if self._session.training.begun:
+            self._mark("failed", event.message, "bad")
 
     @Slot(object)
     def _on_clock_chosen(self, clock: Clock) -> None:
@@ -287,8 +287,8 @@ class ChartsPanel(QWidget):
         self.write_image(Path(path), int(self.sender().property("scale")))
 
     def _on_table_written(self, paths: tuple[Path, ...]) -> None:
-        names = " and ".join(str(path) for path in paths)
-        self._session.notices.tell(f"The numbers are in {names}.", Severity.GOOD)
+        where = f"The numbers are in {' and '.join(map(str, paths))}."
+        self._session.notices.tell(where, Severity.GOOD)
 
     def _on_picture_written(self, path: Path) -> None:
         self._session.notices.tell(f"The charts are in {path}.", Severity.GOOD)

@@ -10,7 +10,7 @@ from explorer.widgets.footnote import Footnote
 BEGINNING = "the beginning"
 NOTE = (
     "What you do is listed here: moves, selections, what you put into the basket, layouts. "
-    "Choose a line to go back to it. Training is not undone; Train, Go back to… does that."
+    "Choose a line to go back to it. Training is not undone; Train, Roll back… does that."
 )
 
 

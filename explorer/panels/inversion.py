@@ -11,7 +11,7 @@ from engines.snapshot import EncodingSnapshot
 from explorer.bridge.searching import Searcher
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter
-from explorer.holes import Holes
+from explorer.hole import Hole
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.target import Target
@@ -47,8 +47,8 @@ class InversionPanel(QWidget):
         self.searcher = Searcher(session.errands, self)
         self.view = TargetView()
         self.pad = self.view.pad
+        self.hole = Hole(session.undo, self.pad)
         self.target = Target(session, self.view, self)
-        self.holes = Holes(session.undo, self.pad)
         self.exporter = Exporter(session, self)
         self.results = ImageGrid("what the model makes of the target")
         self.carrier = Carrier(session, self.results.away, self.results, self._pack)
@@ -134,7 +134,6 @@ class InversionPanel(QWidget):
         asked = (self.bar.restarts, self.bar.iterations, self.bar.seed)
         self.progress.setVisible(True)
         self.progress.show_progress("Searching …", None)
-        self.words.say("Cancel ends the search; what was found before stays.")
         self.bar.set_busy(busy=True)
         self.searcher.begin(partial(_search, event, picture, known, asked))
 
@@ -196,7 +195,7 @@ class InversionPanel(QWidget):
 
     @Slot(str)
     def _on_hole(self, name: str) -> None:
-        self.holes.choose(_HOLES[name](self.pad.known), name)
+        self.hole.choose(_HOLES[name](self.pad.known), f"choose the hole: {name}")
 
     @Slot(int)
     def _on_brush(self, side: int) -> None:

@@ -66,14 +66,14 @@ class PlaygroundPanel(QWidget):
         self.told = Caption(self)
         self.looker = Looker(session.training, session.decoding, session.desk, self)
         self.converging = Converging(session.training, session.desk, self)
-        self._build()
-        self._connect()
-        self.invitation = Invitation(NOTE)
+        self.invitation = Invitation(NOTE, self)
         self.invitation.button.setText("Train on the ring of 8")
         self.invitation.button.setToolTip("Begin a non-saturating game on eight modes.")
         self.invitation.button.setAccessibleName("Train on the ring of 8")
-        self.invitation.cover(self.stack)
+        self._build()
+        self._connect()
         self.invitation.accepted.connect(self._on_invited)
+        self._invite(inviting=True)
         self._follow()
 
     def _build(self) -> None:
@@ -91,6 +91,7 @@ class PlaygroundPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(theme.SPACE)
         column.addWidget(self.bar)
+        column.addWidget(self.invitation, 1)
         column.addWidget(self.stack, 1)
         column.addWidget(self.divergence)
         column.addWidget(self.trails)
@@ -165,7 +166,7 @@ class PlaygroundPanel(QWidget):
     def _on_draw(self) -> None:
         drawing = self.bar.buttons["draw"].isChecked()
         self.stack.setCurrentIndex(int(drawing))
-        self.invitation.setVisible(not drawing and self._looked is None and self._idle)
+        self._invite(inviting=not drawing and self._looked is None and self._idle)
         if drawing:
             self.bar.show_choice(DRAWN, self.bar.objective.currentData())
             self.drawing.pad.setFocus()
@@ -175,6 +176,12 @@ class PlaygroundPanel(QWidget):
         """Open the pad with the choice that needs it."""
         self.bar.buttons["draw"].setChecked(self.bar.toy.currentData() == DRAWN)
         self._on_draw()
+
+    def _invite(self, *, inviting: bool) -> None:
+        """Ask for a game where there is none; what steers one would only take the room."""
+        self.invitation.setVisible(inviting)
+        self.bar.play.setVisible(not inviting)
+        self.stack.setVisible(not inviting)
 
     @property
     def _idle(self) -> bool:
@@ -200,10 +207,10 @@ class PlaygroundPanel(QWidget):
             self.told.set_text(
                 f"The run looked at learns {config.data.about.title}: no points."
             )
-            self.invitation.show()
+            self._invite(inviting=True)
             return
         mixture = self._mixture = mixture_of(config.data.source)
-        self.invitation.hide()
+        self._invite(inviting=False)
         self.bar.show_choice(
             config.data.source.partition(":")[0], getattr(config.model, "objective", "")
         )
@@ -218,7 +225,7 @@ class PlaygroundPanel(QWidget):
     @Slot(Looked)
     def _on_looked(self, looked: Looked) -> None:
         self._looked = looked
-        self.invitation.hide()
+        self._invite(inviting=False)
         self._redraw()
         self._say_divergence(looked)
         self.trails.show()

@@ -1,5 +1,6 @@
 """The form of an evaluation over the buttons that begin and end it."""
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer import theme
@@ -38,8 +39,14 @@ class EvaluationControls(QWidget):
         column.addLayout(buttons)
         column.addWidget(self.progress)
         self.progress.hide()
-        self.setFixedWidth(_LETTERS * self.fontMetrics().averageCharWidth())
+        self._fit()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room when text changes its size."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
 
     def follow(self, *, busy: bool, why_not: str, trouble: str = "") -> None:
         """Say what can be done now, or else what went wrong before."""
@@ -47,3 +54,6 @@ class EvaluationControls(QWidget):
         self.progress.setVisible(busy or bool(self.progress.words.text()))
         self.start.setEnabled(not busy and not why_not)
         self.stop.setEnabled(busy)
+
+    def _fit(self) -> None:
+        self.setFixedWidth(_LETTERS * self.fontMetrics().averageCharWidth())

@@ -196,6 +196,7 @@ class EvaluationForm(QWidget):
         self.count.setValue(_COUNTS[2])
         self.count.setSingleStep(1_000)
         self.count.setGroupSeparatorShown(True)
+        self.count.setMinimumHeight(self.moment.sizeHint().height())
         self.weights.offer(())
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 8, 0)

@@ -33,6 +33,7 @@ BACKGROUNDS = MappingProxyType(
     }
 )
 LARGEST_SCALE = 16
+_WIDEST = "88,888 × 88,888 px"  # on one line; a refusal may take more
 WIDEST_SPACING = 64
 
 
@@ -143,6 +144,7 @@ class ExportDialog(QDialog):
         self._show_exact()
         self.size_label = QLabel()
         self.size_label.setWordWrap(True)
+        self.size_label.setMinimumWidth(self.fontMetrics().horizontalAdvance(_WIDEST))
         form.addRow("Size", self.size_label)
         return form
 

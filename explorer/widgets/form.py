@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engines.config import Config, FieldSpec, describe
 from explorer import theme
-from explorer.widgets.editors import EDITORS, ChoiceEditor, Editor, explanation
+from explorer.widgets.editors import EDITORS, ChoiceEditor, Editor, TextEditor, explanation
 from explorer.widgets.fold import Fold
 from explorer.widgets.numerals import write
 from explorer.widgets.popover import HelpButton
@@ -239,6 +239,8 @@ class _Row:
         middle = Qt.AlignmentFlag.AlignVCenter
         for column, part in enumerate((self._title, self.editor, self._unit, self._help)):
             grid.addWidget(part, line, column)
+        if isinstance(editor, TextEditor) and not spec.unit:  # a path needs the room
+            grid.addWidget(editor, line, 1, 1, 2)
         grid.setAlignment(self._help, middle)
         grid.addWidget(self.refusal, line + 1, 0, 1, 4)
 

@@ -70,6 +70,7 @@ class ResultTree(QTreeWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.header().setMinimumSectionSize(40)
         self.currentItemChanged.connect(self._on_current)
         theme.changes().changed.connect(self._dress)
@@ -95,8 +96,16 @@ class ResultTree(QTreeWidget):
             item.addChildren(lines)
             item.setExpanded(number == 0 or (number >= gone and opened[number - gone]))
         self._dress()
+        self._fit()
         if groups:
             self.setCurrentItem(self._tops[0])
+
+    def _fit(self) -> None:
+        """Make the first column as wide as the measures, lest a title push the numbers out."""
+        metrics = self.fontMetrics()
+        names = [HEADINGS[0][0], *(line.text(0) for line in self._lines)]
+        widest = max(metrics.horizontalAdvance(name) for name in names)
+        self.header().resizeSection(0, widest + 2 * self.indentation() + 3 * theme.SPACE)
 
     @Slot()
     def _dress(self) -> None:

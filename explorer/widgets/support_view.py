@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from explorer import theme
 
@@ -81,6 +81,7 @@ class SupportView(QWidget):
         self.setAccessibleName("support meter")
         self._lines: list[tuple[QLabel, Gauge, QLabel]] = []
         self._grid = QGridLayout(self)
+        theme.changes().changed.connect(self._dress)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(1)
@@ -110,26 +111,23 @@ class SupportView(QWidget):
                 widget.setToolTip(f"{reading.title}: {reading.words}\n{reading.tip}")
             words.setAccessibleName(f"{reading.title}: {reading.words}")
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Write in the size that the text has now."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            for title, _, words in self._lines:
-                self._write_small(title, words)
-
-    def _write_small(self, *labels: QLabel) -> None:
-        for label in labels:
-            label.setFont(theme.tabular(theme.scaled(self.font(), _SMALL)))
-
     def _add_line(self) -> None:
         title, gauge, words = QLabel(self), Gauge(self), QLabel(self)
         words.setWordWrap(True)
         for label in (title, words):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._write_small(title, words)
-        title.setObjectName("centre")  # muted, by the style sheet
+        title.setForegroundRole(QPalette.ColorRole.PlaceholderText)  # muted
         row, top = 2 * len(self._lines), Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(title, row, 0, top)
         self._grid.addWidget(gauge, row + 1, 0, top)
         self._grid.addWidget(words, row, 1, 2, 1, top)
         self._lines.append((title, gauge, words))
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        """Write in the caption size of the text of now."""
+        small = theme.tabular(theme.scaled(QApplication.font(), _SMALL))
+        for title, _, words in self._lines:
+            title.setFont(small)
+            words.setFont(small)

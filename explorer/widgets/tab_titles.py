@@ -1,11 +1,17 @@
 """A dock behind a tab is named by the tab: its title bar would say the same again."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 
 class TabTitles(QObject):
-    """Takes the title bars from docks that share a tab bar, and gives them back."""
+    """Takes the title bars from docks that share a tab bar, and gives them back.
+
+    Signals:
+        `refreshed()`: title bars may have come back, as Qt makes them.
+    """
+
+    refreshed = Signal()
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -35,6 +41,15 @@ class TabTitles(QObject):
                 blank = dock.titleBarWidget()
                 dock.setTitleBarWidget(None)  # type: ignore[arg-type]  # Qt takes null
                 blank.deleteLater()
+        self._keep_whole()
+        self.refreshed.emit()
+
+    def _keep_whole(self) -> None:
+        """Scroll tabs that find no room: cut short, “A | B” would be called “A …”."""
+        only = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=only):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
 
     def _is_tabbed(self, dock: QDockWidget) -> bool:
         if dock.isFloating():

@@ -87,7 +87,7 @@ class Toast(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         self._sign = QLabel(self)
-        message = QLabel(self.notice.message[:1].upper() + self.notice.message[1:], self)
+        message = QLabel(_as_sentence(self.notice.message), self)
         message.setTextFormat(Qt.TextFormat.PlainText)
         message.setWordWrap(True)
         message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -212,6 +212,13 @@ class Toasts(QObject):
             self.count.adjustSize()
             self.count.move(right - self.count.width(), bottom - self.count.height() - 4)
             self.count.raise_()
+
+
+def _as_sentence(message: str) -> str:
+    """Begin with a capital letter, but leave the name of a file as it is."""
+    first = message.partition(" ")[0]
+    is_name = any(sign in first.rstrip(".:,") for sign in "./\\_")
+    return message if is_name else message[:1].upper() + message[1:]
 
 
 def _button(text: str, tip: str, parent: QWidget) -> QPushButton:

@@ -57,8 +57,15 @@ class ToyBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE)
-        for row in (self._choosing(), self._steering(), self._seeing()):
-            column.addLayout(row)
+        column.addLayout(self._choosing())
+        self.play = QWidget(self)
+        """What steers a game and what is drawn of it."""
+        below = QVBoxLayout(self.play)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(theme.SPACE)
+        for row in (self._steering(), self._seeing()):
+            below.addLayout(row)
+        column.addWidget(self.play)
 
     @property
     def shown(self) -> frozenset[str]:

@@ -123,6 +123,51 @@ def test_all_mirrors_dead_says_so_and_what_else_can_be_done(offered, tmp_path):
     assert "\n" not in str(error.value)
 
 
+@pytest.fixture
+def kept(offered, tmp_path):
+    """Read the published files once from a folder of the user's; no mirror answers."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, content in offered(DEAD).items():
+        (folder / name).write_bytes(content)
+    load(DataConfig(source="mnist", folder=str(folder)), cache=tmp_path / "cache")
+    return folder
+
+
+def test_files_read_from_a_folder_once_are_found_again_without_a_network(kept, tmp_path):
+    data = mnist(tmp_path / "cache")
+
+    assert len(data.train) == 900
+    assert data.notes == ()
+
+
+def test_files_that_were_changed_since_are_downloaded_as_if_never_found(kept, tmp_path):
+    other = small_files(train=901)
+    for name in (BIG, "train-labels-idx1-ubyte.gz"):
+        (kept / name).write_bytes(gzip.compress(other[name.removesuffix(".gz")], mtime=0))
+
+    with pytest.raises(DataError, match="could not be downloaded"):
+        mnist(tmp_path / "cache")
+
+
+def test_a_folder_that_is_gone_is_as_if_never_found(kept, tmp_path):
+    kept.rename(tmp_path / "elsewhere")
+
+    with pytest.raises(DataError, match="could not be downloaded"):
+        mnist(tmp_path / "cache")
+
+
+def test_files_that_are_not_the_published_ones_are_not_offered_to_others(offered, tmp_path):
+    offered(DEAD)
+    for name, content in small_files().items():
+        (tmp_path / name).write_bytes(content)
+    own = load(DataConfig(source="mnist", folder=str(tmp_path)), cache=tmp_path / "cache")
+
+    with pytest.raises(DataError, match="could not be downloaded"):
+        mnist(tmp_path / "cache")
+    assert own.notes
+
+
 def test_wrong_bytes_are_refused_and_not_kept(server, offered, tmp_path):
     right = offered()
     server.files[BIG] = right[BIG][:-9] + b"wrong sum"

@@ -258,3 +258,12 @@ def test_no_format_is_read_that_could_start_another_program():
 def test_a_missing_file_is_a_broken_picture(tmp_path: Path):
     with pytest.raises(BrokenPicture, match="gone"):
         decoded(tmp_path / "gone.png", GREY)
+
+
+def test_a_picture_cut_short_is_said_to_be_so(tmp_path):
+    whole = tmp_path / "whole.png"
+    Image.new("RGB", (64, 64), "red").save(whole)
+    (tmp_path / "cut.png").write_bytes(whole.read_bytes()[:60])
+
+    with pytest.raises(BrokenPicture, match=r"^cut\.png: it is broken or cut short \(.+\)"):
+        decoded(tmp_path / "cut.png", COLOUR)

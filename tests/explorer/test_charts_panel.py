@@ -240,6 +240,15 @@ def test_warnings_and_failures_are_marks_across_all_charts(panel, tell):
     assert all(len(chart.plot.marks) == 2 for chart in panel.row.charts)
 
 
+def test_the_failure_of_a_run_that_never_began_marks_no_other_run(qtbot, panel, tell, session):
+    tell(measured(1, 10))
+
+    with qtbot.waitSignal(session.training.failed):
+        session.training.start(lambda _brake: iter((Failed("No connection.", ""),)))
+
+    assert panel.marks == ()
+
+
 def test_a_continued_run_shows_where_it_went_on(panel, tell):
     tell(measured(1, 10), started(first=10), measured(1, 10), measured(11, 5))
 

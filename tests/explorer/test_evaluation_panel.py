@@ -18,7 +18,7 @@ from explorer.desk import RunState
 from explorer.notices import Severity
 from explorer.panels.evaluation import EvaluationPanel
 from explorer.widgets.evaluation_form import AS_IT_IS, NEWEST, EvaluationChoice
-from explorer.widgets.result_tree import HEADINGS
+from explorer.widgets.result_tree import HEADINGS, ResultGroup, ResultLine, ResultTree
 from tests.explorer.staging import on_screen
 from trainers import gallery
 from trainers.cli.score_lines import evaluation_from, evaluation_record
@@ -336,6 +336,20 @@ def test_reconstructions_have_0_as_their_null_and_no_floor(panel):
     tip = panel.shown.tree.topLevelItem(0).child(3).toolTip(0)
     assert "perfect copy" in tip
     assert "real beside real" not in tip
+
+
+def test_a_long_title_does_not_push_the_numbers_out_of_sight(qtbot):
+    tree = ResultTree()
+    qtbot.addWidget(tree)
+    tree.resize(300, 200)
+    line = ResultLine(("FD to held-out", "4.451", "0.753", "", "4.083", "2,000 / 2,000"), "")
+
+    tree.show_groups([ResultGroup("a run with a very long name · " * 5, "", (line,))])
+    tree.show()
+
+    right = tree.columnViewportPosition(1) + tree.columnWidth(1)
+    assert tree.columnWidth(0) >= tree.fontMetrics().horizontalAdvance("FD to held-out")
+    assert right <= tree.viewport().width()
 
 
 def test_earlier_results_stay_and_can_be_chosen(panel):

@@ -370,3 +370,14 @@ def test_ticks_are_few_round_and_inside(low, high):
     assert 2 <= len(found) <= 6
     assert low < min(found)
     assert max(found) < high
+
+
+def test_without_a_game_only_the_choice_and_the_invitation_are_there(qtbot, panel, session):
+    assert panel.invitation.isVisible()
+    assert not panel.bar.play.isVisible()
+    assert panel.bar.buttons["begin"].isVisible()
+
+    started(session, "ring")
+    see(qtbot, panel, session, Game())
+
+    assert panel.bar.play.isVisible()

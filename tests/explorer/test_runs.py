@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from engines.snapshot import Channel, LatentSpace
 from explorer.bridge import runs as runs_module
-from explorer.bridge.progress import Progress, ProgressWatch, RateMeter, duration
+from explorer.bridge.progress import NONE_YET, Progress, ProgressWatch, RateMeter, duration
 from explorer.bridge.watching import Watching
 from explorer.desk import RunState
 from explorer.notices import Severity
@@ -236,3 +237,24 @@ def test_a_paused_line_promises_no_end(session, line):
     session.training.paused.emit(Paused(5))
 
     assert line[-1].text == "5/100 · paused"
+
+
+@pytest.mark.parametrize("end", [Failed("No connection.", ""), Finished(0, complete=False)])
+def test_a_run_that_never_began_leaves_the_line_of_the_run_looked_at(session, line, end):
+    session.training.started.emit(started())
+    session.training.finished.emit(Finished(100, complete=True))
+
+    session.training.start(lambda _: iter((Preparing("Downloading MNIST", 5, 20), end)))
+    session.training.close()
+    QCoreApplication.sendPostedEvents()
+
+    assert [piece.text for piece in line[-2:]] == [
+        "Downloading MNIST · 5/20",
+        "100/100 · complete",
+    ]
+
+
+def test_with_no_run_at_all_a_failed_start_asks_for_one(session, line):
+    session.training.failed.emit(Failed("No connection.", ""))
+
+    assert line[-1] == NONE_YET

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtGui import QEnterEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from explorer.notices import Notice, Severity
 from explorer.widgets.toast import LIFE, MOST, Toasts
@@ -127,3 +127,19 @@ def test_toasts_keep_to_the_corner_and_apart(window, toasts):
     assert all(window.rect().contains(place) for place in places)
     assert all(place.right() > 950 for place in places)
     assert not places[0].intersects(places[1])
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("the run is open.", "The run is open."),
+        ("traversal.png is shown again.", "traversal.png is shown again."),
+        ("runs/first is broken.", "runs/first is broken."),
+        ("stopped.", "Stopped."),
+    ],
+)
+def test_a_message_begins_like_a_sentence_but_names_files_as_they_are(toasts, message, shown):
+    toasts.show_notice(Notice(message, Severity.GOOD))
+
+    words = [label.text() for label in toasts.shown[0].findChildren(QLabel) if label.text()]
+    assert words == [shown]

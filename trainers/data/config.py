@@ -53,7 +53,8 @@ class DataConfig(Config):
     folder: Annotated[str, AfterValidator(_path), _DATA] = Field(
         "",
         title="Read files from",
-        description="Where the standard files lie already; empty to download them.",
+        description="Where the standard files lie already, remembered from then on; empty to "
+        "use those or download them.",
     )
     side: Annotated[Literal["auto", "28", "32", "64", "128"], Unit("px"), _DATA] = Field(
         "auto",

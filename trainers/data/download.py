@@ -18,6 +18,10 @@ from trainers.data.watch import DataError, Watch
 
 CHUNK = 64 * 1024  # bytes at most that a cut connection loses
 _PATIENCE = (10, 15)  # seconds to connect, seconds without a byte
+_OTHERWISE = (
+    "train once with the folder where the files lie (“Read files from” in Setup, --data-dir "
+    "of the command train), which is remembered"
+)
 _PARTIAL, _WHOLE, _PAST_END = 206, 200, 416  # HTTP statuses
 
 
@@ -40,7 +44,7 @@ def fetch(name: str, request: Request) -> dict[str, Path]:
                     tuple(mirror + file.name for mirror in standard.mirrors),
                     folder,
                     request.watch,
-                    "give the folder where the files lie with --data-dir",
+                    _OTHERWISE,
                 )
                 for file in standard.files
             }
@@ -123,8 +127,8 @@ def fetch_file(
         else:
             return Path(got)
     raise DataError(
-        f"{file.name} could not be downloaded ({'; '.join(failures)}); check the connection, "
-        f"or {otherwise}"
+        f"the file {file.name} could not be downloaded ({'; '.join(failures)}); "
+        f"check the connection, or {otherwise}"
     )
 
 

@@ -25,7 +25,16 @@ from trainers.data.watch import DataError, Watch
 from trainers.events import Snapped
 from trainers.run import open_snapshot
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.report import (
+    Evaluation,
+    Eye,
+    Match,
+    Wanted,
+    about_grey,
+    judge,
+    repeated,
+    short_of,
+)
 from trainers.scoring.sources import Choice, Copied, Kept, Samples
 from trainers.store import RunCard, read_card
 
@@ -91,7 +100,8 @@ def evaluate_run(
     matches = [Match(real[name], samples) for name in asked.against]
     copied = _copied(snapped, real[_HELD_OUT], wanted) if _HELD_OUT in asked.against else []
     matches += [*copied, Match(real[_HELD_OUT], real["train"], is_null=True)]
-    notes = [*data.notes, *_differences(card, data), *([_RECONSTRUCTIONS] if copied else [])]
+    notes = [*data.notes, *_differences(card, data), *about_grey(card.shape[:1], extractor)]
+    notes += [_RECONSTRUCTIONS] if copied else []
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
         subject={

@@ -178,6 +178,16 @@ def short_of(kept: Iterable[Kept], wanted: Wanted) -> list[str]:
     ]
 
 
+def about_grey(channels: Iterable[int], extractor: Extractor) -> list[str]:
+    """Warn where a network of colour photographs is shown grey pictures."""
+    if extractor.weights is None or 1 not in channels:
+        return []
+    return [
+        "Grey pictures are shown as three equal channels to a network that learned colour "
+        "photographs; what it says of them means little."
+    ]
+
+
 def _stands_alone(metric: str) -> bool:
     """Whether it judges one set without the other, and so once is enough."""
     return METRICS[metric].reads == "logits"
