@@ -19,8 +19,9 @@ from explorer.desk import RunState
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
 from explorer.session import Session
+from explorer.widgets.evaluation_choice import AS_IT_IS, EvaluationChoice
 from explorer.widgets.evaluation_controls import EvaluationControls
-from explorer.widgets.evaluation_form import AS_IT_IS, EvaluationChoice, EvaluationForm
+from explorer.widgets.evaluation_form import EvaluationForm
 from explorer.widgets.evaluation_results import EvaluationResults
 from explorer.widgets.invitation import Invitation
 from trainers import checkpoints, gallery

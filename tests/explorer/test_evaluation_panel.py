@@ -17,7 +17,7 @@ from explorer.bridge.judging import Judgement, Pairs
 from explorer.desk import RunState
 from explorer.notices import Severity
 from explorer.panels.evaluation import EvaluationPanel
-from explorer.widgets.evaluation_form import AS_IT_IS, NEWEST, EvaluationChoice
+from explorer.widgets.evaluation_choice import AS_IT_IS, NEWEST, EvaluationChoice
 from explorer.widgets.result_tree import HEADINGS, ResultGroup, ResultLine, ResultTree
 from tests.explorer.staging import on_screen
 from trainers import gallery

@@ -107,7 +107,7 @@ def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
     assert not panel.searcher.busy
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 1)
 
     assert [name.partition("_")[0] for name in gate.threads] == ["errand"]
     np.testing.assert_array_equal(panel.pad.picture, fitting(LARGE, (1, 4, 4)))
@@ -122,7 +122,7 @@ def test_the_answer_for_an_older_target_does_not_replace_a_newer_one(
     put(session, RIGHT, "right")
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 1)
 
     np.testing.assert_array_equal(panel.pad.picture, RIGHT)
     assert panel.view.caption.text() == "right"
@@ -133,12 +133,12 @@ def test_a_model_of_another_shape_that_comes_meanwhile_has_it_fitted_anew(
 ) -> None:
     put(session, LARGE, "large")
     look_at(session, Snapped(4, Lamp(shape=(3, 6, 6))))
-    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 1)
     wanted = fitting(LARGE, (3, 6, 6))
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 2)
 
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
@@ -152,7 +152,7 @@ def test_a_slow_file_does_not_replace_what_was_wanted_after_it(
     put(session, RIGHT, "right")
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 1)
 
     assert [item.title for item in session.basket.items("target")] == ["right"]
     assert "Reading" not in panel.words.text()
@@ -188,7 +188,7 @@ def test_a_file_that_is_no_picture_gives_one_sentence_and_changes_nothing(
     put(session, RIGHT, "right")
 
     panel.view.drop.files.emit([tmp_path / name])
-    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 1)
 
     assert panel.words.text().startswith(f"{name}: ")
     assert len(panel.words.text()) < 160
