@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray
-from explorer.making import command_of, copy_command, made_of
+from explorer.copying import Copier
+from explorer.making import command_of, made_of
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.clip_dialog import FORMATS, MOVING, ClipChoice, ClipDialog
@@ -135,7 +136,7 @@ class ClipExporter(QObject):
         job = self._job
         assert job is not None, "a choice is made of what was offered"
         work = partial(_command, job, choice, f"{self._title}{choice.suffix}")
-        copy_command(self._session, work)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot()
     def _on_finished(self) -> None:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray, PictureArray
 from explorer.clipping import ClipExporter
-from explorer.making import command_of, copy_command, made_of
+from explorer.copying import Copier
+from explorer.making import command_of, made_of
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.export_dialog import ExportDialog, SheetChoice
@@ -233,11 +234,11 @@ class Exporter(QObject):
         try:
             job = self._job(choice)
         except ValueError as error:
-            self._session.notices.tell(f"No command was copied: {error}", Severity.WARNING)
+            self._copier.refuse(str(error))
             return
         run, name = self._session.desk.run, f"{offer.what}.png"
         work = partial(command_of, job.event, run, job.recipe, job.layout, name)
-        copy_command(self._session, work)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot()
     def _on_moved(self) -> None:

@@ -1,30 +1,14 @@
 """Says of an export where it comes from, and which command makes it again."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-
-from explorer.notices import Notices, Severity
-from explorer.session import Session
 from trainers import gallery
 from trainers.events import Snapped
 from trainers.export import Provenance, Recipe
 
 if TYPE_CHECKING:  # these cost the import of torch
     from trainers.sidecar import Layout, Made
-
-
-LONGEST_TOLD = 300
-"""Letters of a command that are shown; all of it is on the clipboard."""
-
-
-def copy_command(session: Session, write: Callable[[], str]) -> None:
-    """Have a command written on another thread and put it on the clipboard, or say why not."""
-    done = partial(_on_written, session.notices)
-    session.errands.send(write, done, partial(_on_unwritten, session.notices))
 
 
 def command_of(
@@ -65,15 +49,6 @@ def provenance_for(event: Snapped, run: Path | None, command: str) -> Provenance
     saved = checkpoints.steps(run / "checkpoints").get(event.step)
     sha256 = checkpoints.digest(saved) if saved else ""
     return provenance_of(read_card(run), event, sha256, command, gallery.name_of(run))
-
-
-def _on_written(notices: Notices, command: str) -> None:
-    QGuiApplication.clipboard().setText(command)
-    notices.tell(f"Copied: {command:.{LONGEST_TOLD}}")
-
-
-def _on_unwritten(notices: Notices, why: str) -> None:
-    notices.tell(f"No command was copied: {why}", Severity.WARNING)
 
 
 def _unknown(event: Snapped) -> Provenance:

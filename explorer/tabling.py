@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.bridge.plane import Plane
-from explorer.making import copy_command, provenance_for
+from explorer.copying import Copier
+from explorer.making import provenance_for
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.dots_page import FINE, DotsPage
@@ -80,7 +81,7 @@ class TableExporter(QObject):
             self._session.notices.tell("There are no codes of a saved run to export yet.")
             return
         work = partial(_command, plane.table, run, "codes.csv")
-        copy_command(self._session, work)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot(str)
     def _on_kind(self, kind: str) -> None:

@@ -162,3 +162,38 @@ def test_a_brush_paints_and_mends_the_hole(qtbot) -> None:
     QTest.keyClick(pad, Qt.Key.Key_Right)
     QTest.keyClick(pad, Qt.Key.Key_Space)
     assert not pad.known[0, 1]
+
+
+def test_every_stroke_and_every_hole_chosen_can_be_taken_back(qtbot, session, panel, lamp):
+    look_at(session, Snapped(1, Lamp(shape=(1, 28, 28))))
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    states = [panel.pad.known]
+    panel.bar.hole_chosen.emit("middle")
+    states.append(panel.pad.known)
+    panel.pad.setFocus()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_Left, Qt.Key.Key_Backspace):
+        QTest.keyClick(panel.pad, key)
+        if not np.array_equal(panel.pad.known, states[-1]):
+            states.append(panel.pad.known)
+    spot = panel.pad.place().topLeft().toPoint() + QPoint(9, 9)
+    QTest.mouseClick(panel.pad, Qt.MouseButton.LeftButton, pos=spot)
+    states.append(panel.pad.known)
+    texts = [session.undo.text(index) for index in range(session.undo.count())]
+
+    assert texts[1:] == ["choose the hole: middle", "paint the hole", "paint the hole"]
+    for known in states[-2::-1]:
+        session.undo.undo()
+        np.testing.assert_array_equal(panel.pad.known, known)
+    for known in states[1:]:
+        session.undo.redo()
+        np.testing.assert_array_equal(panel.pad.known, known)
+
+
+def test_a_stroke_that_changes_nothing_is_no_entry(qtbot, session, panel) -> None:
+    look_at(session, Snapped(1, Lamp(shape=(1, 28, 28))))
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    count = session.undo.count()
+
+    QTest.mouseClick(panel.pad, Qt.MouseButton.RightButton, pos=panel.pad.rect().center())
+
+    assert session.undo.count() == count

@@ -10,9 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu
 
 from explorer import target
 from explorer.panels.inversion import NOTE, InversionPanel
@@ -101,7 +107,7 @@ def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
     assert not panel.searcher.busy
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 1)
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     assert [name.partition("_")[0] for name in gate.threads] == ["errand"]
     np.testing.assert_array_equal(panel.pad.picture, fitting(LARGE, (1, 4, 4)))
@@ -116,7 +122,7 @@ def test_the_answer_for_an_older_target_does_not_replace_a_newer_one(
     put(session, RIGHT, "right")
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 1)
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     np.testing.assert_array_equal(panel.pad.picture, RIGHT)
     assert panel.view.caption.text() == "right"
@@ -127,12 +133,12 @@ def test_a_model_of_another_shape_that_comes_meanwhile_has_it_fitted_anew(
 ) -> None:
     put(session, LARGE, "large")
     look_at(session, Snapped(4, Lamp(shape=(3, 6, 6))))
-    qtbot.waitUntil(lambda: len(answers) == 1)
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
     wanted = fitting(LARGE, (3, 6, 6))
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 2)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=PATIENCE)
 
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
@@ -146,7 +152,7 @@ def test_a_slow_file_does_not_replace_what_was_wanted_after_it(
     put(session, RIGHT, "right")
 
     gate.opened.set()
-    qtbot.waitUntil(lambda: len(answers) == 1)
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     assert [item.title for item in session.basket.items("target")] == ["right"]
     assert "Reading" not in panel.words.text()
@@ -182,7 +188,7 @@ def test_a_file_that_is_no_picture_gives_one_sentence_and_changes_nothing(
     put(session, RIGHT, "right")
 
     panel.view.drop.files.emit([tmp_path / name])
-    qtbot.waitUntil(lambda: len(answers) == 1)
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     assert panel.words.text().startswith(f"{name}: ")
     assert len(panel.words.text()) < 160
@@ -228,8 +234,17 @@ def test_a_file_dropped_on_the_pad_is_the_pad_s_not_the_window_s(
     assert panel.view.caption.text() == "dropped.png"
 
 
-def test_keys_alone_put_a_target_in_copy_it_and_take_it_away(qtbot, session, panel) -> None:
-    QGuiApplication.clipboard().setMimeData(wrap(Parcel(RIGHT, None, "carried")))
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Iterator[QClipboard]:
+    """Leave nothing of ours there: it would outlive the interpreter, and crash it."""
+    yield qapp.clipboard()
+    qapp.clipboard().clear()
+
+
+def test_keys_alone_put_a_target_in_copy_it_and_take_it_away(
+    qtbot, session, panel, clipboard
+) -> None:
+    clipboard.setMimeData(wrap(Parcel(RIGHT, None, "carried")))
     panel.pad.setFocus()
     QTest.keyClick(panel.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert panel.view.caption.text() == "carried"
