@@ -51,6 +51,7 @@ class ClipExporter(QObject):
         super().__init__(panel)
         self._session = session
         self._panel = panel
+        self._copier = Copier(session.notices)
         self._job: ClipJob | None = None
         self._title = ""
         self._dialog: ClipDialog | None = None

@@ -75,7 +75,7 @@ class Exporter(QObject):
         self._wanted: SheetJob | None = None
         self._drawing = False
         self._restored: Made | None = None
-        self._copying = False
+        self._copier = Copier(session.notices)
         self._clips = ClipExporter(session, panel)
         session.desk.restored.connect(self.recall)
         session.cursor.moved.connect(self._on_moved)
@@ -105,7 +105,7 @@ class Exporter(QObject):
 
         `title` names the file, `how` says in one line where the vectors come from.
         """
-        ask = self._clips.copy if self._copying else self._clips.offer
+        ask = self._clips.copy if self._copier.wanted else self._clips.offer
         ask(title, event, latents, how)
 
     def offer_vectors(
@@ -126,11 +126,7 @@ class Exporter(QObject):
 
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""
-        self._copying = True
-        try:
-            export()
-        finally:
-            self._copying = False
+        self._copier.instead(export)
 
     def open(self, offer: SheetOffer) -> None:
         """Ask how the sheet shall look."""
@@ -138,7 +134,7 @@ class Exporter(QObject):
             return
         self._offer = offer
         start = self._start(offer)
-        if self._copying:
+        if self._copier.wanted:
             self._on_command_wanted(start)
             return
         most = (offer.most_rows, offer.most_columns)

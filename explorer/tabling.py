@@ -45,14 +45,14 @@ class TableExporter(QObject):
         self._panel = panel
         self._plane: Plane | None = None
         self._page: DotsPage | None = None
-        self._copying = False
+        self._copier = Copier(session.notices)
 
     def offer(self, plane: Plane | None, page: DotsPage | None) -> None:
         """Ask for a place to save the codes of `plane` in, or the `page` that shows them."""
         if plane is None or page is None:
             self._session.notices.tell("There are no codes to export yet.")
             return
-        if self._copying:
+        if self._copier.wanted:
             self._copy(plane)
             return
         self._plane, self._page = plane, page
@@ -69,11 +69,7 @@ class TableExporter(QObject):
 
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""
-        self._copying = True
-        try:
-            export()
-        finally:
-            self._copying = False
+        self._copier.instead(export)
 
     def _copy(self, plane: Plane) -> None:
         run = self._session.desk.run

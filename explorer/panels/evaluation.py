@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from explorer import evaluation_faces as faces
 from explorer.bridge.judging import Judgement, Judging
+from explorer.copying import Copier
 from explorer.desk import RunState
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
@@ -250,8 +251,7 @@ class EvaluationPanel(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         if self.current is not None:
-            QGuiApplication.clipboard().setText(self.current.found.command)
-            self._session.notices.tell(f"Copied: {self.current.found.command}")
+            Copier(self._session.notices).take(self.current.found.command)
 
     @Slot()
     def _on_save(self) -> None:
