@@ -134,7 +134,6 @@ class InversionPanel(QWidget):
         asked = (self.bar.restarts, self.bar.iterations, self.bar.seed)
         self.progress.setVisible(True)
         self.progress.show_progress("Searching …", None)
-        self.words.say("Cancel ends the search; what was found before stays.")
         self.bar.set_busy(busy=True)
         self.searcher.begin(partial(_search, event, picture, known, asked))
 

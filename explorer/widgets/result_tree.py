@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -79,6 +79,11 @@ class ResultTree(QTreeWidget):
         """Ask for room for a few lines."""
         return QSize(560, 200)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width between measures and numbers anew."""
+        super().resizeEvent(event)
+        self._fit()
+
     def show_groups(self, groups: Sequence[ResultGroup]) -> None:
         """Show `groups`, the newest first and open, the others as they were left."""
         opened = [top.isExpanded() for top in self._tops]
@@ -101,11 +106,12 @@ class ResultTree(QTreeWidget):
             self.setCurrentItem(self._tops[0])
 
     def _fit(self) -> None:
-        """Make the first column as wide as the measures, lest a title push the numbers out."""
+        """Make the first column as wide as the measures, but never push the numbers out."""
         metrics = self.fontMetrics()
         names = [HEADINGS[0][0], *(line.text(0) for line in self._lines)]
         widest = max(metrics.horizontalAdvance(name) for name in names)
-        self.header().resizeSection(0, widest + 2 * self.indentation() + 3 * theme.SPACE)
+        wanted = widest + 2 * self.indentation() + 3 * theme.SPACE
+        self.header().resizeSection(0, min(wanted, self.viewport().width() * 55 // 100))
 
     @Slot()
     def _dress(self) -> None:

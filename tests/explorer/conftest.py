@@ -25,6 +25,7 @@ from explorer.debug import Stopwatch
 from explorer.notices import Notice
 from explorer.session import Session
 from explorer.settings import Settings
+from explorer.widgets.parcel import release
 from tests.explorer.staging import furnish
 from tests.trainers.small_runs import tiny, trained
 
@@ -79,6 +80,8 @@ def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
     for known in gc.get_objects():
         if issubclass(type(known), QUndoStack) and isValid(known):  # isinstance wakes proxies
             known.clear()
+    if QApplication.instance() is not None:
+        release(QApplication.clipboard())
     gc.collect()
 
 
