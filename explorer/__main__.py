@@ -10,7 +10,7 @@ from pathlib import Path
 
 COMMANDS = (
     *("train", "resume", "compare", "evaluate", "sample", "manifold", "traverse", "draw"),
-    *("clip", "codes", "map", "directions", "runs", "analogies", "info"),
+    *("clip", "codes", "map", "directions", "runs", "analogies", "invert", "info"),
 )
 
 _ABOUT = """Train a generative model on your own images, watch it learn, and explore it.
@@ -30,6 +30,7 @@ Without a subcommand a window opens. The same program works without a window and
   latent-explorer directions   find directions of change in a run's latent space
   latent-explorer runs         list the runs on this machine
   latent-explorer analogies    ask of triples of pictures whether A − B + C keeps a factor
+  latent-explorer invert       search for held-out pictures: how close a model comes
   latent-explorer info         say what this machine and this installation have
 Each has its own --help."""
 

@@ -45,6 +45,7 @@ from explorer.selection import Selection
 from explorer.session import Session
 from explorer.settings import Settings
 from explorer.startup import Startup
+from explorer.widgets.parcel import release
 from trainers import places
 
 SWITCH_INTERVAL = 0.001  # s: at Python's 5 ms a training thread makes the window stutter
@@ -171,6 +172,7 @@ class Application(QObject):
         """End every thread; the window is gone by now."""
         self.dashboard.let_go()
         self.session.undo.clear()  # its commands must not be collected together with it
+        release(QApplication.clipboard())
         self.session.training.close(timeout=1.0)
         self.session.decoding.close()
         self.session.codes.close()

@@ -1,4 +1,4 @@
-"""Writes latent vectors as a clip or a strip, off the GUI thread, and can be told to stop."""
+"""Writes latent vectors or a zoom as a clip, off the GUI thread, and can be told to stop."""
 
 import threading
 import time
@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray
+from explorer.copying import Copier
 from explorer.making import command_of, made_of
 from explorer.notices import Severity
 from explorer.session import Session
-from explorer.widgets.clip_dialog import ClipChoice, ClipDialog
+from explorer.widgets.clip_dialog import FORMATS, MOVING, ClipChoice, ClipDialog
 from trainers.events import Snapped
 from trainers.export import SheetLayout, draw, write_png
-from trainers.recipes import VectorsRecipe
+from trainers.recipes import VectorsRecipe, ZoomRecipe
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.sidecar import Layout
@@ -33,7 +33,7 @@ class ClipJob:
     """All that a thread needs to write one clip."""
 
     event: Snapped
-    recipe: VectorsRecipe
+    recipe: VectorsRecipe | ZoomRecipe
     run: Path | None
 
 
@@ -51,6 +51,7 @@ class ClipExporter(QObject):
         super().__init__(panel)
         self._session = session
         self._panel = panel
+        self._copier = Copier(session.notices)
         self._job: ClipJob | None = None
         self._title = ""
         self._dialog: ClipDialog | None = None
@@ -68,10 +69,21 @@ class ClipExporter(QObject):
 
     def offer(self, title: str, event: Snapped, latents: LatentArray, how: str) -> None:
         """Ask how pictures at `latents` shall follow one another."""
-        if self._dialog is not None or not self._prepare(title, event, latents, how):
-            return
-        _, height, width = event.snapshot.shape
-        self._dialog = ClipDialog(title, len(latents), (height, width), self._panel)
+        if self._dialog is None and self._prepare(title, event, latents, how):
+            _, height, width = event.snapshot.shape
+            dialog = ClipDialog(title, len(latents), (height, width), FORMATS, self._panel)
+            self._ask(dialog)
+
+    def offer_zoom(self, title: str, event: Snapped, recipe: ZoomRecipe) -> None:
+        """Ask how the frames of a zoom shall follow one another."""
+        if self._dialog is None:
+            self._title = title
+            self._job = ClipJob(event, recipe, self._session.desk.run)
+            size = (recipe.height, recipe.width)
+            self._ask(ClipDialog(title, recipe.count, size, MOVING, self._panel))
+
+    def _ask(self, dialog: ClipDialog) -> None:
+        self._dialog = dialog
         self._dialog.named.connect(self._on_named)
         self._dialog.command_wanted.connect(self._on_command_wanted)
         self._dialog.finished.connect(self._on_finished)
@@ -125,14 +137,7 @@ class ClipExporter(QObject):
         job = self._job
         assert job is not None, "a choice is made of what was offered"
         work = partial(_command, job, choice, f"{self._title}{choice.suffix}")
-        self._session.errands.send(work, self._on_command, self._on_no_command)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command:.300}")
-
-    def _on_no_command(self, why: str) -> None:
-        self._session.notices.tell(f"No command was copied: {why}", Severity.WARNING)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot()
     def _on_finished(self) -> None:
@@ -179,5 +184,5 @@ def _layout(job: ClipJob, choice: ClipChoice) -> "Layout":
     from trainers.sidecar import ClipLayout
 
     if choice.suffix == ".png":
-        return SheetLayout(1, job.recipe.count, scale=choice.scale)
+        return SheetLayout(1, job.recipe.cells, scale=choice.scale)
     return ClipLayout(choice.rate, choice.scale, choice.order)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -13,6 +15,10 @@ from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.picture_drop import PictureDrop
+from trainers.along import DirectionRecipe
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.sidecar import Made
 
 KIND = "Directions (*.json)"
 MOST_FILES = 50
@@ -30,6 +36,7 @@ class DirectionFiles(QObject):
         self.drop.files.connect(self.load)
         self.drop.received.connect(self._on_picture)
         self.drop.refused.connect(session.notices.tell)
+        session.desk.restored.connect(self._on_restored)
 
     @Slot()
     def ask_which(self) -> QFileDialog:
@@ -77,6 +84,17 @@ class DirectionFiles(QObject):
             "Directions come from groups of pictures: put them into A and B of the basket, and "
             "look by A against B."
         )
+
+    @Slot(object)
+    def _on_restored(self, made: "Made") -> None:
+        """Take the direction of an exported walk, unless it is there."""
+        space, directions = self._session.cursor.space, self._session.directions
+        if space is None or not isinstance(made.recipe, DirectionRecipe):
+            return
+        direction = made.recipe.direction(space)
+        known = (one.vector for one in directions.directions if one.latent == space)
+        if not any(np.array_equal(vector, direction.vector) for vector in known):
+            directions.add([direction])
 
     @Slot(str)
     def _on_named(self, name: str) -> None:

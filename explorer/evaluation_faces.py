@@ -90,6 +90,7 @@ def words(choice: EvaluationChoice, run: str, step: int | None) -> list[str]:
         said += [] if step is None else ["--step", str(step)]
         said += ["--weights", choice.weights] if choice.weights else []
         said += ["--against", ",".join(choice.against)]
+        said += ["--data-dir", choice.files] if choice.files else []
     said += ["--metrics", ",".join(choice.metrics), "-n", str(choice.count)]
     said += ["--extractor", choice.extractor]
     said += ["--weights-file", choice.weights_file] if choice.weights_file else []
@@ -228,9 +229,21 @@ def _metric_refusal(choice: EvaluationChoice) -> str:
     return ""
 
 
+_SPOKEN = {
+    "give folder:PATH with one that exists; or give its folder now with --data-dir": "choose "
+    "the folder of its pictures beside “data”",
+    "give its folder now with --data-dir": "choose its folder beside “data”",
+    "ask for more with -n": "ask for a larger N",
+    "-n must": "N must",
+    "give the folder where the files lie with --data-dir": "choose the folder where the files "
+    "lie beside “data”. Runs of digits and of shapes need no files",
+}
+"""What the command line says, and what the window says instead."""
+
+
 def spoken(why: str) -> str:
     """Say a refusal of the command line in the words of the window."""
-    said = why.replace("ask for more with -n", "ask for a larger N").replace(
-        "-n must", "N must"
-    )
+    said = why
+    for typed, clicked in _SPOKEN.items():
+        said = said.replace(typed, clicked)
     return said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")

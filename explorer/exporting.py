@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import LatentArray, PictureArray
 from explorer.clipping import ClipExporter
+from explorer.copying import Copier
 from explorer.making import command_of, made_of
 from explorer.notices import Severity
 from explorer.session import Session
@@ -75,7 +75,7 @@ class Exporter(QObject):
         self._wanted: SheetJob | None = None
         self._drawing = False
         self._restored: Made | None = None
-        self._copying = False
+        self._copier = Copier(session.notices)
         self._clips = ClipExporter(session, panel)
         session.desk.restored.connect(self.recall)
         session.cursor.moved.connect(self._on_moved)
@@ -105,7 +105,7 @@ class Exporter(QObject):
 
         `title` names the file, `how` says in one line where the vectors come from.
         """
-        ask = self._clips.copy if self._copying else self._clips.offer
+        ask = self._clips.copy if self._copier.wanted else self._clips.offer
         ask(title, event, latents, how)
 
     def offer_vectors(
@@ -126,11 +126,7 @@ class Exporter(QObject):
 
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""
-        self._copying = True
-        try:
-            export()
-        finally:
-            self._copying = False
+        self._copier.instead(export)
 
     def open(self, offer: SheetOffer) -> None:
         """Ask how the sheet shall look."""
@@ -138,7 +134,7 @@ class Exporter(QObject):
             return
         self._offer = offer
         start = self._start(offer)
-        if self._copying:
+        if self._copier.wanted:
             self._on_command_wanted(start)
             return
         most = (offer.most_rows, offer.most_columns)
@@ -234,18 +230,11 @@ class Exporter(QObject):
         try:
             job = self._job(choice)
         except ValueError as error:
-            self._on_no_command(str(error))
+            self._copier.refuse(str(error))
             return
         run, name = self._session.desk.run, f"{offer.what}.png"
         work = partial(command_of, job.event, run, job.recipe, job.layout, name)
-        self._session.errands.send(work, self._on_command, self._on_no_command)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command:.300}")
-
-    def _on_no_command(self, why: str) -> None:
-        self._session.notices.tell(f"No command was copied: {why}", Severity.WARNING)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot()
     def _on_moved(self) -> None:
@@ -290,7 +279,8 @@ def _shows(made: "Made", own: Recipe) -> bool:
     """Tell whether a panel with this recipe of its own shows what was restored."""
     if isinstance(own, VectorsRecipe):  # those restored go to the shelf
         return made.recipe == own
-    return made.recipe.kind == own.kind
+    same_way = getattr(made.recipe, "vector", None) == getattr(own, "vector", None)
+    return made.recipe.kind == own.kind and same_way
 
 
 def _still_there(made: "Made", z: np.ndarray) -> bool:

@@ -1,4 +1,4 @@
-"""Says of an export where it comes from and which command makes it again; any thread."""
+"""Says of an export where it comes from, and which command makes it again."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # these cost the import of torch
 def command_of(
     event: Snapped, run: Path | None, recipe: Recipe, layout: "Layout", name: str
 ) -> str:
-    """Write the command that makes an export called `name` again.
+    """Write the command that makes an export called `name` again; any thread.
 
     Raises:
         ValueError: if the model is no run.

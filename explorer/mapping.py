@@ -1,9 +1,11 @@
 """What is in view on a map as a recipe, so that the very same pictures can be drawn again."""
 
-from engines.latent.planes import Heading, Side
+from engines.latent.planes import Heading, Plane, Side
+from engines.latent.tiles import Rectangle
 from explorer.widgets.map_bar import MapChoice
 from explorer.widgets.map_outlook import Outlook
-from trainers.recipes import MapRecipe
+from explorer.widgets.map_view import MapView
+from trainers.recipes import MapRecipe, ZoomRecipe
 
 
 def recipe_of(outlook: Outlook, choice: MapChoice, rows: int, columns: int) -> MapRecipe:
@@ -15,10 +17,8 @@ def recipe_of(outlook: Outlook, choice: MapChoice, rows: int, columns: int) -> M
     across, up = outlook.cells()
     right = _stretch(laid.right.side, across, outlook.level, columns)
     upwards = _stretch(laid.up.side, up, outlook.level, rows)
-    axes_only = all(_is_axis(way) for way in (laid.right, laid.up))
-    base = laid.base if axes_only else laid.through
     return MapRecipe(
-        base=tuple(base.tolist()),
+        base=base_of(laid),
         right=choice.right,
         up=choice.up,
         centre=(right[0], upwards[0]),
@@ -29,15 +29,36 @@ def recipe_of(outlook: Outlook, choice: MapChoice, rows: int, columns: int) -> M
     )
 
 
-def magnification(outlook: Outlook, recipe: MapRecipe) -> float:
-    """Return how much to zoom in so that what the recipe shows fills the view."""
+def base_of(laid: Plane) -> tuple[float, ...]:
+    """Return the vector that lays the very same plane again."""
+    axes_only = all(_is_axis(way) for way in (laid.right, laid.up))
+    return tuple((laid.base if axes_only else laid.through).tolist())
+
+
+def shown_by(recipe: MapRecipe | ZoomRecipe) -> Rectangle:
+    """Return the part of the map that an export shows, at last."""
+    if isinstance(recipe, ZoomRecipe):
+        return recipe.end
+    (x, y), (across, up) = recipe.centre, recipe.pitch
+    wide, tall = across * recipe.columns / 2, up * recipe.rows / 2
+    return x - wide, x + wide, y - tall, y + tall
+
+
+def look_at(view: MapView, part: Rectangle) -> None:
+    """Have a part of the map in the middle of a view that shows all of it, as large as fits."""
+    if view.outlook is not None:
+        view.zoom(_magnification(view.outlook, part))
+        view.centre(((part[0] + part[1]) / 2, (part[2] + part[3]) / 2))
+
+
+def _magnification(outlook: Outlook, part: Rectangle) -> float:
+    """Return how much to zoom in so that a part of the map fills the view."""
     left, right, low, high = outlook.seen
     shares = [
-        seen / (pitch * count)
-        for seen, pitch, count, side in zip(
+        seen / wanted
+        for seen, wanted, side in zip(
             (right - left, high - low),
-            recipe.pitch,
-            (recipe.columns, recipe.rows),
+            (part[1] - part[0], part[3] - part[2]),
             outlook.sides,
             strict=True,
         )

@@ -6,15 +6,16 @@ chart, so that it can be read at the cursor and hidden like any other; its error
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from explorer.theme import Tokens
 from explorer.widgets.chart_lines import readable
-from explorer.widgets.history import History, Points, Stray
-from explorer.widgets.legend import Line, Look
+from explorer.widgets.history import Flag, History, Points, Stray
+from explorer.widgets.legend import Line, Look, figure
 from trainers.events import Branched, Scored, ScoreSeries
+from trainers.live.best import best_of
 
 _PARTS: Mapping[str, tuple[str, Look, str]] = MappingProxyType(
     {
@@ -27,6 +28,11 @@ _PARTS: Mapping[str, tuple[str, Look, str]] = MappingProxyType(
             "noise floor",
             Look.FLOOR,
             "What as many real pictures would score on average: no model can do better.",
+        ),
+        "second": (
+            "second draw",
+            Look.POINTS,
+            "The last weights again with other latent vectors: what is due to one draw.",
         ),
         "null": ("null", Look.FLOOR, "What a model without a fault would score on average."),
     }
@@ -60,6 +66,7 @@ class ScoreBook:
 
     def __init__(self) -> None:
         self._curves: dict[ScoreSeries, _Curve] = {}
+        self._told: dict[ScoreSeries, list[Scored]] = {}
 
     def take(self, event: Scored, history: History) -> bool:
         """Put a point into `history`; True if that made a line which no chart has yet."""
@@ -78,15 +85,15 @@ class ScoreBook:
             for step in history.points[event.series.name].steps[len(errors.steps) : -1]:
                 errors.put(step, math.nan)  # as many as there are points
             errors.put(event.step, event.values.get("error", math.nan))
+        earlier = [one for one in self._told.get(event.series, ()) if one.step < event.step]
+        self._told[event.series] = [*earlier, event]
+        self._flag(event.series, history)
         return known != curve
 
     def leave(self, event: Branched, history: History) -> bool:
         """Cut what the run left behind, and keep its values apart; True if a line is new."""
-        for curve in self._curves.values():
-            for key in curve.keys.values():
-                history.points[key].cut(event.step)
-            if curve.banded:
-                history.errors[curve.series.name].cut(event.step)
+        for series, curve in self._curves.items():
+            self._cut(series, curve, event.step, history)
         left: dict[ScoreSeries, list[Scored]] = {}
         for scored in event.left_scored:
             left.setdefault(scored.series, []).append(scored)
@@ -122,19 +129,54 @@ class ScoreBook:
             for name, key in curve.keys.items()
         }
 
+    def _cut(self, series: ScoreSeries, curve: _Curve, step: int, history: History) -> None:
+        """Drop what was told of a curve after `step`."""
+        for key in curve.keys.values():
+            history.points[key].cut(step)
+        if curve.banded:
+            history.errors[series.name].cut(step)
+        told = self._told.get(series, ())
+        self._told[series] = [point for point in told if point.step <= step]
+        self._flag(series, history)
+
+    def _flag(self, series: ScoreSeries, history: History) -> None:
+        """Flag the best point of a curve as soon as there are two to choose from."""
+        best = best_of(self._told[series])
+        history.flags.pop(series.name, None)
+        if best is None or len(self._told[series]) < 2:
+            return
+        error = "" if best.error is None else f" ± {figure(best.error)}"
+        said = f"{series.title} of {series.made}, best so far: {figure(best.value)}{error}"
+        tie = f", tie of {len(best.ties) + 1}" if best.ties else ""
+        why = f"{said} at step {best.step:,}. {best.words}"
+        history.flags[series.name] = Flag(best.step, f"best{tie}", why)
+
 
 def title(curves: Sequence[ScoreSeries]) -> str:
     """Say what a chart shows: all that its curves have in common, and what it is not."""
     first = curves[0]
     parts = [first.title, first.extractor]
-    for words in (_counts, _weights):
-        said = {words(series) for series in curves}
-        parts += said if len(said) == 1 else ()
+    for kinds in ((_counts, _numbers), (_weights,)):
+        parts += next(filter(None, (_shared(words, curves) for words in kinds)), ())
     return " · ".join([*parts, first.comparable])
 
 
+def _shared(words: Callable[[ScoreSeries], str], curves: Sequence[ScoreSeries]) -> list[str]:
+    """Return what is said of all curves alike, if it is."""
+    said = list({words(series) for series in curves})
+    return said if len(said) == 1 else []
+
+
 def _counts(series: ScoreSeries) -> str:
-    return f"N = {series.made_count:,} vs {series.real_count:,} {series.split}"
+    return f"{_numbers(series)} {series.split}"
+
+
+def _numbers(series: ScoreSeries) -> str:
+    return f"N = {series.made_count:,} vs {series.real_count:,}"
+
+
+def _split(series: ScoreSeries) -> str:
+    return f"vs {series.split}"
 
 
 def _weights(series: ScoreSeries) -> str:
@@ -162,8 +204,8 @@ def _lines(curves: Sequence[_Curve], tokens: Tokens) -> Iterable[Line]:
 def _label(series: ScoreSeries, beside: Sequence[ScoreSeries]) -> str:
     """Say what tells a curve from the others of its chart."""
     parts = [series.made]
-    for words in (_counts, _weights):
-        parts += [words(series)] if len({words(one) for one in beside}) > 1 else []
+    for words in (_split if _shared(_numbers, beside) else _counts, _weights):
+        parts += [] if _shared(words, beside) else [words(series)]
     return ", ".join(parts)
 
 

@@ -51,11 +51,12 @@ class Slots(QObject):
         self._views = views
         self._event: Snapped | None = None
         self._wanting = ""
+        self._refused = ""  # the last of what is being looked for
         self.finder = Finder(session.errands, self)
         self._decoder = session.decoding.viewer(self, Urgency.HAND)
         self._decoder.decoded.connect(self._on_decoded)
         self.finder.found.connect(self._on_found)
-        self.finder.refused.connect(self.told)
+        self.finder.refused.connect(self._on_refused)
         self.finder.progressed.connect(self._on_progressed)
         self.finder.rested.connect(self._on_rested)
         session.basket.changed.connect(self._on_changed)
@@ -153,13 +154,23 @@ class Slots(QObject):
     def _on_progressed(self, what: str, share: float) -> None:
         self.told.emit(f"{what}: {share:.0%} …")
 
+    @Slot(str)
+    def _on_refused(self, why: str) -> None:
+        self._refused = why
+        self.told.emit(why)
+
     @Slot()
     def _on_rested(self) -> None:
         self.changed.emit()
+        if self._refused:
+            self.told.emit(self._refused)  # what was found meanwhile has covered it
+        self._refused = ""
 
     @Slot(str)
     def _on_changed(self, slot: str) -> None:
         if slot in self._views:
+            if not self.finder.busy:
+                self.told.emit("")  # what was said before is over
             self._show(slot)
             self.changed.emit()
 

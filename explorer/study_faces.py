@@ -156,7 +156,7 @@ def _faces(view: StudyView, line: Line) -> tuple[Face, ...]:
     search: tuple[Face, ...] = ()
     if config.search is not None:
         draws = view.status.of_row(line.row, Kind.DRAW)
-        done = sum(cell.state in (CellState.DONE, CellState.BROKEN) for cell in draws)
+        done = sum(cell.state.is_final for cell in draws)
         search = (Face(f"{done} of {len(draws)}", "Draws that are done.", Tone.QUIET),)
     costs = cost_words(line)
     return (*means, *search, *map(_seed_face, line.cells), *map(Face, costs))

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.bridge.plane import Plane
+from explorer.copying import Copier
 from explorer.making import provenance_for
 from explorer.notices import Severity
 from explorer.session import Session
@@ -45,14 +45,14 @@ class TableExporter(QObject):
         self._panel = panel
         self._plane: Plane | None = None
         self._page: DotsPage | None = None
-        self._copying = False
+        self._copier = Copier(session.notices)
 
     def offer(self, plane: Plane | None, page: DotsPage | None) -> None:
         """Ask for a place to save the codes of `plane` in, or the `page` that shows them."""
         if plane is None or page is None:
             self._session.notices.tell("There are no codes to export yet.")
             return
-        if self._copying:
+        if self._copier.wanted:
             self._copy(plane)
             return
         self._plane, self._page = plane, page
@@ -69,11 +69,7 @@ class TableExporter(QObject):
 
     def copy(self, export: Callable[[], None]) -> None:
         """Have the panel `export`, but put the command on the clipboard instead of asking."""
-        self._copying = True
-        try:
-            export()
-        finally:
-            self._copying = False
+        self._copier.instead(export)
 
     def _copy(self, plane: Plane) -> None:
         run = self._session.desk.run
@@ -81,7 +77,7 @@ class TableExporter(QObject):
             self._session.notices.tell("There are no codes of a saved run to export yet.")
             return
         work = partial(_command, plane.table, run, "codes.csv")
-        self._session.errands.send(work, self._on_command)
+        self._session.errands.send(work, self._copier.take, self._copier.refuse)
 
     @Slot(str)
     def _on_kind(self, kind: str) -> None:
@@ -119,10 +115,6 @@ class TableExporter(QObject):
     def _end(self, words: str, severity: Severity) -> None:
         self._session.notices.tell(words, severity)
         self.ended.emit(words)
-
-    def _on_command(self, command: str) -> None:
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command}")
 
 
 def save_codes(plane: Plane, path: Path, run: Path | None) -> Path:

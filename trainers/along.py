@@ -8,7 +8,7 @@ from jaxtyping import Float32
 from pydantic import ConfigDict
 
 from engines.arrays import LatentArray
-from engines.latent.directions import Direction, strip
+from engines.latent.directions import Direction, read_vector, strip
 from engines.snapshot import LatentSpace
 
 MOST_COLUMNS = 10_000
@@ -61,15 +61,23 @@ class DirectionRecipe:
         Raises:
             ValueError: if the direction does not fit `space`.
         """
-        direction = Direction(
+        cursor = np.array(self.cursor, np.float32)
+        amounts = np.linspace(-self.span, self.span, self.columns)
+        return strip(cursor, self.direction(space), amounts)
+
+    def direction(self, space: LatentSpace) -> Direction:
+        """Return what it walks along, as far as the walk tells.
+
+        Raises:
+            ValueError: if the direction does not fit `space`.
+        """
+        return Direction(
             name=_NAME,
-            vector=np.array(self.vector, np.float32),
+            vector=read_vector(self.vector),
             scale=self.sigma,
             method="walk",
             latent=space,
         )
-        cursor = np.array(self.cursor, np.float32)
-        return strip(cursor, direction, np.linspace(-self.span, self.span, self.columns))
 
 
 def walk_of(

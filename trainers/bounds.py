@@ -1,7 +1,13 @@
 """How much a recipe may ask for, and how records from strangers are read."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from engines.config import explain
+
+T = TypeVar("T")
 
 LARGEST_SEED = 2**53
 MOST_PICTURES = 10_000
@@ -22,6 +28,18 @@ def plain_record(text: str, what: str) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ValueError(f"the {what} is not a record of names and values")
     return values
+
+
+def checked(kind: type[T], values: object, name: str) -> T:
+    """Make a `kind` of what a file called `name` holds.
+
+    Raises:
+        ValueError: if it holds anything else, in one sentence.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        raise ValueError(f"{name} is damaged: {explain(error)}") from error
 
 
 def within(name: str, value: float, low: float, high: float) -> None:

@@ -18,9 +18,8 @@ from trainers.data.load import Cancelled
 from trainers.gifs import GifWriter, palette_of
 from trainers.sidecar import ClipLayout, Made, Order, made_text
 from trainers.videos import VideoWriter
+from trainers.zooms import DECODED, ZoomRecipe, zoomed
 
-DECODED = 8
-"""Pictures decoded at once; always as many, so that the same recipe gives the same pixels."""
 MOST_FRAMES = 3_000
 WIDEST_FRAME = 2_048
 LARGEST = 512 * 1024**2
@@ -56,7 +55,7 @@ def write_clip(
     if not isinstance(layout, ClipLayout):
         raise ValueError("this recipe was laid out as a sheet; say how it shall be a clip")
     write = _writer(path)
-    _, height, width = snapshot.shape
+    height, width = _size_of(snapshot, made)
     check_size(made.recipe.cells, height, width, layout)
     order = frames_of(made.recipe.cells, layout.order)
     total = made.recipe.cells + len(order)
@@ -96,7 +95,17 @@ def check_size(count: int, height: int, width: int, layout: ClipLayout) -> tuple
     return tall, wide
 
 
+def _size_of(snapshot: Snapshot, made: Made) -> tuple[int, int]:
+    """Return height and width of one frame before scaling."""
+    if isinstance(made.recipe, ZoomRecipe):
+        return made.recipe.height, made.recipe.width
+    _, height, width = snapshot.shape
+    return height, width
+
+
 def _decoded(snapshot: Snapshot, made: Made, tell: Callable[[int], None]) -> PixelArray:
+    if isinstance(made.recipe, ZoomRecipe):
+        return zoomed(snapshot, made.recipe, tell)
     z = made.recipe.latents(snapshot.latent)
     groups = []
     for begin in range(0, len(z), DECODED):

@@ -13,7 +13,7 @@ from trainers.events import Snapped
 from trainers.export import Provenance, Recipe, SheetLayout
 from trainers.options import DEFAULT_FAMILY, Option, options_of
 from trainers.plan import Plan
-from trainers.recipes import SamplesRecipe, VectorsRecipe, recipe_text
+from trainers.recipes import SamplesRecipe, VectorsRecipe, ZoomRecipe, recipe_text
 from trainers.sidecar import ClipLayout, Layout
 from trainers.store import RunCard, program_version
 
@@ -93,7 +93,8 @@ def recipe_command(  # noqa: PLR0913  all that an export depends on
 
     A recipe too long for a command line is read from the export itself.
     """
-    if isinstance(layout, SheetLayout) and not isinstance(recipe, VectorsRecipe):
+    spelled = not isinstance(recipe, VectorsRecipe | ZoomRecipe)
+    if isinstance(layout, SheetLayout) and spelled:
         return sheet_command(run, step, recipe, layout, out, weights)
     text = recipe_text(recipe)
     words = [PROGRAM, "draw" if isinstance(layout, SheetLayout) else "clip"]

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engines.config import explain
-from engines.latent.directions import Direction, require_fit
+from engines.latent.directions import Direction, read_vector, require_fit
 from engines.snapshot import LatentPart, LatentSpace, PartKind, PriorName
 from trainers.checkpoints import write_whole
 from trainers.recipes import MOST_LATENTS, plain_record
@@ -95,7 +95,7 @@ def direction_of(values: dict[str, Any], source: str) -> Direction:
     parts = tuple(LatentPart(p.name, p.size, p.kind, p.choices) for p in file.parts)
     latent = LatentSpace(len(file.vector), file.prior, parts)
     facts = {name: getattr(file, name) for name in _SAME}
-    return Direction(**facts, latent=latent, vector=np.array(file.vector, np.float32))
+    return Direction(**facts, latent=latent, vector=read_vector(file.vector))
 
 
 def write_direction(path: Path, direction: Direction) -> None:

@@ -7,18 +7,17 @@ import json
 import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 
 from engines.arrays import PixelArray
-from engines.config import explain
 from engines.snapshot import Snapshot
-from trainers.bounds import MOST_PICTURES, plain_record, within
+from trainers.bounds import MOST_PICTURES, checked, plain_record, within
 from trainers.pngtext import read_texts
 from trainers.recipes import (
     ManifoldRecipe,
@@ -213,9 +212,9 @@ def read_recipe(path: Path) -> tuple[Recipe, SheetLayout, Provenance]:
             f"{path.name} does not say how it was made; it is not an export of ours"
         )
     recipe = recipe_from(texts["recipe"])
-    layout = _checked(SheetLayout, plain_record(texts["layout"], "layout"), path.name)
+    layout = checked(SheetLayout, plain_record(texts["layout"], "layout"), path.name)
     known = {field.name: texts[field.name] for field in _PROVENANCE if field.name in texts}
-    provenance = _checked(Provenance, known, path.name)
+    provenance = checked(Provenance, known, path.name)
     if recipe.cells > layout.rows * layout.columns:
         raise ValueError(f"{path.name} is damaged: its recipe has more pictures than its sheet")
     return recipe, layout, provenance
@@ -228,13 +227,6 @@ def _texts(recipe: Recipe, layout: SheetLayout, provenance: Provenance) -> dict[
         "layout": json.dumps(asdict(layout)),
         **{field.name: str(getattr(provenance, field.name)) for field in _PROVENANCE},
     }
-
-
-def _checked(kind: type[T], values: dict[str, Any], name: str) -> T:
-    try:
-        return TypeAdapter(kind).validate_python(values)
-    except ValidationError as error:
-        raise ValueError(f"{name} is damaged: {explain(error)}") from error
 
 
 _PROVENANCE = fields(Provenance)

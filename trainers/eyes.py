@@ -82,7 +82,17 @@ class Eye:
         offer = describe(self.name)
         if offer is None or self.weights:
             return open_extractor(self.name, self.weights)
-        return open_extractor(self.name, kept(offer, cache) or fetch(offer, cache, watch))
+        known = kept(offer, cache)
+        if known is None:
+            return open_extractor(self.name, fetch(offer, cache, watch))
+        try:
+            return open_extractor(self.name, known)
+        except ValueError as error:
+            known.unlink(missing_ok=True)
+            raise ValueError(
+                "the published weights in the cache were damaged, and have been removed; ask "
+                "again to have them fetched anew"
+            ) from error
 
     def _refuse_file(self) -> None:
         if self.weights is not None:

@@ -10,7 +10,7 @@ import struct
 from typing import BinaryIO
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Int32, UInt8
 from PIL import Image
 from scipy.spatial import cKDTree
 
@@ -19,6 +19,8 @@ from engines.arrays import PictureArray, PixelArray
 COLOURS = 256
 _LOOKED_AT = 1 << 18
 """Pixels from which a palette is chosen: more would take longer than a person waits."""
+_APART = 4
+"""Of those, every which one is weighed where there are more colours than a palette has."""
 _LOOP = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _END = b"\x3b"
 _SHORTEST = 2
@@ -34,9 +36,11 @@ def palette_of(pixels: PixelArray) -> UInt8[np.ndarray, "256 3"]:
         return np.arange(COLOURS, dtype=np.uint8)[:, None].repeat(3, axis=1)
     flat = pixels.reshape(-1, 3)
     seen = flat[:: -(-len(flat) // _LOOKED_AT)]
-    own = np.unique(seen, axis=0)
+    own = _unpacked(np.unique(_packed_colours(seen)))
     if len(own) > COLOURS:
-        packed = Image.fromarray(seen[None]).quantize(COLOURS, Image.Quantize.MEDIANCUT)
+        packed = Image.fromarray(seen[None, ::_APART]).quantize(
+            COLOURS, Image.Quantize.MEDIANCUT
+        )
         own = np.array(packed.getpalette("RGB"), np.uint8).reshape(-1, 3)
     found = np.zeros((COLOURS, 3), np.uint8)
     found[: len(own)] = own
@@ -53,6 +57,8 @@ class GifWriter:
         self._shape = shape
         self._palette = palette
         self._nearest = cKDTree(palette.astype(np.float64))
+        self._known = np.zeros(1 << 24, np.uint16)
+        """By colour, its place in the palette and one; 0 for colours not met yet."""
 
     def begin(self, comment: str, *, loops: bool) -> None:
         """Write what stands before the frames."""
@@ -80,8 +86,11 @@ class GifWriter:
     def _indices(self, picture: PictureArray) -> UInt8[np.ndarray, "h w"]:
         if picture.shape[2] == 1:
             return picture[:, :, 0]
-        _, found = self._nearest.query(picture.astype(np.float64))  # Pillow's is a little off
-        return found.astype(np.uint8)
+        colours = _packed_colours(picture)
+        new = np.unique(colours[self._known[colours] == 0])
+        if len(new):  # Pillow's nearest is a little off
+            self._known[new] = self._nearest.query(_unpacked(new).astype(np.float64))[1] + 1
+        return (self._known[colours] - 1).astype(np.uint8)
 
 
 def _packed(indices: UInt8[np.ndarray, "h w"]) -> bytes:
@@ -99,6 +108,16 @@ def _packed(indices: UInt8[np.ndarray, "h w"]) -> bytes:
     if content[at] != 0x2C or content[at + 9] & 0xC0:
         raise ValueError("this version of Pillow writes GIFs in an unknown way; update it")
     return content[at + 10 : -1]
+
+
+def _packed_colours(pixels: UInt8[np.ndarray, "... 3"]) -> Int32[np.ndarray, "..."]:
+    """Return each colour as one number, in the order of red, then green, then blue."""
+    red, green, blue = (pixels[..., channel].astype(np.int32) for channel in range(3))
+    return (red << 16) | (green << 8) | blue
+
+
+def _unpacked(colours: Int32[np.ndarray, "n"]) -> UInt8[np.ndarray, "n 3"]:
+    return np.stack([colours >> 16, (colours >> 8) & 255, colours & 255], 1).astype(np.uint8)
 
 
 def _in_parts(content: bytes) -> bytes:

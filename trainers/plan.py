@@ -13,7 +13,7 @@ _LIVE = Group("Live metrics")
 _MACHINE = Group("Machine")
 
 LIVE_METRICS = ("fd", "kid", "coverage", "density")
-LiveExtractor = Literal["fd-mini-v1", "fd-random-v1"]
+BuiltInExtractor = Literal["fd-mini-v1", "fd-random-v1"]
 
 
 def _live_names(text: str) -> str:
@@ -87,7 +87,7 @@ class Plan(Config):
         description="How many made images are compared with as many held-out ones, or all of "
         "these where there are fewer; the same latent vectors always.",
     )
-    live_extractor: Annotated[LiveExtractor, _LIVE] = Field(
+    live_extractor: Annotated[BuiltInExtractor, _LIVE] = Field(
         "fd-mini-v1",
         title="Extractor",
         description="The network through which images are compared; its distances are not "

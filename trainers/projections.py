@@ -166,7 +166,13 @@ def _umap(codes: LatentArray, asked: Asked) -> Projection:
     from umap import UMAP
 
     near = min(NEIGHBOURS, len(codes) - 1)
-    made = UMAP(n_neighbors=near, random_state=asked.seed, n_jobs=1).fit_transform(codes)
+    made = UMAP(
+        n_neighbors=near,
+        # eigenvectors of the graph, of which so few codes have not enough
+        init="spectral" if len(codes) > LEAST else "random",
+        random_state=asked.seed,
+        n_jobs=1,
+    ).fit_transform(codes)
     return _curved(made, f"UMAP, {near} neighbours, seed {asked.seed}; distances mean little")
 
 

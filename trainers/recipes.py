@@ -23,6 +23,7 @@ from trainers.bounds import plain_record as plain_record
 from trainers.bounds import within as within
 from trainers.fitting import fitting, spread
 from trainers.vectors import VectorsRecipe as VectorsRecipe
+from trainers.zooms import ZoomRecipe as ZoomRecipe
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -128,9 +129,7 @@ class ManifoldRecipe:
     def __post_init__(self) -> None:
         for axis in self.axes:
             within("axes", axis, 0, MOST_LATENTS)
-        within("rows", self.rows, 1, MOST_PICTURES)
-        within("columns", self.columns, 1, MOST_PICTURES)
-        within("pictures", self.cells, 1, MOST_PICTURES)
+        _check_sheet(self.rows, self.columns)
         _check_cursor(self.cursor)
 
     @property
@@ -174,9 +173,7 @@ class MapRecipe:
     coordinates: Coordinates = "linear"
 
     def __post_init__(self) -> None:
-        within("rows", self.rows, 1, MOST_PICTURES)
-        within("columns", self.columns, 1, MOST_PICTURES)
-        within("pictures", self.cells, 1, MOST_PICTURES)
+        _check_sheet(self.rows, self.columns)
         for centre, pitch in zip(self.centre, self.pitch, strict=True):
             within("centre", centre, -WIDEST, WIDEST)
             within("pitch", pitch, 1e-12, WIDEST)
@@ -208,6 +205,7 @@ Recipe: TypeAlias = (
     | MapRecipe
     | DirectionRecipe
     | VectorsRecipe
+    | ZoomRecipe
 )
 
 RECIPES: Mapping[str, type[Recipe]] = MappingProxyType(
@@ -237,6 +235,12 @@ def recipe_from(text: str) -> Recipe:
     except ValidationError as error:
         raise ValueError(f"the recipe cannot be used: {explain(error)}") from error
     return recipe
+
+
+def _check_sheet(rows: int, columns: int) -> None:
+    within("rows", rows, 1, MOST_PICTURES)
+    within("columns", columns, 1, MOST_PICTURES)
+    within("pictures", rows * columns, 1, MOST_PICTURES)
 
 
 def _check_cursor(cursor: tuple[float, ...]) -> None:

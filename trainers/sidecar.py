@@ -7,10 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 
-from engines.config import explain
-from trainers.bounds import plain_record, within
+from trainers.bounds import checked, plain_record, within
 from trainers.checkpoints import write_whole
 from trainers.export import Provenance, SheetLayout, read_recipe
 from trainers.giftext import read_comment
@@ -106,13 +105,13 @@ def made_from(text: str, name: str) -> Made:
             f"{name} was written by another version of this program; it cannot be read here"
         )
     layouts = [
-        _checked(kind, values[key], name) for key, kind in _LAYOUTS.items() if key in values
+        checked(kind, values[key], name) for key, kind in _LAYOUTS.items() if key in values
     ]
     said = values.get("provenance")
     return Made(
         recipe_from(json.dumps(values["recipe"])),
         layouts[0] if layouts else None,
-        None if said is None else _checked(Provenance, said, name),
+        None if said is None else checked(Provenance, said, name),
     )
 
 
@@ -183,13 +182,6 @@ def _of_record(path: Path) -> Made:
 
 def _key(layout: Layout) -> str:
     return next(key for key, kind in _LAYOUTS.items() if isinstance(layout, kind))
-
-
-def _checked(kind: type[T], values: object, name: str) -> T:
-    try:
-        return TypeAdapter(kind).validate_python(values)
-    except ValidationError as error:
-        raise ValueError(f"{name} is damaged: {explain(error)}") from error
 
 
 _LAYOUTS: Mapping[str, type[Layout]] = MappingProxyType(

@@ -207,6 +207,12 @@ def unit(values: np.ndarray, name: str) -> Vector:
     return (values / length).astype(np.float32)
 
 
+def read_vector(values: Sequence[float]) -> Vector:
+    """Return numbers of a file in float32; too large ones are infinite, as no direction is."""
+    with np.errstate(over="ignore"):
+        return np.array(values, np.float32)
+
+
 def sliding(space: LatentSpace, values: np.ndarray) -> np.ndarray:
     """Return a copy that is zero on the axes of choices; the last axis is the latent one."""
     made = values.copy()

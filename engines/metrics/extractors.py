@@ -43,6 +43,8 @@ class Extractor:
     net: nn.Module
     batch: int
     """Pictures at once, always: on some devices rounding differs between batch sizes."""
+    weights: Pinned | None = None
+    """The published file that it was made from, if it was."""
 
     @torch.inference_mode()
     def __call__(self, pixels: PixelArray) -> Float32[np.ndarray, "n d"]:
@@ -106,7 +108,9 @@ def load_extractor(name: str, weights: Readable | None = None) -> Extractor:
         )
     row = EXTRACTORS[name]
     net = row.build(weights).eval().requires_grad_(False)
-    return Extractor(name, row.title, row.dim, row.comparable, row.prepare, net, row.batch)
+    return Extractor(
+        name, row.title, row.dim, row.comparable, row.prepare, net, row.batch, row.weights
+    )
 
 
 def taught_extractor(name: str, title: str, net: mini_net.MiniNet) -> Extractor:
@@ -156,7 +160,8 @@ EXTRACTORS = MappingProxyType(
         "fid-tf1": ExtractorRow(
             title="FID (Inception, TF-compatible)",
             dim=inception.WIDTH,
-            comparable="comparable with published FID of the same N and split",
+            comparable="comparable with published FID of the same N (mostly 50,000), split and "
+            "preparation",
             prepare=_for_published,
             build=inception.load_inception,
             batch=16,

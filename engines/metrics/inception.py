@@ -81,8 +81,8 @@ def load_inception(file: Readable | None) -> Inception:
     """
     if file is None:
         raise ValueError(
-            f"FID needs the weights {WEIGHTS.name}, which are not part of this program; fetch "
-            "them once, or choose an extractor that needs none"
+            f"the Inception network needs the weights {WEIGHTS.name}, which are not part of "
+            "this program; fetch them once, or choose an extractor that needs none"
         )
     return from_state(published_state(WEIGHTS, file))
 

@@ -22,8 +22,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from engines.metrics.features import Features, Table, checked, require_one_width
-from engines.metrics.frechet import Reference
-from engines.metrics.moments import Moments
+from engines.metrics.frechet import Reference, reference_of
 from engines.metrics.neighbours import squares
 
 TAIL = 0.05
@@ -155,21 +154,22 @@ class _Lean:
 
 
 def _lean(samples: Features, train: Features, held_out: Features) -> _Lean:
-    to_train, to_held_out = (_distance(samples, side) for side in (train, held_out))
-    between = np.sqrt(_distance(train, held_out))
+    ours = reference_of(samples)  # a distance is the same from either side: one root for all
+    to_train, to_held_out = (_distance(ours, side) for side in (train, held_out))
+    between = np.sqrt(_distance(reference_of(train), held_out))
     if between == 0:
         return _Lean(0.0, 0.0, to_train, to_held_out)
     gap = (np.sqrt(to_held_out) - np.sqrt(to_train)) / between
-    error = float(_gap_by_chance(samples, train, held_out) / between)
+    error = float(_gap_by_chance(ours, train, held_out) / between)
     return _Lean(min(max(float(gap), -1.0), 1.0), error, to_train, to_held_out)
 
 
-def _distance(left: Features, right: Features) -> float:
+def _distance(one: Reference, other: Features) -> float:
     """Return the squared distance, never below 0."""
-    return max(Reference.of(Moments.of(right)).distance(left).distance, 0.0)
+    return max(one.distance(other).distance, 0.0)
 
 
-def _gap_by_chance(samples: Features, train: Features, held_out: Features) -> float:
+def _gap_by_chance(ours: Reference, train: Features, held_out: Features) -> float:
     """Return how large the gap is when pictures of both sides are dealt anew, blindly."""
     pool = np.concatenate([train, held_out])
     rng = np.random.Generator(np.random.PCG64(0))
@@ -177,7 +177,7 @@ def _gap_by_chance(samples: Features, train: Features, held_out: Features) -> fl
     for _ in range(_DEALS):
         dealt = rng.permutation(len(pool))
         sides = (pool[dealt[: len(train)]], pool[dealt[len(train) :]])
-        one, other = (np.sqrt(_distance(samples, side)) for side in sides)
+        one, other = (np.sqrt(_distance(ours, side)) for side in sides)
         gaps.append(one - other)
     return float(np.sqrt(np.mean(np.square(gaps))))
 

@@ -31,6 +31,8 @@ PANELS: Mapping[str, str] = MappingProxyType(
         "traversal": "traversal",
         "manifold": "manifold",
         "map": "map",
+        "zoom": "map",
+        "direction": "directions",
         "vectors": "arithmetic",
     }
 )

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.bridge.opening import Opening
 from explorer.bridge.runs import Runs
+from explorer.copying import Copier
 from explorer.session import Session
 
 if TYPE_CHECKING:
@@ -89,12 +90,11 @@ class FileCommands(QObject):
 
     def _on_command_made(self, made: tuple[str, bool]) -> None:
         command, went_back = made
-        QGuiApplication.clipboard().setText(command)
         done = self._session.desk.by_hand
         lacking = f" It does not repeat what was done {done}." if done else ""
         if went_back:
             lacking += " It does not repeat that the run went back to an earlier step."
-        self._session.notices.tell(f"Copied: {command}{lacking}")
+        Copier(self._session.notices).take(command, lacking)
 
     @Slot(str)
     def _on_run_chosen(self, folder: str) -> None:

@@ -1,7 +1,7 @@
 """Add and subtract pictures: A − B + C, live, with what lies round about."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -30,7 +30,7 @@ from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.parcel import Parcel
-from explorer.widgets.scrolled import ScrolledColumn
+from explorer.widgets.scrolled import Body, ScrolledColumn
 from explorer.widgets.slot_view import SlotView
 from explorer.widgets.words import vector
 from trainers.analogies.answers import USUAL_COUNT
@@ -146,7 +146,7 @@ class ArithmeticPanel(QWidget):
                 row.addWidget(_sign(sign), 0, 2 * place + 1)
         self.near.set_least(48)
         self.near.setMaximumHeight(72)
-        body = QWidget()
+        body = Body()
         stack = QVBoxLayout(body)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(4)
@@ -157,7 +157,9 @@ class ArithmeticPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addLayout(controls)
-        column.addWidget(ScrolledColumn(body), 1)
+        self._area = ScrolledColumn(body)
+        self._area.setMinimumHeight(body.minimumSizeHint().height())  # a narrow one scrolls
+        column.addWidget(self._area, 1)
 
     def _connect(self) -> None:
         self.slots.changed.connect(self._ask)
@@ -167,6 +169,7 @@ class ArithmeticPanel(QWidget):
         self.shell.toggled.connect(self._ask)
         self.spread.valueChanged.connect(self._ask)
         self.seed.valueChanged.connect(self._ask)
+        self.answers.opened.connect(self._on_opened)
         self.go.clicked.connect(self._on_go)
         self.save.clicked.connect(self.export)
         self.decoder.decoded.connect(self._on_decoded)
@@ -211,6 +214,14 @@ class ArithmeticPanel(QWidget):
         """Say what became of what was dropped; nothing to say takes no room."""
         self.readout.set_text(what)
         self.readout.setVisible(bool(what))
+
+    @Slot()
+    def _on_opened(self) -> None:
+        QTimer.singleShot(0, self, self._reveal)  # once what was opened has its place
+
+    @Slot()
+    def _reveal(self) -> None:
+        self._area.ensureWidgetVisible(self.answers, 0, 0)
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:

@@ -128,8 +128,7 @@ class ChartsPanel(QWidget):
         return page
 
     def _groups(self) -> dict[str, list[Line]]:
-        tokens = theme.tokens()
-        return {**lines_for(*self._channels, tokens), **self._scores.groups(tokens)}
+        return lines_for(*self._channels, theme.tokens()) | self._scores.groups(theme.tokens())
 
     def _mark(self, text: str, why: str, token: str, step: int | None = None) -> None:
         mark = Mark(self._last if step is None else step, text, why, token)
@@ -168,8 +167,9 @@ class ChartsPanel(QWidget):
 
     @Slot()
     def _on_tick(self) -> None:
-        if not (self._backlog.pour(self.history, _PORTION) and self.history.advance(_PORTION)):
-            self._ticker.setInterval(_TICKS[0])  # a long history comes in portions
+        taken = self.row.build_next() and self._backlog.pour(self.history, _PORTION)
+        if not (taken and self.history.advance(_PORTION)):
+            self._ticker.setInterval(_TICKS[0])  # charts, and a long history, come in portions
             self._wake()
             return
         self._ticker.setInterval(self._ration.take())  # after what the last drawing cost
@@ -215,7 +215,7 @@ class ChartsPanel(QWidget):
     @Slot(Scored)
     def _on_scored(self, event: Scored) -> None:
         if self._scores.take(event, self.history):
-            self.row.grow(self._groups())
+            self.row.plan(self._groups())
         self._wake()
 
     @Slot(Warned)
@@ -228,8 +228,8 @@ class ChartsPanel(QWidget):
 
     @Slot(Cleared)
     def _on_cleared(self, event: Cleared) -> None:
-        why = f"{event.title} is over at step {event.step:,}."
-        self._mark(f"{event.title.lower()} is over", why, "muted", event.step)
+        over = f"{event.title} is over"
+        self._mark(over.lower(), f"{over} at step {event.step:,}.", "muted", event.step)
 
     @Slot(Branched)
     def _on_branched(self, event: Branched) -> None:
@@ -244,7 +244,7 @@ class ChartsPanel(QWidget):
             shed = Offshoot(left.first, left.values, left.seconds)
             self.history.offshoots.append(shed)
         if self._scores.leave(event, self.history):
-            self.row.grow(self._groups())
+            self.row.plan(self._groups())
         self._resumed = 0  # the branch says already from where the run went on
 
     @Slot(Failed)

@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from explorer import study_faces as faces
 from explorer import theme
 from explorer.bridge.studies import Studies, StudyView
+from explorer.copying import Copier
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
 from explorer.session import Session
@@ -200,8 +200,7 @@ class ComparePanel(QWidget):
     @Slot(CompareChoice)
     def _on_copied(self, choice: CompareChoice) -> None:
         command = compare_command(self._read(choice), choice.jobs)
-        QGuiApplication.clipboard().setText(command)
-        self._session.notices.tell(f"Copied: {command}")
+        Copier(self._session.notices).take(command)
 
     @Slot()
     def _on_dialog_closed(self) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from explorer import evaluation_faces as faces
 from explorer.bridge.judging import Judgement, Judging
+from explorer.copying import Copier
 from explorer.desk import RunState
 from explorer.notices import Severity
 from explorer.panel import PanelSpec
@@ -22,10 +23,11 @@ from explorer.widgets.evaluation_controls import EvaluationControls
 from explorer.widgets.evaluation_form import AS_IT_IS, EvaluationChoice, EvaluationForm
 from explorer.widgets.evaluation_results import EvaluationResults
 from explorer.widgets.invitation import Invitation
-from trainers import checkpoints
+from trainers import checkpoints, gallery
 from trainers.cli.records import json_line
 from trainers.cli.score_lines import csv_text
 from trainers.events import Failed, Finished, Saved, Snapped, Started
+from trainers.store import read_card
 from trainers.worker import Wish
 
 NOTE = (
@@ -46,6 +48,7 @@ class EvaluationPanel(QWidget):
         self._session = session
         self._points = False
         self._place = 0
+        self._trouble = ""  # why the last evaluation found nothing
         self._waiting: EvaluationChoice | None = None  # until a checkpoint is written
         self.results: list[Judgement] = []
         """The newest first."""
@@ -77,6 +80,7 @@ class EvaluationPanel(QWidget):
         choice = self.form.choice
         if self.judging.busy or self._refused(choice):
             return
+        self._trouble = ""
         if choice.folders is None and choice.moment == AS_IT_IS:
             self._waiting = choice
             self.controls.progress.show_progress("Waiting for a checkpoint …", None)
@@ -141,8 +145,10 @@ class EvaluationPanel(QWidget):
 
     def _begin(self, choice: EvaluationChoice, step: int | None) -> None:
         run = self._session.desk.run
+        piece = gallery.piece_of(run) if run is not None else ""
+        name = gallery.written(piece) if piece else str(run or "")
         threads = 1 if self._session.training.busy else None
-        self.judging.begin(faces.words(choice, str(run or ""), step), threads)
+        self.judging.begin(faces.words(choice, name, step), threads)
         self._follow()
 
     def _end(self, said: str) -> None:
@@ -155,7 +161,7 @@ class EvaluationPanel(QWidget):
         """Let the controls say what they can do now."""
         busy = self.judging.busy or self._waiting is not None
         why = self._refused(self.form.choice)
-        self.controls.follow(busy=busy, why_not=why)
+        self.controls.follow(busy=busy, why_not=why, trouble=self._trouble)
         self.invitation.button.setEnabled(not busy and not why)
         for button in (self.shown.copy, self.shown.save):
             button.setEnabled(self.current is not None)
@@ -172,9 +178,10 @@ class EvaluationPanel(QWidget):
         if run is not None and self.isVisible():
             self._session.errands.send(partial(_steps, run), self._on_steps, self._on_no_steps)
 
-    def _on_steps(self, listed: tuple[Path, tuple[int, ...]]) -> None:
-        run, steps = listed
+    def _on_steps(self, listed: tuple[Path, tuple[int, ...], str]) -> None:
+        run, steps, data = listed
         if run == self._session.desk.run:
+            self.form.offer_files(data)
             live = self._session.desk.state in _LIVE
             self.form.offer_moments(steps, live=live)
 
@@ -209,6 +216,7 @@ class EvaluationPanel(QWidget):
     def _on_run_changed(self, run: Path | None) -> None:
         self.form.show_run(run.name if run is not None else "")
         self.form.offer_moments((), live=False)
+        self._trouble = ""
         self._list_steps()
         self._follow()
 
@@ -226,8 +234,9 @@ class EvaluationPanel(QWidget):
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
-        self._end(f"Nothing was measured: {why}")
-        self._session.notices.tell(faces.spoken(why), Severity.WARNING)
+        self._trouble = faces.spoken(why)
+        self._end("Nothing was measured.")
+        self._session.notices.tell(self._trouble, Severity.WARNING)
 
     @Slot(int)
     def _on_chosen(self, place: int) -> None:
@@ -242,8 +251,7 @@ class EvaluationPanel(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         if self.current is not None:
-            QGuiApplication.clipboard().setText(self.current.found.command)
-            self._session.notices.tell(f"Copied: {self.current.found.command}")
+            Copier(self._session.notices).take(self.current.found.command)
 
     @Slot()
     def _on_save(self) -> None:
@@ -265,8 +273,14 @@ class EvaluationPanel(QWidget):
         self._session.notices.tell(f"Nothing was saved: {why}.", Severity.ERROR)
 
 
-def _steps(run: Path) -> tuple[Path, tuple[int, ...]]:
-    return run, tuple(checkpoints.steps(run / "checkpoints"))
+def _steps(run: Path) -> tuple[Path, tuple[int, ...], str]:
+    """List the checkpoints of a run, and name its data if they lie in files."""
+    steps = tuple(checkpoints.steps(run / "checkpoints"))
+    try:
+        data = read_card(run).config.data
+    except ValueError:  # who evaluates it is told why
+        return run, steps, ""
+    return run, steps, data.about.title if data.in_files else ""
 
 
 def _written(path: Path, judged: Judgement) -> Path:

@@ -11,6 +11,7 @@ from engines.snapshot import EncodingSnapshot
 from explorer.bridge.searching import Searcher
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter
+from explorer.hole import Hole
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.target import Target
@@ -46,6 +47,7 @@ class InversionPanel(QWidget):
         self.searcher = Searcher(session.errands, self)
         self.view = TargetView()
         self.pad = self.view.pad
+        self.hole = Hole(session.undo, self.pad)
         self.target = Target(session, self.view, self)
         self.exporter = Exporter(session, self)
         self.results = ImageGrid("what the model makes of the target")
@@ -193,7 +195,7 @@ class InversionPanel(QWidget):
 
     @Slot(str)
     def _on_hole(self, name: str) -> None:
-        self.pad.set_known(_HOLES[name](self.pad.known))
+        self.hole.choose(_HOLES[name](self.pad.known), f"choose the hole: {name}")
 
     @Slot(int)
     def _on_brush(self, side: int) -> None:

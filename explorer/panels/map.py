@@ -14,20 +14,22 @@ from explorer.bridge.tiling import Tiler
 from explorer.carrying import Carrier
 from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
 from explorer.map_codes import MapCodes
-from explorer.mapping import magnification, recipe_of
+from explorer.mapping import look_at, recipe_of, shown_by
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.widgets.caption import Caption
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.map_bar import MapBar, MapChoice
+from explorer.widgets.map_outlook import Outlook
 from explorer.widgets.map_tiles import Need
 from explorer.widgets.map_view import Layers, MapView
 from explorer.widgets.map_words import age_words, first_ways, map_labels, place_words
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.words import axis_name
+from explorer.zooming import Zooming
 from trainers.events import Snapped, Started
-from trainers.recipes import MapRecipe
+from trainers.recipes import MapRecipe, ZoomRecipe
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.sidecar import Made
@@ -50,6 +52,7 @@ class MapPanel(QWidget):
         self._session = session
         self._event: Snapped | None = None
         self._plane: Plane | None = None
+        self._outlook: Outlook | None = None
         self._shape: tuple[int, int, int] | None = None
         self.tiler = Tiler(session.decoding, session.desk, self)
         self.bar = MapBar()
@@ -57,6 +60,7 @@ class MapPanel(QWidget):
         self.lens = ImageGrid("picture under the pointer", Taking.NEVER)
         self.carrier = Carrier(session, self.view.away, self.view, self._pack)
         self.exporter = Exporter(session, self)
+        self.zooming = Zooming(session.notices, self.bar, self.view, self.exporter.clips)
         self.codes = MapCodes(session, self)
         self.caption, self.readout = Caption(self), Caption(self)
         self._lay_out()
@@ -137,6 +141,7 @@ class MapPanel(QWidget):
         if event is None or laid is None or cursor.space != event.snapshot.latent:
             return
         self.tiler.forget()
+        self.zooming.forget()
         self._plane, self._shape = laid, event.snapshot.shape
         self.tiler.enter(event, laid)
         _, height, width = event.snapshot.shape
@@ -177,12 +182,14 @@ class MapPanel(QWidget):
     def _on_restored(self, made: "Made") -> None:
         """Show the part of the map that an export shows."""
         recipe = made.recipe
-        if isinstance(recipe, MapRecipe):
-            self.bar.choose(MapChoice(recipe.right, recipe.up, recipe.coordinates))
-            self._begin()
-            if self.view.outlook is not None:
-                self.view.zoom(magnification(self.view.outlook, recipe))
-            self.view.centre(recipe.centre)
+        if not isinstance(recipe, MapRecipe | ZoomRecipe):
+            return
+        self.bar.choose(MapChoice(recipe.right, recipe.up, recipe.coordinates))
+        self._begin()
+        look_at(self.view, shown_by(recipe))
+        if isinstance(recipe, ZoomRecipe):
+            self.zooming.begin(recipe.start)
+        self.exporter.recall(made)
 
     @Slot(Started)
     def _on_started(self, _event: Started) -> None:
@@ -197,6 +204,7 @@ class MapPanel(QWidget):
     def _on_snapped(self, event: Snapped) -> None:
         self.invitation.hide()
         self._event = event
+        self.zooming.enter(event)
         self._enter(event)
         self._tell()
 
@@ -215,6 +223,9 @@ class MapPanel(QWidget):
 
     @Slot(object)
     def _on_looked(self, need: Need) -> None:
+        before, self._outlook = self._outlook, self.view.outlook
+        if before is not None and self._outlook and before.area == self._outlook.area:
+            self.exporter.release()  # a person went elsewhere: no window changed its size
         self.tiler.want(need)
         self._tell()
 

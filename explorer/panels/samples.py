@@ -21,6 +21,7 @@ from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
 from explorer.panel import PanelSpec
 from explorer.session import Session
+from explorer.walking.draws import Draws, words
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
@@ -58,6 +59,7 @@ class SamplesPanel(QWidget):
         beside = session.decoding.viewer(self, Urgency.REFRESH)
         self.decoder_beside = VisibleDecoder(beside, self)
         self.exporter = Exporter(session, self)
+        self.draws = Draws(session, self)
         self.grid = ImageGrid("samples")
         self.grid_beside = ImageGrid("samples of the raw weights", Taking.NEVER)
         self.carrier = Carrier(session, self.grid.away, self.grid, self._pack)
@@ -79,6 +81,10 @@ class SamplesPanel(QWidget):
         rows = math.isqrt(self._recipe.count)
         columns = math.ceil(self._recipe.count / rows)
         event = self._seen(self.weights.choice) or self._event
+        latents = self.draws.latents(event.snapshot.latent, self._recipe)
+        if self.draws.how and latents is not None:
+            self.exporter.offer_vectors("samples", event, latents, columns, self.draws.how)
+            return
         offer = SheetOffer("samples", event, self._recipe_for, rows, columns)
         self.exporter.open(offer)
 
@@ -109,6 +115,7 @@ class SamplesPanel(QWidget):
             ("weights", self.weights, TIP),
         ):
             controls.addWidget(titled(title, control, tip))
+        controls.addWidget(self.draws.pair)
         controls.addWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -134,6 +141,7 @@ class SamplesPanel(QWidget):
         self.decoder.decoded.connect(self._on_decoded)
         self.decoder_beside.decoded.connect(self._on_decoded_beside)
         self.weights.chosen.connect(self._on_weights)
+        self.draws.changed.connect(self._ask)
         self.count.activated.connect(self._on_choice)
         self.seed.valueChanged.connect(self._on_choice)
         self.spread.valueChanged.connect(self._on_choice)
@@ -155,8 +163,9 @@ class SamplesPanel(QWidget):
 
     def _want(self, decoder: VisibleDecoder, event: Snapped | None) -> None:
         if event is not None:
-            latents = self._recipe.latents(event.snapshot.latent)
-            decoder.want(event, latents, self._recipe)
+            latents = self.draws.latents(event.snapshot.latent, self._recipe)
+            if latents is not None:
+                decoder.want(event, latents, self._recipe)
 
     def _show(self, pixels: PixelArray) -> None:
         self.grid.show_pixels(pixels, columns=math.ceil(math.sqrt(len(pixels))))
@@ -184,6 +193,7 @@ class SamplesPanel(QWidget):
     def _on_snapped(self, event: Snapped) -> None:
         self.invitation.hide()
         self._event = event
+        self.draws.look(event)
         self.weights.name_shown(event.snapshot.weights)
         self._ask()
 
@@ -191,7 +201,7 @@ class SamplesPanel(QWidget):
     def _on_decoded(self, frame: Frame[SamplesRecipe]) -> None:
         self._frame = frame
         self._show(frame.pixels)
-        self.caption.set_text(_words(frame.event, frame.recipe))
+        self.caption.set_text(words(frame.event, frame.recipe, self.draws.how))
         self._tell_weights()
         self._on_pointed(self.grid.current)
 
@@ -210,9 +220,10 @@ class SamplesPanel(QWidget):
     def _tell_weights(self) -> None:
         """Name both sides, the left one first."""
         if self._frame is not None and self.weights.choice == BOTH:
-            words = _words(self._frame.event, self._frame.recipe).rpartition(" · ")[0]
+            said = words(self._frame.event, self._frame.recipe, self.draws.how)
+            said = said.rpartition(" · ")[0]
             shown = self.weights.itemText(0)
-            self.caption.set_text(f"left {shown}, right {_RAW} · {words}")
+            self.caption.set_text(f"left {shown}, right {_RAW} · {said}")
 
     @Slot(object)
     def _on_restored(self, made: "Made") -> None:
@@ -225,6 +236,7 @@ class SamplesPanel(QWidget):
         self.count.setCurrentIndex(self.count.findData(recipe.count))
         self.seed.setValue(min(recipe.z_seed, self.seed.maximum()))
         self.spread.setValue(recipe.spread)
+        self.draws.choose_prior()
         self.weights.choose(made.provenance.variant if made.provenance else "")
         self._recipe = recipe  # the controls may have rounded it
         self.exporter.recall(made)
@@ -265,14 +277,6 @@ class SamplesPanel(QWidget):
             return None
         title = f"sample {index} at step {frame.event.step:,}"
         return Parcel(frame.pixels[index], frame.latents[index], title)
-
-
-def _words(event: Snapped, recipe: SamplesRecipe) -> str:
-    spread = "" if recipe.spread == 1 else f" · spread {recipe.spread:g}"
-    return (
-        f"step {event.step:,} · {recipe.count} samples · z seed {recipe.z_seed}"
-        f"{spread} · {event.snapshot.weights}"
-    )
 
 
 _RAW = "raw"

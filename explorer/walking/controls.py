@@ -1,5 +1,7 @@
 """The controls above the sliders: where to go, how to draw, how rows are sorted and how far."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -99,12 +101,16 @@ class Controls(QWidget):
             second.addWidget(setting)
         self.amount.setAccessibleName("amount of spread, or limit τ in σ")
         self.weights.offer(())
+        self.fold.header.toggled.connect(self.fold.setVisible)  # closed, it takes no room
         self.fold.set_open(opened=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(4)
         column.addLayout(first)
         column.addWidget(self.fold)
+        stops = (self.random, self.mean, *play_bar.buttons, self.save, self.weights)
+        for one, following in pairwise((*stops, self.fold.header)):
+            self.setTabOrder(one, following)  # those of the play bar were made before
 
     def _settings(self) -> tuple[QWidget, ...]:
         walk = "How many pictures each axis is walked in, from one end to the other."

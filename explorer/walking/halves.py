@@ -29,8 +29,8 @@ class Halves(QWidget):
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
-        self._row.addLayout(side, 2)
-        self._row.addWidget(self._scroll, 3)
+        self._row.addLayout(side, 5)
+        self._row.addWidget(self._scroll, 7)
 
     @property
     def side_by_side(self) -> bool:

@@ -191,12 +191,12 @@ def _neighbour(near: Neighbour) -> Reading:
     tip = (
         f"Training picture {near.row:,}, encoded at step {near.step:,}; the nearest of "
         f"{near.count:,} codes, in units of z (σ of the prior).\n"
-        f"The mark: the share of {DRAWS} draws of the prior where codes lie less dense than "
+        f"The mark: the share of {DRAWS} draws of the prior where codes are rarer than "
         f"here. log q(z) − log p(z) is {signed(near.log_ratio)} nats, with q the codes blurred "
         "by Scott's rule; where it is least the decoder has never been asked.\n"
         "Double click goes there; drag takes it away."
     )
-    words = f"{near.distance:.2f} σ of {near.count:,}, denser than {near.denser:.0%}"
+    words = f"{near.distance:.2f} σ of {near.count:,}, {near.denser:.0%} rarer"
     tone = Tone.WARNING if near.denser < RARELY else Tone.GOOD
     return Reading("nearest", words, tip, near.denser, tone)
 

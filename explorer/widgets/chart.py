@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -18,6 +18,7 @@ from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshol
 
 _LOG = 1
 _GAP = 4  # pixels between the legend and the edge
+_TALLEST = 0.6  # of the plot, that the legend may take
 _LEAST = 50  # letters side by side: the least width at which legend and curve are both seen
 _WIDE = 60  # the same for a heading of a sentence, so that it takes two lines
 _SCALES = {
@@ -85,10 +86,11 @@ class Chart(QWidget):
         """Say the value of every line at `step`."""
         index = self._history.index(step)
         self.legend.read(where, {key: self._reading(key, step, index) for key in self.keys})
+        self.legend.tell({key: flag.help for key, flag in self._history.flags.items()})
 
     def show_marks(self, marks: Sequence[Mark], place: Callable[[int], float]) -> None:
-        """Draw `marks` and where a line of this chart has gaps."""
-        self.plot.show_marks([*marks, *self._gaps()], place)
+        """Draw `marks`, where a line of this chart has gaps, and its best points."""
+        self.plot.show_marks([*marks, *self._gaps(), *self._bests()], place)
 
     def recolour(self, colours: Mapping[str, str]) -> None:
         """Draw the lines in other colours, by key, and all else in those of the theme."""
@@ -153,7 +155,8 @@ class Chart(QWidget):
 
     def _place_legend(self) -> None:
         """Keep the legend where it is unless it hides a curve and another corner is free."""
-        self.legend.fit(self.plot.area.width() - 2 * _GAP)
+        area = self.plot.area
+        self.legend.fit(QSize(area.width() - 2 * _GAP, int(_TALLEST * area.height())))
         spots = self._corners()
         self._corner = min(self._corner, len(spots) - 1)
         if not self.underMouse() and self.plot.crowd(spots[self._corner]):
@@ -217,6 +220,12 @@ class Chart(QWidget):
                 help_text = f"From step {step:,} on {label} was not a finite number."
                 marks.append(Mark(step, text, help_text, "bad"))
         return marks
+
+    def _bests(self) -> list[Mark]:
+        """Mark the best point of the first line that has one; the legend tells of all."""
+        found = (self._history.flags.get(key) for key in self.keys)
+        flags = [flag for flag in found if flag is not None]
+        return [Mark(flag.step, flag.text, flag.help, "good") for flag in flags[:1]]
 
     @Slot(int)
     def _on_scale_chosen(self, index: int) -> None:

@@ -34,6 +34,7 @@ class ChartRow(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(2 * theme.SPACE)
         self.charts: list[Chart] = []
+        self._wanted: dict[str, tuple[Line, ...]] = {}
         self._history, self._clock = History(), Clock.STEPS
         self._following = True
         self._cursor: int | None = None
@@ -64,18 +65,24 @@ class ChartRow(QSplitter):
 
     def grow(self, groups: Mapping[str, Sequence[Line]]) -> None:
         """Make what is missing of the charts of `groups`; those that are there stay."""
-        wanted = {group: tuple(line.key for line in lines) for group, lines in groups.items()}
-        for chart in [c for c in self.charts if wanted.get(c.title) != c.keys]:
+        self.plan(groups)
+        while not self.build_next():
+            pass
+
+    def plan(self, groups: Mapping[str, Sequence[Line]]) -> None:
+        """Note which charts there shall be; `build_next` makes them."""
+        self._wanted = {group: tuple(lines) for group, lines in groups.items()}
+
+    def build_next(self) -> bool:
+        """Make one missing chart: all at once would hold the window up; True if none was."""
+        there = {(chart.title, chart.keys) for chart in self.charts}
+        for group, lines in self._wanted.items():
+            if (group, _keys(lines)) not in there:
+                self._put(group, lines)
+                return False
+        for chart in [chart for chart in self.charts if chart.title not in self._wanted]:
             self._drop(chart)
-        known = {chart.title: chart for chart in self.charts}
-        self.charts = []
-        for place, (group, lines) in enumerate(groups.items()):
-            chart = known.get(group) or self._make(group, lines)
-            self.insertWidget(place, chart)
-            self.charts.append(chart)
-        for chart in self.charts[1:]:
-            chart.plot.setXLink(self.charts[0].plot)
-        self.setSizes([_EQUAL] * len(self.charts))
+        return True
 
     def draw(self, history: History, marks: Sequence[Mark]) -> None:
         """Draw what can be seen of `history`, and `marks` on it."""
@@ -119,8 +126,11 @@ class ChartRow(QSplitter):
 
     def recolour(self, groups: Mapping[str, Sequence[Line]]) -> None:
         """Take the colours of `groups`, which are the groups of now."""
+        self.plan(groups)
         for chart in self.charts:
-            chart.recolour({line.key: line.colour for line in groups[chart.title]})
+            colours = {line.key: line.colour for line in groups.get(chart.title, ())}
+            if tuple(colours) == chart.keys:  # else it is about to be replaced
+                chart.recolour(colours)
 
     def painted(self, suffix: str, scale: int, words: str) -> QImage | bytes:
         """Paint the charts for a file, `.svg` or pixels, with `words` that tell of them."""
@@ -153,6 +163,20 @@ class ChartRow(QSplitter):
         for chart in self.charts:
             chart.plot.fit_height()
         self.redraw_wanted.emit()
+
+    def _put(self, group: str, lines: Sequence[Line]) -> None:
+        """Make a chart and put it into its place, which that of an older state leaves."""
+        firsts = {lines[0].key: group for group, lines in self._wanted.items()}
+        for chart in [c for c in self.charts if group in (c.title, firsts.get(c.keys[0]))]:
+            self._drop(chart)
+        order = list(self._wanted)
+        before = [c for c in self.charts if c.title in order[: order.index(group)]]
+        made = self._make(group, lines)
+        self.charts.insert(len(before), made)
+        self.insertWidget(len(before), made)
+        for chart in self.charts[1:]:
+            chart.plot.setXLink(self.charts[0].plot)
+        self.setSizes([_EQUAL] * len(self.charts))
 
     def _drop(self, chart: Chart) -> None:
         self.charts.remove(chart)
@@ -226,3 +250,7 @@ class ChartRow(QSplitter):
     @Slot()
     def _on_zoomed(self) -> None:
         self._following = False
+
+
+def _keys(lines: Sequence[Line]) -> tuple[str, ...]:
+    return tuple(line.key for line in lines)

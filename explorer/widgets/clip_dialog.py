@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 FORMATS = MappingProxyType(
     {".gif": "GIF, animated", ".mp4": "MP4 video", ".png": "PNG, a strip side by side"}
 )
+MOVING = MappingProxyType({name: title for name, title in FORMATS.items() if name != ".png"})
+"""Of what is no row of pictures."""
 Order: TypeAlias = Literal["loop", "ping-pong", "once"]
 ORDERS: Mapping[Order, str] = MappingProxyType(
     {"loop": "again and again", "ping-pong": "back and forth", "once": "once"}
@@ -58,8 +60,16 @@ class ClipDialog(QDialog):
     named = Signal(ClipChoice, Path)
     command_wanted = Signal(ClipChoice)
 
-    def __init__(self, title: str, count: int, size: tuple[int, int], parent: QWidget) -> None:
+    def __init__(
+        self,
+        title: str,
+        count: int,
+        size: tuple[int, int],
+        formats: Mapping[str, str],
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
+        self._formats = formats
         self._title = title
         self._count = count
         self._size = size
@@ -88,7 +98,7 @@ class ClipDialog(QDialog):
 
     def _build(self) -> None:
         self.format, self.order = QComboBox(), QComboBox()
-        for suffix, words in FORMATS.items():
+        for suffix, words in self._formats.items():
             self.format.addItem(words, suffix)
         for order, words in ORDERS.items():
             self.order.addItem(words, order)

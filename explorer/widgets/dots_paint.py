@@ -77,8 +77,10 @@ def paint_ellipses(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for row in list(rows)[-MOST_ELLIPSES:] if len(dots.ellipses) else []:
         outline = raster.ellipse(dots.ellipses[row]) * (scale, -scale) + places[row]
-        painter.setPen(QPen(QColor(int(dots.colours[row])), 1.2))
-        painter.drawPolygon(QPolygonF([QPointF(*spot) for spot in outline.tolist()]))
+        corners = QPolygonF([QPointF(*spot) for spot in outline.tolist()])
+        for pen in _seen_anywhere(QColor(int(dots.colours[row])), 1.2):
+            painter.setPen(pen)
+            painter.drawPolygon(corners)
 
 
 def paint_ring(painter: QPainter, spot: QPointF) -> None:
@@ -90,9 +92,15 @@ def paint_ring(painter: QPainter, spot: QPointF) -> None:
 
 def paint_pin(painter: QPainter, spot: QPointF) -> None:
     """Show where the cursor is, as a cross."""
-    painter.setPen(QPen(QColor(theme.tokens().accent), 2))
-    for way in (QPointF(9, 0), QPointF(0, 9)):
-        painter.drawLine(spot - way, spot + way)
+    for pen in _seen_anywhere(QColor(theme.tokens().accent), 2):
+        painter.setPen(pen)
+        for way in (QPointF(9, 0), QPointF(0, 9)):
+            painter.drawLine(spot - way, spot + way)
+
+
+def _seen_anywhere(colour: QColor, wide: float) -> tuple[QPen, QPen]:
+    """Return the pens of a line: the ground's colour about it parts it from a crowd of dots."""
+    return QPen(QColor(theme.tokens().raised), wide + 2), QPen(colour, wide)
 
 
 def paint_drawn(painter: QPainter, drawn: list[QPointF], *, closed: bool) -> None:

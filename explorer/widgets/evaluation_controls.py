@@ -48,9 +48,9 @@ class EvaluationControls(QWidget):
         if event.type() is QEvent.Type.FontChange:
             self._fit()
 
-    def follow(self, *, busy: bool, why_not: str) -> None:
-        """Say what can be done now."""
-        self.refusal.say("" if busy else why_not)
+    def follow(self, *, busy: bool, why_not: str, trouble: str = "") -> None:
+        """Say what can be done now, or else what went wrong before."""
+        self.refusal.say("" if busy else why_not or trouble)
         self.progress.setVisible(busy or bool(self.progress.words.text()))
         self.start.setEnabled(not busy and not why_not)
         self.stop.setEnabled(busy)

@@ -59,6 +59,8 @@ class EvaluationChoice:
     nearest: bool
     may_fetch: bool = False
     """Whether somebody agreed to fetch the weights that the extractor lacks."""
+    files: str = ""
+    """The folder of the data's files; empty where the run had it."""
     has_weights: bool = False
     """Whether the extractor lacks nothing on this machine."""
 
@@ -89,6 +91,8 @@ class EvaluationForm(QWidget):
         self.real = PathLine("the folder of real pictures", "The pictures to compare with.")
         self.made = PathLine("the other folder", "The pictures to be judged.")
         titles = [(option.title, option.name, option.tip) for option in extractors]
+        self.files = PathLine("the folder of the data", _FILES_TIP)
+        self._has_files = False
         self.extractor = self._combo("extractor", titles, "What looks at the pictures.")
         self.weights_file = PathLine(
             "the file of weights", "The published weights.", QFileDialog.FileMode.ExistingFile
@@ -118,6 +122,7 @@ class EvaluationForm(QWidget):
             count=self.count.value(),
             metrics=_ticked(self.metrics),
             nearest=self.nearest.isChecked() and folders is None,
+            files=self.files.path if self._has_files and folders is None else "",
             may_fetch=self.need.agreed and not self.weights_file.path,
             has_weights=not self._need,
         )
@@ -138,6 +143,12 @@ class EvaluationForm(QWidget):
         for step in reversed(steps):
             self.moment.addItem(f"step {step:,}", str(step))
         self.moment.setCurrentIndex(max(0, self.moment.findData(before)))
+
+    def offer_files(self, data: str) -> None:
+        """Let a person say where the files of `data` lie; empty for data without files."""
+        self._has_files = bool(data)
+        self.files.line.setPlaceholderText(f"{data}, where the run had it")
+        self._follow()
 
     def offer_weights(self, variants: tuple[str, ...]) -> None:
         """Offer other weights beside those that the model shows by itself."""
@@ -198,6 +209,7 @@ class EvaluationForm(QWidget):
             ("at", self.moment, _RUN, "Which checkpoint of the run is evaluated."),
             ("weights", self._weights_row, _RUN, _WEIGHTS_TIP),
             ("against", _flowing(self.against), _RUN, "Which real pictures to compare with."),
+            ("data", self.files, _RUN, _FILES_TIP),
             ("real", self.real, _FOLDERS, "The folder of real pictures."),
             ("other", self.made, _FOLDERS, "The folder of pictures to be judged."),
             ("looks", self.extractor, "", "The extractor: what turns pictures into features."),
@@ -224,7 +236,7 @@ class EvaluationForm(QWidget):
     def _connect(self) -> None:
         for combo in (self.source, self.moment, self.extractor, self.weights):
             combo.currentIndexChanged.connect(self._on_edited)
-        for line in (self.real, self.made, self.weights_file):
+        for line in (self.real, self.made, self.files, self.weights_file):
             line.edited.connect(self._on_edited)
         for tick in (*self.against, *self.metrics, self.nearest):
             tick.toggled.connect(self._on_edited)
@@ -239,6 +251,8 @@ class EvaluationForm(QWidget):
         has_others = self.weights.count() > 1 and not self._of_folders
         for widget in (self._weights_row, self._labels["weights"]):
             widget.setVisible(has_others)
+        for widget in (self.files, self._labels["data"]):
+            widget.setVisible(self._has_files and not self._of_folders)
         need = self._need
         self.need.ask(need, self._extractors[self.extractor.currentData()].fetched)
         for widget in (self.weights_file, self._labels["file"], self._labels[""]):
@@ -272,6 +286,7 @@ _SOURCE = (
     ("two folders of pictures", _FOLDERS, "Pictures that anything made, beside real ones."),
 )
 _WEIGHTS_TIP = "The running average that the model shows by itself, or the weights that learn."
+_FILES_TIP = "The folder where the files of the run's data lie; empty for where it had them."
 _COUNT_TIP = (
     "Pictures of each side, where there are so many. A Fréchet distance is biased upwards, the "
     "more the fewer: compare only numbers of the same N."

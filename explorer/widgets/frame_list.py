@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from explorer import imaging
 from explorer.widgets.parcel import Parcel
 
-SIDE = 40
+SIDE = 32
 
 
 class FrameList(QListWidget):
@@ -38,8 +38,7 @@ class FrameList(QListWidget):
         self.setSpacing(2)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        bar = self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(SIDE + 14 + bar)
+        self._settle_height()
         self.itemActivated.connect(self._on_activated)
 
     def show_frames(self, frames: Sequence[Parcel]) -> None:
@@ -52,6 +51,11 @@ class FrameList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"keyframe {number}")
             item.setSizeHint(QSize(SIDE + 6, SIDE + 6))
         self.setCurrentRow(min(max(row, 0), len(frames) - 1))
+        self._settle_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
+        super().resizeEvent(event)
+        self._settle_height()
 
     def event(self, event: QEvent) -> bool:  # noqa: D102  Qt's name and meaning
         if event.type() is QEvent.Type.ShortcutOverride and _is_own(event):
@@ -69,6 +73,12 @@ class FrameList(QListWidget):
             by = -1 if event.key() == Qt.Key.Key_Left else 1
             self.shifted.emit(row, by)
             self.setCurrentRow(min(max(row + by, 0), self.count() - 1))
+
+    def _settle_height(self) -> None:
+        """Leave room for a scroll bar only where not all pictures fit."""
+        needed = self.count() * (SIDE + 6 + 2 * self.spacing())
+        bar = self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(SIDE + 14 + (bar if needed > self.viewport().width() else 0))
 
     @Slot(QListWidgetItem)
     def _on_activated(self, item: QListWidgetItem) -> None:

@@ -48,6 +48,15 @@ class Stray:
     values: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A point of a line that deserves to be seen."""
+
+    step: int
+    text: str
+    help: str
+
+
 class Clock(Enum):
     """What a chart counts along its width."""
 
@@ -98,6 +107,8 @@ class History:
         self.points = {name: Points() for name in pointed}
         self.errors: dict[str, Points] = {}
         """One standard error of those that have one, at the same steps."""
+        self.flags: dict[str, Flag] = {}
+        """The best point of those that have one, by line."""
         self.offshoots: list[Offshoot] = []
         """What was left behind, in the order of leaving."""
         self.strays: list[Stray] = []

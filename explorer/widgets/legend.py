@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QIcon
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from explorer import theme
+from explorer.widgets.swatch import swatch
 
 _COLUMNS = ("smoothed", "raw", "held-out")
 _FIGURES = 6  # characters kept free for a value, so that nothing jumps
@@ -73,7 +74,8 @@ class Legend(QFrame):
     def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("legend")
-        self._room = -1  # the width that was last fitted to
+        self._room = QSize()  # what was last fitted to
+        self._count = ""  # how many images the last column is a mean of
         self._names: dict[str, QToolButton] = {}
         self._values: dict[str, list[QLabel]] = {}
         self._where = QLabel(self)
@@ -119,35 +121,81 @@ class Legend(QFrame):
         """Say over how many held-out images means are taken, unless on something else."""
         columns = {line.column for line in self._lines.values()}
         if len(columns) == 1 and (column := columns.pop()):
-            self._heads[2].setText(column)
+            self._head(column)
             self._heads[2].setToolTip("The newest measurement at this step.")
             return
         samples = {line.sample for line in self._lines.values() if line.held_out}
         if len(samples) == 1 and (made := samples.pop()):
-            self._heads[2].setText(made)
+            self._head(made)
             self._heads[2].setToolTip(f"Measured on {made} that the model makes; the newest.")
             return
         images = f" over {count:,} images that the model never learns from" if count else ""
-        self._heads[2].setText(f"held-out, n = {count:,}" if count else "held-out")
+        self._head("held-out", f", n = {count:,}" if count else "")
         self._heads[2].setToolTip(f"The mean{images}; the newest measurement at this step.")
 
-    def fit(self, width: int) -> None:
-        """Leave out the raw values, then the step, where there is no room for them."""
+    def tell(self, more: Mapping[str, str]) -> None:
+        """Say more of lines, by key, to who rests upon their names."""
+        for key, name in self._names.items():
+            said = _tip(self._lines[key])
+            name.setToolTip(f"{said} {more[key]}" if key in more else said)
+
+    def fit(self, room: QSize) -> None:
+        """Leave out what there is no room for.
+
+        In the height the lines without points; in the width the raw values, the step, how many
+        images are meant, and the ends of long names, in this order.
+        """
         self.adjustSize()
-        if width == self._room and self.width() <= width:
+        if room == self._room and self._is_within(room):
             return
-        self._room = width
+        self._room = room
+        self._cut_names(0)
+        self._fit_height(room.height())
         stepwise = [line.key for line in self._lines.values() if line.stepwise]
-        optional = [self._heads[1], *(self._values[key][1] for key in stepwise)]
-        if not stepwise:
-            optional = []
-        for shown in ((*optional, self._where), (self._where,), ()):
-            for part in (*optional, self._where):
+        raw = [self._heads[1], *(self._values[key][1] for key in stepwise)] if stepwise else []
+        parts = (*raw, self._where)
+        for shown, count in ((parts, self._count), ((self._where,), self._count), ((), "")):
+            for part in parts:
                 part.setVisible(part in shown)
-            self._grid.activate()
-            self.adjustSize()
-            if self.width() <= width:
+            self._heads[2].setText(self._heads[2].property("what") + count)
+            self._settle()
+            if self.width() <= room.width():
                 return
+        self._cut_names(self.width() - room.width())
+        self._settle()
+
+    def _cut_names(self, excess: int) -> None:
+        """Make the longest name shorter by so many pixels, and none longer than it then is."""
+        ink = next(iter(self._names.values()), self._where).fontMetrics()
+        shown = [self._lines[key].label for key, n in self._names.items() if not n.isHidden()]
+        widest = max(map(ink.horizontalAdvance, shown), default=0)
+        for key, name in self._names.items():
+            label = self._lines[key].label
+            cut = ink.elidedText(label, Qt.TextElideMode.ElideRight, widest - excess)
+            name.setText(cut if excess else label)
+
+    def _fit_height(self, height: int) -> None:
+        bare = [line.key for line in self._lines.values() if line.look is not Look.POINTS]
+        rows = [part for key in bare for part in (self._names[key], self._values[key][2])]
+        for shown in (True, False):
+            for part in rows:
+                part.setVisible(shown)
+            self._settle()
+            if self.height() <= height:
+                return
+
+    def _settle(self) -> None:
+        self._grid.activate()
+        self.adjustSize()
+
+    def _is_within(self, room: QSize) -> bool:
+        return self.width() <= room.width() and self.height() <= room.height()
+
+    def _head(self, what: str, count: str = "") -> None:
+        """Name the last column; the count is left out where there is no room."""
+        self._count = count
+        self._heads[2].setProperty("what", what)
+        self._heads[2].setText(what + count)
 
     @Slot()
     def dress(self) -> None:
@@ -173,7 +221,7 @@ class Legend(QFrame):
     def recolour(self, colours: Mapping[str, str]) -> None:
         """Draw the swatches in other colours, by key."""
         for key, colour in colours.items():
-            self._names[key].setIcon(_swatch(colour, self._lines[key]))
+            self._names[key].setIcon(_icon(colour, self._lines[key]))
 
     def _lay_head(self) -> None:
         self._grid.addWidget(self._where, 0, 0)
@@ -194,13 +242,12 @@ class Legend(QFrame):
     def _lay_row(self, row: int, line: Line) -> None:
         name = QToolButton(self)
         name.setText(line.label)
-        name.setIcon(_swatch(line.colour, line))
+        name.setIcon(_icon(line.colour, line))
         name.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         name.setCheckable(True)
         name.setChecked(True)
-        unit = f" ({line.unit})" if line.unit else ""
-        name.setToolTip(f"{line.label}{unit}. {line.help} Click to hide or show it.".strip())
-        name.setAccessibleName(f"Show {line.label}{unit}")
+        name.setToolTip(_tip(line))
+        name.setAccessibleName(f"Show {_title(line)}")
         name.setProperty("key", line.key)
         name.toggled.connect(self._on_toggled)
         self._grid.addWidget(name, row, 0)
@@ -235,20 +282,15 @@ def figure(value: float) -> str:
     return text.replace("-", "−").replace("inf", "∞")
 
 
-def _swatch(colour: str, line: Line) -> QIcon:
-    pixmap = QPixmap(28, 16)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if line.stepwise:
-        painter.fillRect(QRectF(0, 3.25, 14, 1.5), QColor(colour))
-    if line.look in _PENS:
-        painter.setPen(QPen(QColor(colour), 1, _PENS[line.look]))
-        painter.drawLine(QPointF(0, 4), QPointF(14, 4))
-    elif line.held_out:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawEllipse(QRectF(4.5, 1.5, 5, 5))
-    painter.end()
-    return QIcon(pixmap)
+def _title(line: Line) -> str:
+    return f"{line.label} ({line.unit})" if line.unit else line.label
+
+
+def _tip(line: Line) -> str:
+    said = f"{line.help} " if line.help else ""
+    return f"{_title(line)}. {said}Click to hide or show it."
+
+
+def _icon(colour: str, line: Line) -> QIcon:
+    pen = _PENS.get(line.look)
+    return swatch(colour, pen, through=line.stepwise, pointed=line.held_out and pen is None)

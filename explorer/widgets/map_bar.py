@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QWidget
 
 from engines.latent.planes import Coordinates, Way
 from explorer.widgets.fitted_combo import FittedCombo
@@ -61,6 +61,15 @@ class MapBar(QWidget):
             "Export…", "Save what is in view as a PNG that says how it was made."
         )
         self.save.setAccessibleName("export map")
+        self.zoom = _button("Zoom clip", "Save a zoom on the map as a GIF or an MP4.")
+        menu = QMenu(self.zoom, toolTipsVisible=True)
+        self.begin_zoom = menu.addAction("Begin the zoom here")
+        self.begin_zoom.setToolTip("Let what is in view now be the first frame of the clip.")
+        self.save_zoom = menu.addAction("Save the zoom to here…")
+        self.save_zoom.setToolTip(
+            "From where it was begun, or from the whole map, to what is in view now."
+        )
+        self.zoom.setMenu(menu)
         self._lay_out()
         self.across.activated.connect(self._on_across)
         self.up.activated.connect(self._on_up)
@@ -136,6 +145,7 @@ class MapBar(QWidget):
             self.whole,
             self.here,
             self.save,
+            self.zoom,
         ):
             plain.setMinimumHeight(self.across.sizeHint().height())
             controls.addWidget(plain)

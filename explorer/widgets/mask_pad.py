@@ -37,7 +37,8 @@ class MaskPad(QWidget):
         self.brush = 5
         """Side of the square brush, in pixels of the picture."""
         self._picture: PictureArray | None = None
-        self._known = np.ones((1, 1), bool)
+        self._known = self.before = np.ones((1, 1), bool)
+        """As it was before the last stroke."""
         self._brush_at: tuple[int, int] | None = None
         self._note = "Drop a picture here"
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -108,6 +109,7 @@ class MaskPad(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102  Qt's name
+        self.before = self.known
         self._stroke(event.position(), event.buttons())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102  Qt's name
@@ -138,6 +140,7 @@ class MaskPad(QWidget):
             dx, dy = _STEPS[Qt.Key(event.key())]
             x, y = min(max(x + dx, 0), wide - 1), min(max(y + dy, 0), tall - 1)
         elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Backspace):
+            self.before = self.known
             self._paint(x, y, known=event.key() == Qt.Key.Key_Backspace)
             self.changed.emit()
         else:
@@ -148,9 +151,7 @@ class MaskPad(QWidget):
 
     def _stroke(self, spot: QPointF, buttons: Qt.MouseButton) -> None:
         pixel = self._pixel(spot)
-        if pixel is not None and buttons & (
-            Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
-        ):
+        if pixel is not None and buttons & _PAINTING:
             self._paint(*pixel, known=bool(buttons & Qt.MouseButton.RightButton))
 
     def _paint(self, x: int, y: int, *, known: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QDrag, QPixmap
+from PySide6.QtGui import QClipboard, QDrag, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engines.arrays import PictureArray, VectorArray
@@ -91,6 +91,19 @@ def carry(source: QWidget, parcel: Parcel) -> None:
     drag.setPixmap(thumbnail)
     drag.setHotSpot(QPoint(_THUMBNAIL // 2, _THUMBNAIL // 2))
     drag.exec(Qt.DropAction.CopyAction)
+
+
+def release(clipboard: QClipboard) -> None:
+    """Leave only the text of a parcel on the clipboard, before the program ends.
+
+    WORKAROUND: data made in Python and still there crash the interpreter at its end (PySide6
+    6.11, segmentation fault).
+    """
+    data = clipboard.mimeData()  # None where nothing lies there, whatever its type says
+    if data is not None and data.hasFormat(KIND):  # who owns it, not every platform knows
+        text = clipboard.text()
+        clipboard.clear()
+        clipboard.setText(text)
 
 
 def _text(parcel: Parcel) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer import theme
@@ -22,6 +22,7 @@ from explorer.widgets.shadows import Shadows
 from explorer.widgets.strays import Strays
 
 _CALM = 4  # ups and downs of a line, in widths of the plot
+_VEIL = 190  # opacity, of 255, of the ground of a label
 _ABOVE = 100  # in front of every curve
 _FLOORS, _FLOOR = 4, 0.11  # heights at which labels of marks stand in turn, of the whole
 
@@ -281,6 +282,9 @@ class Plot(pg.PlotWidget):
     def _paint(self, line: pg.InfiniteLine, colour: str) -> None:
         line.setPen(pg.mkPen(colour, style=Qt.PenStyle.DotLine))
         line.label.setColor(colour)
+        ground = QColor(theme.tokens().raised)
+        ground.setAlpha(_VEIL)  # a level line may pass behind the letters
+        line.label.fill = pg.mkBrush(ground)
         line.label.setFont(theme.scaled(self.font(), 0.85))
 
     @Slot(object)

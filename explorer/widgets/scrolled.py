@@ -1,7 +1,7 @@
 """Frameless scroll areas that follow the width of what they hold."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 
 def scrolled(widget: QWidget) -> QScrollArea:
@@ -12,6 +12,24 @@ def scrolled(widget: QWidget) -> QScrollArea:
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+class Body(QWidget):
+    """Holds what is scrolled, and is no higher than that must be.
+
+    A scroll area makes what wraps as high as it would like to be; pictures would like much.
+    """
+
+    def heightForWidth(self, width: int) -> int:  # noqa: D102  Qt's name and meaning
+        layout = self.layout()
+        return super().heightForWidth(width) if layout is None else _least(layout, width)
+
+
+def _least(layout: QLayout, width: int) -> int:
+    """Return the least height of a layout that is `width` wide."""
+    if layout.hasHeightForWidth():
+        return layout.minimumHeightForWidth(width)
+    return layout.minimumSize().height()
 
 
 class ScrolledRow(QScrollArea):

@@ -1,6 +1,7 @@
 """Sliders for the axes of a latent space, a few at first and the rest in pages."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import Signal, Slot
@@ -216,6 +217,8 @@ class SliderBank(QWidget):
         row.play_asked.connect(self.play_asked)
         self.rows.append(row)
         self._list.addWidget(row)
+        for one, following in pairwise((row.slider, self.more, self.earlier, self.later)):
+            self.setTabOrder(one, following)  # as they stand
 
     @Slot(int, int)
     def _on_left_for(self, axis: int, direction: int) -> None:

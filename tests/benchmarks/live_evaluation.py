@@ -3,11 +3,13 @@
     python -m tests.benchmarks.live_evaluation [--data mnist --data-dir FOLDER] [--model vae]
         [--rounds 3] [--seconds 20] [--n 500] [--budget 5]
 
-Each round trains a fresh run for each place, in turning order, and counts its steps from when
-the untrained model has been judged, for at least one whole cycle of judging and resting. Two
-clocks are read: the wall's, and that of the training process alone, to which others on the
-machine, and a second process of ours, cost little. Printed: the ratio of steps per second to
-those without live evaluation, median and extremes over the rounds, and points per minute.
+Each round trains a fresh run for each place, in turning order. Its steps are counted over whole
+cycles of resting and judging, for `--seconds` at least: from the end of the second evaluation
+(the first also reads the real pictures, and waits for a process to start) to the end of a later
+one. Two clocks are read: the wall's, and that of the training process alone, to which others on
+the machine, and a second process of ours, cost little. Printed: the ratio of steps a second to
+those without live evaluation, median and extremes over the rounds; how many cycles were counted
+in all, and how long one is.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from unittest.mock import patch
 
 from engines.catalog import read_model
 from trainers.config import RunConfig
-from trainers.events import Event, Measured, Scored
+from trainers.events import Event, Measured, Scored, Warned
 from trainers.live import budget as pacing
 from trainers.live import setting
 from trainers.run import begin
@@ -38,31 +40,47 @@ WORTH: Mapping[str, float] = MappingProxyType({"off": NEVER, "slices": NEVER, "p
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Steps per second by two clocks, and evaluations per minute."""
+    """Steps per second by two clocks, over so many cycles in so many seconds."""
 
     wall: float
     own: float
-    points: float
+    cycles: int
+    seconds: float
 
 
-def rate_of(events: Iterator[Event], seconds: float, *, judged: bool) -> Rate:
-    """Train on past the first evaluation, then count."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a run has come by two clocks."""
+
+    step: int
+    wall: float
+    own: float
+
+
+def marks_of(events: Iterator[Event]) -> Iterator[tuple[Mark, int]]:
+    """Read the clocks at each report, and count the evaluations that had ended by then."""
+    points = set[int]()
     for event in events:
-        if isinstance(event, Scored if judged else Measured):
-            break
-    first = next(event.last for event in events if isinstance(event, Measured))
-    wall, own = time.perf_counter(), time.process_time()
-    last, points = first, set[int]()
-    for event in events:
+        if isinstance(event, Warned):
+            print("  ", event.message)
         if isinstance(event, Scored):
             points.add(event.step)
         if isinstance(event, Measured):
-            last = event.last
-            if time.perf_counter() - wall > seconds:
-                break
-    spent = time.perf_counter() - wall
-    steps = last - first
-    return Rate(steps / spent, steps / (time.process_time() - own), 60 * len(points) / spent)
+            yield Mark(event.last, time.perf_counter(), time.process_time()), len(points)
+
+
+def rate_of(marks: Iterator[tuple[Mark, int]], seconds: float, *, judged: bool) -> Rate:
+    """Train on past the second evaluation, then count to the end of another."""
+    start, before = next((mark, had) for mark, had in marks if had >= 2 or not judged)
+    counted = before
+    for mark, had in marks:
+        over = mark.wall - start.wall > seconds
+        if over and (had > counted or not judged):
+            spent = mark.wall - start.wall
+            steps = mark.step - start.step
+            return Rate(steps / spent, steps / (mark.own - start.own), had - before, spent)
+        counted = had
+    raise AssertionError("the run has ended before it was measured")
 
 
 def measured(config: RunConfig, place: str, seconds: float) -> Rate:
@@ -73,9 +91,13 @@ def measured(config: RunConfig, place: str, seconds: float) -> Rate:
         tempfile.TemporaryDirectory() as folder,
         patch.object(setting, "WORTH", WORTH[place]),
         patch.object(pacing, "LEAST_STEPS", SOON),
+        patch.object(setting, "Apart", wraps=setting.Apart) as hired,
         closing(begin(asked, Path(folder), Brake())) as events,
     ):
-        return rate_of(events, seconds, judged=bool(budget))
+        rate = rate_of(marks_of(events), seconds, judged=bool(budget))
+        if hired.called != (place == "process"):
+            raise RuntimeError(f"the run was not judged in its place, {place}")
+        return rate
 
 
 def main() -> None:
@@ -102,7 +124,7 @@ def main() -> None:
         names = list(WORTH)[turn % len(WORTH) :] + list(WORTH)[: turn % len(WORTH)]
         for name in names:
             found[name].append(measured(config, name, asked.seconds))
-    print("place     wall: steps/s  ratio           own clock: ratio        points a minute")
+    print("place     wall: steps/s  ratio           own clock: ratio        cycles  each")
     for name, rates in found.items():
         words = [f"{name:8}  {statistics.median(r.wall for r in rates):8.1f}     "]
         for clock in ("wall", "own"):
@@ -110,7 +132,9 @@ def main() -> None:
             ratios = [getattr(a, clock) / getattr(b, clock) for a, b in pairs]
             middle = statistics.median(ratios)
             words.append(f"{middle:5.3f} ({min(ratios):.3f} to {max(ratios):.3f})  ")
-        print(*words, f"{statistics.median(r.points for r in rates):5.1f}")
+        cycles = sum(rate.cycles for rate in rates)
+        each = sum(rate.seconds for rate in rates) / max(1, cycles)
+        print(*words, f"{cycles:4}  {each:5.1f} s" if cycles else "none")
 
 
 if __name__ == "__main__":

@@ -16,10 +16,8 @@ machine in one state; then it is panned, 60 times a second, while training and i
 """
 
 import argparse
-import json
 import os
 import statistics
-import tempfile
 import time
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -32,6 +30,7 @@ from tests.benchmarks.real_window import (
     Steps,
     close_window,
     open_window,
+    report,
     spin,
     spread,
     until,
@@ -190,9 +189,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, nargs=2, default=(1280, 720))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(options, folder)))
+    report(measure, parser.parse_args())
 
 
 if __name__ == "__main__":

@@ -14,10 +14,8 @@ training come from one machine in one state.
 """
 
 import argparse
-import json
 import os
 import statistics
-import tempfile
 import time
 
 from PySide6.QtCore import QEvent, QObject
@@ -27,6 +25,7 @@ from tests.benchmarks.real_window import (
     Steps,
     close_window,
     open_window,
+    report,
     spin,
     spread,
     until,
@@ -129,9 +128,7 @@ def main() -> None:
     parser.add_argument("--objective", default="ns")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(options, folder)))
+    report(measure, parser.parse_args())
 
 
 if __name__ == "__main__":

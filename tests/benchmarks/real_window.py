@@ -3,8 +3,11 @@
 Offscreen unless QT_QPA_PLATFORM says otherwise.
 """
 
+import argparse
+import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -112,6 +115,14 @@ def close_window(parts: Application) -> float:
     gone = time.perf_counter() - begun
     parts.close()
     return gone
+
+
+def report(
+    measure: Callable[[argparse.Namespace, str], dict[str, object]], options: argparse.Namespace
+) -> None:
+    """Measure with a folder that is gone afterwards, and print what was found as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps(measure(options, folder)))
 
 
 def spin(seconds: float) -> None:

@@ -17,13 +17,11 @@ in one state.
 """
 
 import argparse
-import json
 import os
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -38,6 +36,7 @@ from tests.benchmarks.real_window import (
     Steps,
     close_window,
     open_window,
+    report,
     spin,
     spread,
     until,
@@ -239,9 +238,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--live-budget", type=float, default=5.0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(options, folder)))
+    report(measure, parser.parse_args())
 
 
 if __name__ == "__main__":

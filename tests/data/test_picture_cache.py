@@ -34,6 +34,17 @@ def touched(root: Path) -> None:
     os.utime(root / "dogs/2.png", ns=(1, 1))
 
 
+def rewritten_with_its_old_length_and_time(root: Path) -> None:
+    path = root / "dogs/2.png"
+    before = path.stat()
+    put(root, "dogs/2.png", 60)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (
+        before.st_size,
+        before.st_mtime_ns,
+    )
+
+
 def renamed(root: Path) -> None:
     (root / "dogs/2.png").rename(root / "dogs/3.png")
 
@@ -46,17 +57,40 @@ def removed(root: Path) -> None:
     (root / "dogs/2.png").unlink()
 
 
-@pytest.mark.parametrize("change", [rewritten, touched, renamed, added, removed])
+@pytest.mark.parametrize(
+    "change",
+    [
+        rewritten,
+        pytest.param(
+            rewritten_with_its_old_length_and_time,
+            marks=pytest.mark.skipif(os.name == "nt", reason="keeps no time of its own"),
+        ),
+        touched,
+        renamed,
+        added,
+        removed,
+    ],
+)
 def test_a_changed_folder_is_decoded_again(pictures, change):
     before = opened(pictures)
     change(pictures)
 
     after = opened(pictures)
 
-    assert after.fingerprint != before.fingerprint
+    assert len(cached(pictures)) == 4
+    assert (after.fingerprint == before.fingerprint) == (change is touched)
     assert greys(after) == sorted(
         np.asarray(Image.open(path))[0, 0] for path in pictures.rglob("*.png")
     )
+
+
+def test_the_same_pictures_elsewhere_are_the_same_data_set(pictures, tmp_path):
+    before = opened(pictures)
+    shutil.copytree(pictures, tmp_path / "elsewhere" / "pictures")
+
+    assert opened(tmp_path / "elsewhere" / "pictures").fingerprint == before.fingerprint
+    assert opened(pictures, held_out=0.5).fingerprint != before.fingerprint
+    assert opened(pictures, side="32").fingerprint != before.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -93,17 +127,33 @@ def with_half_a_record(pixels: Path, record: Path) -> None:
 
 
 def with_a_lying_record(pixels: Path, record: Path) -> None:
-    record.write_text(json.dumps({"shape": [1, 64, 64], "kept": [0], "broken": []}))
+    record.write_text(
+        json.dumps(
+            {"shape": [1, 64, 64], "kept": [0], "broken": [], "content": "0", "resized": 0}
+        )
+    )
 
 
 def with_a_record_of_nothing(pixels: Path, record: Path) -> None:
-    record.write_text(json.dumps({"shape": [0, -1, 64], "kept": [], "broken": []}))
+    record.write_text(
+        json.dumps(
+            {"shape": [0, -1, 64], "kept": [], "broken": [], "content": "0", "resized": 0}
+        )
+    )
     pixels.write_bytes(b"")
 
 
 def with_strange_numbers(pixels: Path, record: Path) -> None:
     record.write_text(
-        json.dumps({"shape": [1, 64, 64], "kept": [0, 1, 2, 3, 99], "broken": []})
+        json.dumps(
+            {
+                "shape": [1, 64, 64],
+                "kept": [0, 1, 2, 3, 99],
+                "broken": [],
+                "content": "0",
+                "resized": 0,
+            }
+        )
     )
 
 

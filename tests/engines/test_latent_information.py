@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engines.images import to_images
 from engines.latent.kl import active, divergences, information
+from tests.engines.rows import TINY, VARIANTS, made, trained
 
 unhurried = settings(deadline=None)
 
@@ -40,6 +43,26 @@ def test_bars_are_never_negative_and_sum_to_the_kl_of_the_loss(seed, count, dim)
     whole = (0.5 * (mean**2 + np.exp(spread) - 1 - spread)).sum(axis=1).mean()
     assert (bars >= 0).all()
     assert bars.sum() == pytest.approx(whole, abs=1e-5)
+
+
+ENCODING = {n: m for n, m in VARIANTS.items() if m.family in ("vae", "beta-vae")}
+
+
+@pytest.mark.parametrize("model", ENCODING.values(), ids=ENCODING.keys())
+def test_bars_of_the_codes_sum_to_the_kl_that_the_engine_reports(model):
+    channels, height, width = TINY
+    # black and white, which binary draws leave as they are
+    pixels = np.random.default_rng(0).integers(0, 2, (40, height, width, channels)) * 255
+    pixels = pixels.astype(np.uint8)
+    engine = made(model)
+    trained(engine, 3)
+
+    reported = engine.measure(to_images(pixels), torch.Generator().manual_seed(0))["kl"]
+    codes = engine.snapshot().encode(pixels)
+
+    bars = divergences(codes.mean, codes.deviation)
+    assert bars.sum() == pytest.approx(float(reported.sum(1).mean()), abs=1e-5)
+    assert bars == pytest.approx(reported.mean(0).numpy(), abs=1e-5)
 
 
 @pytest.mark.parametrize("beta", [0.5, 1, 3])

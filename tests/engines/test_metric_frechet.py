@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.linalg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,18 +142,51 @@ def test_a_dead_feature_and_few_samples_cost_no_digits():
     assert found.covariance_term == pytest.approx(traces - 2 * overlap, abs=1e-10 * traces)
 
 
-# ---- moments
+def test_the_order_of_the_samples_does_not_matter():
+    real, fake = drawn(120, 12, 0), drawn(90, 12, 1)
+
+    straight = frechet(real, fake).raw
+
+    assert frechet(real[::-1], fake[::-1]).raw == pytest.approx(straight, rel=1e-11)
 
 
-@pytest.mark.parametrize("offset", [0.4, 1000.0])
-def test_moments_far_from_zero_keep_their_digits(offset):
-    table = drawn(500, 9) + offset
+@pytest.mark.parametrize(
+    ("count", "width", "tolerance"),
+    [(300, 24, 1e-9), (20, 48, 1e-3)],
+    ids=["full rank", "rank-deficient"],
+)
+@pytest.mark.filterwarnings("ignore:Matrix is singular")
+def test_it_is_the_distance_by_the_root_of_the_product(count, width, tolerance):
+    """As the published programs take it; their root of a singular product has few digits."""
+    real, fake = drawn(300, width, 0), drawn(count, width, 1)
+    one, other = np.cov(real.T), np.cov(fake.T)
+    root = scipy.linalg.sqrtm(one @ other).real
 
-    found = Moments.of(table)
+    found = frechet(real, fake)
 
-    assert found.count == 500
-    assert found.mean == pytest.approx(table.mean(axis=0), rel=1e-12)
-    assert found.covariance == pytest.approx(np.cov(table.T), rel=1e-10, abs=1e-10)
+    usual = np.trace(one) + np.trace(other) - 2 * np.trace(root)
+    assert found.covariance_term == pytest.approx(usual, rel=0, abs=tolerance * found.scale)
+
+
+@pytest.mark.parametrize(("n", "m"), [(2, 2), (2, 60), (60, 2), (20, 15), (31, 30)])
+def test_few_samples_on_either_side_are_measured_exactly(n, m):
+    """Against the singular values of both sets' own factors, which square nothing."""
+    real, fake = drawn(n, 30, 0), drawn(m, 30, 1)
+    factors = [(x - x.mean(axis=0)) / np.sqrt(len(x) - 1) for x in (real, fake)]
+    overlap = np.linalg.svd(factors[0] @ factors[1].T, compute_uv=False).sum()
+
+    found = frechet(real, fake)
+
+    wanted = sum((factor**2).sum() for factor in factors) - 2 * overlap
+    assert found.covariance_term == pytest.approx(wanted, abs=1e-7 * found.scale)
+
+
+def test_sets_without_any_spread_are_as_far_apart_as_their_means():
+    flat = np.ones((5, 3))
+
+    assert frechet(flat, flat + 2).raw == pytest.approx(12)
+    assert reference(flat).floor(5) == 0
+    assert reference(flat).corrected(flat) == 0
 
 
 # ---- noise
@@ -226,6 +260,12 @@ def test_a_reference_refuses_another_width(fake):
         ours.distance(fake)
     with pytest.raises(ValueError, match="one extractor"):
         ours.distance_of(Moments.of(fake))
+
+
+def test_a_distance_that_is_known_is_not_taken_again():
+    ours, fake = reference(drawn(80, 6)), drawn(50, 6, 1)
+
+    assert ours.corrected(fake, ours.distance(fake)) == ours.corrected(fake)
 
 
 def test_too_few_for_a_covariance_a_floor_or_halves_is_said():

@@ -69,6 +69,30 @@ def test_its_features_for_a_hash_filled_state_are_pinned(hash_filled, name):
     assert found[:, :4] == pytest.approx(np.array(GOLDEN_FID[name]), rel=1e-4)
 
 
+def test_all_features_and_logits_for_a_hash_filled_state_are_pinned(hash_filled):
+    """Along directions that every feature is part of; taken as the features above were."""
+    found = with_network("fid-tf1", hash_filled)(pictures(2)).astype(np.float64)
+    logits = hash_filled.logits(torch.from_numpy(found).float()).double().numpy()
+
+    assert found @ hashed("golden/features", (2048, 3)) == pytest.approx(
+        np.array(GOLDEN_ALONG["features"]), abs=0.01
+    )
+    assert logits @ hashed("golden/logits", (1008, 3)) == pytest.approx(
+        np.array(GOLDEN_ALONG["logits"]), abs=0.01
+    )
+
+
+def test_bytes_are_brought_to_the_range_of_the_published_graph():
+    """(x − 128)/128: 255 becomes 127/128, not 1."""
+    flat = torch.tensor([0, 128, 255], dtype=torch.uint8)[:, None, None, None]
+
+    for name in ("fid-tf1", "fid-clean"):
+        shown = EXTRACTORS[name].prepare(flat.expand(-1, 3, 32, 32))
+
+        assert shown.shape == (3, 3, 299, 299)
+        assert shown[:, 0, 7, 7].numpy() == pytest.approx([-1, 0, 127 / 128], abs=1e-6)
+
+
 def test_the_logits_leave_the_bias_out(hash_filled):
     nothing = torch.zeros(1, 2048)
 
@@ -178,5 +202,16 @@ GOLDEN_FID = {
     "fid-clean": [
         [1.54860091, 2.29843760, 0.21732961, 0.34429690],
         [1.76032591, 2.24834681, 0.20671386, 0.28589022],
+    ],
+}
+
+GOLDEN_ALONG = {
+    "features": [
+        [-12.69720804, -56.79673168, -118.55483688],
+        [-13.18529763, -58.83220948, -119.59087229],
+    ],
+    "logits": [
+        [-24.61697970, -7.59045777, 106.16694735],
+        [-23.53459821, -7.73616636, 110.28440942],
     ],
 }

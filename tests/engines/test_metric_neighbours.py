@@ -88,6 +88,24 @@ def test_sets_of_one_kind_reach_the_expected_coverage(width, fake_count):
     assert np.mean([one.density for one in found]) == pytest.approx(1, abs=0.08)
 
 
+@pytest.mark.parametrize(("width", "wanted"), [(2, 0.98), (16, 0.79), (64, 0.61)])
+def test_precision_and_recall_of_sets_of_one_kind_fall_with_the_width(width, wanted):
+    """As measured for the specification at this count: never 1, so a line must be drawn."""
+    found = precision_recall(drawn(2000, width), drawn(2000, width, 1), 3)
+
+    assert (found.precision, found.recall) == pytest.approx((wanted, wanted), abs=0.03)
+
+
+@pytest.mark.parametrize(("k", "wanted"), [(3, 0.875), (5, 0.969)])
+def test_coverage_of_sets_of_one_kind_does_not_depend_on_the_width(k, wanted):
+    found = [
+        density_coverage(drawn(1000, width), drawn(1000, width, 1), k) for width in (2, 16, 64)
+    ]
+
+    assert [one.coverage for one in found] == pytest.approx([wanted] * 3, abs=0.03)
+    assert [one.density for one in found] == pytest.approx([1] * 3, abs=0.08)
+
+
 @pytest.mark.parametrize("measure", [precision_recall, density_coverage])
 @pytest.mark.parametrize(
     ("real", "fake", "complaint"),

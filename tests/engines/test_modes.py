@@ -39,6 +39,26 @@ def test_a_perfect_sampler_reaches_the_ceiling_and_every_mode(source):
     assert found.mode_kl == pytest.approx(0, abs=1e-3)
 
 
+@pytest.mark.parametrize(("source", "modes"), [("ring", 8), ("grid", 25)])
+def test_a_perfect_sampler_has_the_published_score_at_the_published_count(source, modes):
+    """2,500 samples: 98.89 % ± 0.6, every mode, and a divergence below 0.01."""
+    target = mixture_of(source)
+    for seed in range(5):
+        points = target.sample(2500, np.random.default_rng(seed)).astype(float)
+
+        found = coverage(points, target)
+
+        assert found.high_quality == pytest.approx(1 - math.exp(-4.5), abs=0.006)
+        assert found.modes == found.strict_modes == modes
+        assert found.mode_kl < 0.01
+
+
+def test_a_grid_collapsed_to_one_mode_diverges_by_the_log_of_their_number():
+    found = coverage(np.tile(mixture_of("grid").means[7], (2500, 1)), mixture_of("grid"))
+
+    assert (found.modes, found.mode_kl) == (1, pytest.approx(math.log(25), rel=1e-12))
+
+
 def test_a_sampler_of_one_point_captures_one_mode_beyond_the_ceiling():
     found = coverage(np.tile(RING.means[3], (2500, 1)), RING)
 

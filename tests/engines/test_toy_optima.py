@@ -13,6 +13,7 @@ from engines.toys.lattice import Lattice
 from engines.toys.mixtures import Mixture, mixture_of
 from engines.toys.optimum import OPTIMA, respond, shown
 from engines.toys.transport import between_densities, between_points, potential
+from tests.engines.densities import VALUES
 
 WIDE = Lattice(((-30.0, 30.0),), 6001)
 NONE = np.zeros((0, 1))
@@ -98,18 +99,7 @@ def test_an_objective_without_a_row_is_refused_by_name():
 
 
 @pytest.mark.parametrize("name", ["ns", "mm", "ml"])
-@pytest.mark.parametrize(
-    ("mean", "sigma", "value"),
-    [
-        (0.0, 1.0, -1.386294),
-        (0.5, 1.0, -1.325672),
-        (1.0, 1.0, -1.163451),
-        (2.0, 1.0, -0.712633),
-        (3.0, 1.0, -0.332740),
-        (5.0, 1.0, -0.034409),
-        (0.0, 2.0, -1.200828),
-    ],
-)
+@pytest.mark.parametrize(("mean", "sigma", "value"), VALUES)
 def test_the_game_has_its_known_value_at_the_optimum(name, mean, sigma, value):
     pair = pair_of(bell(0.0), bell(mean, sigma))
 

@@ -25,7 +25,9 @@ from explorer.debug import Stopwatch
 from explorer.notices import Notice
 from explorer.session import Session
 from explorer.settings import Settings
+from explorer.widgets.parcel import release
 from tests.explorer.staging import furnish
+from tests.trainers.small_runs import tiny, trained
 
 PATIENCE = 120_000  # ms after which a test has hung
 
@@ -76,8 +78,10 @@ def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
     """
     yield
     for known in gc.get_objects():
-        if isinstance(known, QUndoStack) and isValid(known):
+        if issubclass(type(known), QUndoStack) and isValid(known):  # isinstance wakes proxies
             known.clear()
+    if QApplication.instance() is not None:
+        release(QApplication.clipboard())
     gc.collect()
 
 
@@ -103,6 +107,20 @@ def session(leaves_no_widget: None, qtbot, tmp_path: Path) -> Iterator[Session]:
     parts.decoding.close()
     parts.codes.close()
     parts.errands.close()
+
+
+@pytest.fixture(scope="session")
+def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained run of twelve steps, for all tests: only to be read."""
+    place = tmp_path_factory.mktemp("vae")
+    return trained(tiny(place), place / "runs")
+
+
+@pytest.fixture(scope="session")
+def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained run of three steps, for all tests: only to be read, or copied."""
+    place = tmp_path_factory.mktemp("made")
+    return trained(tiny(place, steps=3), place / "runs")
 
 
 @pytest.fixture

@@ -158,3 +158,39 @@ def test_nothing_is_cut_in_a_narrow_dock_and_a_wide_one(qtbot, session, panel, w
             assert part.width() >= part.minimumSizeHint().width()
             assert view.rect().contains(part.geometry())
     assert panel.minimumSizeHint().width() <= 420
+
+
+def test_what_was_refused_among_several_files_is_still_said_at_the_end(
+    qtbot, session, panel, tmp_path
+):
+    folder = trained(tiny(tmp_path), tmp_path / "runs")
+    _, event, _ = open_snapshot(folder)
+    look_at(session, event, folder)
+    (tmp_path / "notes.txt").write_text("no picture")
+    paths = [tmp_path / "one.png", tmp_path / "notes.txt", tmp_path / "two.png"]
+    for path in paths[::2]:
+        Image.new("L", (28, 28), 90).save(path)
+    with qtbot.waitSignal(panel.slots.finder.rested, timeout=60_000):
+        panel.views["A"].drop.files.emit(paths)
+    assert len(session.basket.items("A")) == 2
+    assert panel.readout.text().startswith("notes.txt: ")
+
+    session.basket.clear("A")
+    assert panel.readout.isHidden()
+
+
+def test_what_is_opened_below_is_scrolled_to_and_leaves_the_slots_as_they_are(
+    qtbot, session, panel, lamp
+):
+    look_at(session, Snapped(3, lamp))
+    session.basket.put("A", [at(1, 0)])
+    panel.resize(680, 300)
+    qtbot.waitUntil(lambda: panel.height() == 300)
+    panel.answers.fold.header.click()
+
+    def seen() -> bool:
+        foot = panel.answers.mapTo(panel, panel.answers.rect().bottomLeft())
+        return panel.rect().contains(foot)
+
+    qtbot.waitUntil(seen)
+    assert panel.views["A"].height() < 200

@@ -1,6 +1,8 @@
 """Pictures can be taken from any grid and put anywhere, with their latent vectors."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -216,3 +218,22 @@ def test_a_selection_is_an_entry_of_the_history(session: Session) -> None:
     assert session.undo.count() == 1
     session.undo.undo()
     assert selection.rows.tolist() == []
+
+
+def test_what_was_copied_does_not_crash_the_program_when_it_ends() -> None:
+    ended = subprocess.run([sys.executable, "-c", _COPY_AND_END], check=False, timeout=120)
+
+    assert ended.returncode == 0
+
+
+_COPY_AND_END = """
+import numpy as np
+from PySide6.QtWidgets import QApplication
+from explorer.widgets.parcel import Parcel, release, wrap
+
+app = QApplication(["-platform", "offscreen"])
+picture = np.full((4, 4, 1), 90, np.uint8)
+app.clipboard().setMimeData(wrap(Parcel(picture, None, "one")))
+release(app.clipboard())
+assert app.clipboard().text() == "one"
+"""

@@ -15,11 +15,6 @@ from trainers.events import Snapped
 from trainers.run import open_snapshot
 
 
-@pytest.fixture(scope="module")
-def vae_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return _run(tmp_path_factory.mktemp("codes"))
-
-
 def known(count: int = 5) -> Known:
     rows = np.arange(count, dtype=np.int64)
     pixels = np.zeros((count, 4, 4, 1), np.uint8)
@@ -27,23 +22,23 @@ def known(count: int = 5) -> Known:
 
 
 def test_pictures_are_the_same_ones_every_time_and_fewer_where_there_are_fewer(
-    vae_run: Path,
+    vae: Path,
 ) -> None:
-    one, again = known_of(vae_run, 20), known_of(vae_run, 20)
+    one, again = known_of(vae, 20), known_of(vae, 20)
     assert one is not None
     assert again is not None
     np.testing.assert_array_equal(one.rows, again.rows)
     np.testing.assert_array_equal(one.pixels, again.pixels)
     assert len(np.unique(one.rows)) == 20
     assert one.labels is None
-    everything = known_of(vae_run, 10**6)
+    everything = known_of(vae, 10**6)
     assert everything is not None
     assert len(everything.rows) == everything.total
 
 
-def test_codes_of_data_are_what_the_encoder_says_of_them(vae_run: Path) -> None:
-    _, event, _ = open_snapshot(vae_run)
-    pictures = known_of(vae_run, 20)
+def test_codes_of_data_are_what_the_encoder_says_of_them(vae: Path) -> None:
+    _, event, _ = open_snapshot(vae)
+    pictures = known_of(vae, 20)
     table = placed(event, pictures)
     assert pictures is not None
     assert isinstance(event.snapshot, EncodingSnapshot)
@@ -52,8 +47,8 @@ def test_codes_of_data_are_what_the_encoder_says_of_them(vae_run: Path) -> None:
     assert table.source.startswith(f"20 of the {pictures.total:,} pictures of ")
 
 
-def test_without_data_an_encoder_places_the_models_own_samples(vae_run: Path) -> None:
-    _, event, _ = open_snapshot(vae_run)
+def test_without_data_an_encoder_places_the_models_own_samples(vae: Path) -> None:
+    _, event, _ = open_snapshot(vae)
     table = placed(event, None, 30)
     assert len(table) == 30
     assert not table.is_data
@@ -74,7 +69,7 @@ def test_nothing_is_ever_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     from trainers.data.watch import Cancelled, Progress
     from trainers.data.watch import Watch as _Watch
 
-    folder = _run(tmp_path)
+    folder = trained(tiny(tmp_path), tmp_path / "runs")
     fetched = []
 
     def load(config, report, cancelled):  # a set that would have to be fetched
@@ -130,7 +125,3 @@ def test_a_run_that_cannot_be_read_says_why_and_its_own_samples_are_placed(
         session.training.snapped.emit(Snapped(1, lamp))
     assert session.codes.table is not None
     assert not session.codes.table.is_data
-
-
-def _run(folder: Path) -> Path:
-    return trained(tiny(folder), folder / "runs")

@@ -16,19 +16,14 @@ from explorer.widgets.direction_row import AMOUNTS
 from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
-from tests.trainers.small_runs import tiny, trained
+from trainers import along
 from trainers.directions import read_direction, write_direction
 from trainers.events import Snapped
-from trainers.export import read_recipe
+from trainers.export import SheetLayout, read_recipe
 from trainers.run import open_snapshot
+from trainers.sidecar import Made
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
-
-
-@pytest.fixture(scope="module")
-def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("directions")
-    return trained(tiny(folder), folder / "runs")
 
 
 @pytest.fixture
@@ -348,6 +343,38 @@ def test_a_walk_is_exported_with_the_direction_in_it(
     recipe, layout, _ = read_recipe(tmp_path / "walk.png")
     np.testing.assert_array_equal(np.array(recipe.vector, np.float32), made().vector)
     assert (recipe.sigma, recipe.span, layout.rows) == (0.5, 3.0, 1)
+
+
+def walk_of(direction: Direction) -> Made:
+    recipe = along.walk_of(direction, np.zeros(2, np.float32), 3.0, 5)
+    return Made(recipe, SheetLayout(1, 5, spacing=7), None)
+
+
+def test_a_dropped_walk_brings_its_direction_once(session, panel, lamp: Lamp) -> None:
+    look_at(session, Snapped(1, lamp))
+    session.desk.restore(walk_of(made()))
+    session.desk.restore(walk_of(made()))
+    (item,) = session.directions.items
+    np.testing.assert_array_equal(item.direction.vector, made().vector)
+    assert item.direction.scale == made().scale
+    session.undo.undo()
+    assert not session.directions.items
+
+
+def test_a_dropped_walk_is_exported_as_it_was_and_another_as_it_is(
+    session, panel, lamp: Lamp
+) -> None:
+    look_at(session, Snapped(1, lamp))
+    first, other = session.directions.add([made(), made("other", (0.8, -0.6))])
+    session.desk.restore(walk_of(made()))
+    chosen = []
+    for number in (first, other):
+        panel.list.asked.emit(number, "export")
+        chosen.append(panel.exporter.dialog.choice)
+        panel.exporter.dialog.close()
+    assert [choice.exact for choice in chosen] == [True, None]
+    assert chosen[0].spacing == 7
+    assert len(session.directions.items) == 2
 
 
 def test_pictures_alone_are_encoded_and_selections_are_read(qtbot, session, panel, vae) -> None:

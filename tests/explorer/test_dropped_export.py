@@ -6,17 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.explorer.staging import drag_over, dragged, drop
-from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
-
-@pytest.fixture(scope="module")
-def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("trained")
-    return trained(tiny(place, steps=3), place / "runs")
 
 
 def test_a_dropped_export_opens_its_run_and_raises_its_panel(

@@ -20,11 +20,15 @@ from explorer.panels.evaluation import EvaluationPanel
 from explorer.widgets.evaluation_form import AS_IT_IS, NEWEST, EvaluationChoice
 from explorer.widgets.result_tree import HEADINGS, ResultGroup, ResultLine, ResultTree
 from tests.explorer.staging import on_screen
+from trainers import gallery
 from trainers.cli.score_lines import evaluation_from, evaluation_record
+from trainers.config import RunConfig
 from trainers.data.cache import cache_folder
+from trainers.data.config import DataConfig
 from trainers.events import Finished, Saved, Started
 from trainers.scoring.report import Evaluation, Eye, Score, Series, Side, Wanted
 from trainers.scoring.weights import describe
+from trainers.store import new_card, write_card
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -482,6 +486,63 @@ def test_the_checkpoints_of_a_run_are_offered(panel, session, tmp_path, qtbot):
 
     texts = [panel.form.moment.itemText(n) for n in range(3)]
     assert texts == ["newest: step 300", "step 300", "step 100"]
+
+
+@pytest.mark.parametrize(
+    ("source", "asks"), [("mnist", True), ("folder:ships", True), ("shapes", False)]
+)
+def test_who_has_the_files_of_the_data_elsewhere_can_say_where(
+    panel, session, tmp_path, qtbot, begun, source, asks
+):
+    run = tmp_path / "gan-1"
+    (run / "checkpoints").mkdir(parents=True)
+    (run / "checkpoints" / "step-000000100.safetensors").touch()
+    write_card(
+        run, new_card(RunConfig(data=DataConfig(source=source)), "", ("", "", (1, 28, 28)))
+    )
+    session.desk.look_at(run)
+    qtbot.waitUntil(lambda: panel.form.moment.itemText(0) == "newest: step 100")
+
+    panel.form.files.line.setText("somewhere else")
+    panel.run()
+
+    assert panel.form.files.isVisible() == asks
+    (words,) = begun
+    assert ("--data-dir" in words) == asks
+    if asks:
+        assert words[words.index("--data-dir") + 1] == "somewhere else"
+
+
+def test_missing_data_are_told_with_what_to_do_in_the_window(panel, session, tmp_path, told):
+    session.desk.look_at(tmp_path / "gan-1")
+    panel.judging.failed.emit(
+        "MNIST: train-images-idx3-ubyte.gz could not be downloaded (no connection); check the "
+        "connection, or give the folder where the files lie with --data-dir"
+    )
+
+    (notice,) = told
+    assert "--data-dir" not in notice.message
+    assert "choose the folder where the files lie beside “data”" in notice.message
+    assert panel.controls.refusal.text() == notice.message
+    assert panel.controls.progress.words.text() == "Nothing was measured."
+
+
+def test_what_went_wrong_is_forgotten_with_the_next_run(panel, session, tmp_path):
+    session.desk.look_at(tmp_path / "gan-1")
+    panel.judging.failed.emit("it was too late")
+    assert panel.controls.refusal.text() == "It was too late."
+    assert panel.controls.start.isEnabled()
+
+    session.desk.look_at(tmp_path / "gan-2")
+
+    assert panel.controls.refusal.text() == ""
+
+
+def test_a_run_of_the_gallery_is_named_as_on_any_machine(panel, session, begun):
+    session.desk.look_at(gallery.unpacked("shapes-beta-vae"))
+    panel.run()
+
+    assert begun[0][0] == "gallery:shapes-beta-vae"
 
 
 def test_every_control_has_a_name_and_a_tip(panel):

@@ -1,62 +1,232 @@
 """What was done is listed by name, and going back and forth leads to the same places."""
 
+from collections.abc import Callable, Iterator, Mapping
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QUndoStack
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
-from engines.snapshot import LatentSpace
+from engines.latent.directions import Direction
+from engines.snapshot import LatentPart, LatentSpace
 from explorer.actions import ACTIONS
-from explorer.basket import SLOTS, Basket
-from explorer.cursor import Cursor
+from explorer.basket import SLOTS
+from explorer.hole import Hole
 from explorer.panels.history import NOTE, HistoryPanel
-from explorer.selection import Selection
 from explorer.session import Session
+from explorer.walking.choices import Chosen
+from explorer.walking.keyframes import Keyframes
+from explorer.widgets.mask_pad import MaskPad
 from explorer.widgets.parcel import Parcel
 
-PICTURE = np.zeros((2, 2, 1), np.uint8)
-DEEDS = st.lists(
-    st.tuples(st.sampled_from(("move", "axis", "put", "clear", "select")), st.integers(0, 5)),
-    max_size=40,
+PICTURE = np.zeros((6, 6, 1), np.uint8)
+SPACE = LatentSpace(
+    5, "gauss", (LatentPart("z", 3, "gauss"), LatentPart("class", 2, "categorical"))
 )
+SLOT_NAMES = tuple(SLOTS)
 
 
 class Hands:
     """Somebody who uses everything that can be undone."""
 
-    def __init__(self) -> None:
-        self.undo = QUndoStack()
-        self.cursor = Cursor(self.undo)
-        self.basket = Basket(self.undo)
-        self.selection = Selection(self.undo)
-        self.cursor.enter(LatentSpace(3))
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.undo, self.cursor = session.undo, session.cursor
+        self.basket, self.selection = session.basket, session.selection
+        self.library = session.directions
+        self.pad = MaskPad()
+        self.pad.resize(60, 60)
+        self.pad.show_picture(PICTURE)
+        self.hole = Hole(self.undo, self.pad)
+        self.chosen = Chosen(session, self.pad)
+        self.keyframes = Keyframes(self.undo, self.pad)
+        self.cursor.enter(SPACE)
+
+    def begin_anew(self) -> None:
+        """Forget what was done; the state stays."""
+        self.undo.clear()
 
     def do(self, deed: str, number: int) -> None:
-        if deed == "move":
-            self.cursor.begin_gesture()
-            self.cursor.move(np.full(3, number, np.float32))
-        elif deed == "axis":
-            self.cursor.move_axis(number % 3, number / 2)
-        elif deed == "put":
-            z = np.full(3, number, np.float32)
-            self.basket.put(list(SLOTS)[number], [Parcel(PICTURE, z, str(number))])
-        elif deed == "clear":
-            self.basket.clear(list(SLOTS)[number])
-        else:
-            self.selection.select(np.arange(number))
+        DEEDS[deed](self, number)
 
     def state(self) -> tuple[object, ...]:
         slots = tuple(tuple(map(id, self.basket.items(slot))) for slot in SLOTS)
-        return tuple(self.cursor.z), slots, tuple(self.selection.rows)
+        known = tuple(
+            (item.number, item.direction.name, item.direction.vector.tobytes())
+            for item in self.library.items
+        )
+        return (
+            tuple(self.cursor.z),
+            slots,
+            tuple(self.selection.rows),
+            known,
+            self.hole.known.tobytes(),
+            self.chosen.now,
+            tuple(map(id, self.keyframes.frames)),
+        )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(deeds=DEEDS)
+def _parcel(number: int) -> Parcel:
+    z = np.array([number, 0, 0, 1, 0], np.float32)
+    return Parcel(PICTURE, z, f"picture {number}")
+
+
+def _move(hands: Hands, number: int) -> None:
+    hands.cursor.begin_gesture()
+    hands.cursor.move(np.array([number, 1, -number, 0, 1], np.float32), "a move on the map")
+
+
+def _drag(hands: Hands, number: int) -> None:
+    hands.cursor.begin_gesture()
+    for step in range(4):
+        hands.cursor.move_axis(number % 3, number / 2 + step / 7)
+
+
+def _choose_class(hands: Hands, number: int) -> None:
+    hands.cursor.choose(3, number % 2)
+
+
+def _put(hands: Hands, number: int) -> None:
+    hands.basket.put(SLOT_NAMES[number], [_parcel(number), _parcel(number + 1)])
+
+
+def _replace(hands: Hands, number: int) -> None:
+    hands.basket.replace(SLOT_NAMES[number], [_parcel(number)], "look for a picture")
+
+
+def _take_out(hands: Hands, number: int) -> None:
+    if hands.basket.items(SLOT_NAMES[number]):
+        hands.basket.remove(SLOT_NAMES[number], 0)
+
+
+def _empty(hands: Hands, number: int) -> None:
+    hands.basket.clear(SLOT_NAMES[number])
+
+
+def _select(hands: Hands, number: int) -> None:
+    hands.selection.select(np.arange(number))
+
+
+def _find(hands: Hands, number: int) -> None:
+    vector = np.eye(5, dtype=np.float32)[number % 3]
+    facts = {"scale": 1.0 + number, "method": "x", "latent": SPACE}
+    hands.library.add([Direction(name=f"way {number}", vector=vector, **facts)])
+
+
+def _drop_direction(hands: Hands, number: int) -> None:
+    hands.library.remove([item.number for item in hands.library.items[number : number + 2]])
+
+
+def _rename_direction(hands: Hands, number: int) -> None:
+    for item in hands.library.items[:1]:
+        hands.library.rename(item.number, f"name {number}")
+
+
+def _paint(hands: Hands, number: int) -> None:
+    button = Qt.MouseButton.LeftButton if number % 3 else Qt.MouseButton.RightButton
+    hands.pad.brush = 1 + number % 3
+    for stroke in (QTest.mousePress, QTest.mouseMove, QTest.mouseRelease):
+        place = QPoint(5 + 9 * number, 30 if stroke is QTest.mousePress else 45)
+        if stroke is QTest.mouseMove:
+            stroke(hands.pad, place)
+        else:
+            stroke(hands.pad, button, Qt.KeyboardModifier.NoModifier, place)
+
+
+def _paint_by_key(hands: Hands, number: int) -> None:
+    QTest.keyClick(hands.pad, Qt.Key.Key_Right)
+    QTest.keyClick(hands.pad, Qt.Key.Key_Space if number % 2 else Qt.Key.Key_Backspace)
+
+
+def _choose_hole(hands: Hands, number: int) -> None:
+    known = np.ones((6, 6), bool)
+    known[:number] = False
+    hands.hole.choose(known, "choose the hole")
+
+
+def _sort(hands: Hands, number: int) -> None:
+    hands.chosen.order_by(("kl", "index", "sensitivity")[number % 3], "something")
+
+
+def _span(hands: Hands, number: int) -> None:
+    hands.chosen.span_by(("auto", "prior")[number % 2], "something")
+
+
+def _threshold(hands: Hands, number: int) -> None:
+    hands.chosen.tell_active_above(number / 10)
+
+
+def _name_axis(hands: Hands, number: int) -> None:
+    hands.chosen.rename(number % 3, ("", "slant")[number % 2], "z")
+
+
+def _keyframe(hands: Hands, number: int) -> None:
+    hands.keyframes.add(_parcel(number))
+
+
+def _shift_keyframe(hands: Hands, number: int) -> None:
+    if number < len(hands.keyframes.frames):
+        hands.keyframes.move(number, -1 if number % 2 else 1)
+
+
+def _drop_keyframe(hands: Hands, number: int) -> None:
+    if number < len(hands.keyframes.frames):
+        hands.keyframes.remove(number)
+
+
+DEEDS: Mapping[str, Callable[[Hands, int], None]] = {
+    "move": _move,
+    "drag an axis": _drag,
+    "choose a class": _choose_class,
+    "put": _put,
+    "replace": _replace,
+    "take out": _take_out,
+    "empty": _empty,
+    "select": _select,
+    "find a direction": _find,
+    "drop a direction": _drop_direction,
+    "name a direction": _rename_direction,
+    "paint the hole": _paint,
+    "paint by key": _paint_by_key,
+    "choose the hole": _choose_hole,
+    "sort sliders": _sort,
+    "span of sliders": _span,
+    "threshold": _threshold,
+    "name an axis": _name_axis,
+    "keyframe": _keyframe,
+    "move a keyframe": _shift_keyframe,
+    "drop a keyframe": _drop_keyframe,
+}
+"""Everything there is in the history, but the places of docks."""
+TELLING = {
+    "choose a class": 1,
+    "take out": 5,
+    "empty": 5,
+    "drop a direction": 0,
+    "span of sliders": 1,
+    "name an axis": 4,
+    "move a keyframe": 1,
+}
+"""With which number a deed changes something after a few others."""
+SEQUENCES = st.lists(st.tuples(st.sampled_from(tuple(DEEDS)), st.integers(0, 5)), max_size=30)
+
+
+@pytest.fixture
+def hands(qtbot, session: Session) -> Iterator[Hands]:
+    made = Hands(session)
+    qtbot.addWidget(made.pad)
+    yield made
+    session.undo.clear()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(deeds=SEQUENCES)
 def test_all_taken_back_and_all_done_again_is_the_same_state(
-    qapp: object, deeds: list[tuple[str, int]]
+    hands: Hands, deeds: list[tuple[str, int]]
 ) -> None:
-    hands = Hands()
+    hands.begin_anew()
     before = hands.state()
     for deed, number in deeds:
         hands.do(deed, number)
@@ -67,11 +237,43 @@ def test_all_taken_back_and_all_done_again_is_the_same_state(
     assert hands.state() == after
 
 
-def test_moves_in_another_latent_space_are_dropped_and_the_rest_is_kept(qapp: object) -> None:
-    hands = Hands()
+@pytest.mark.parametrize("deed", DEEDS)
+def test_every_deed_is_one_entry_with_a_name_and_can_be_taken_back(
+    hands: Hands, deed: str
+) -> None:
+    for number in (1, 2, 3):  # so that there is something to take away or to move
+        for other in ("put", "find a direction", "keyframe", "choose the hole", "name an axis"):
+            hands.do(other, number)
+    hands.basket.put(SLOT_NAMES[5], [_parcel(5)])
+    number = TELLING.get(deed, 2)
+    hands.begin_anew()
+    before = hands.state()
+
+    hands.do(deed, number)
+
+    assert hands.undo.count() == 1
+    assert hands.undo.text(0).strip()
+    assert hands.state() != before
+    hands.undo.undo()
+    assert hands.state() == before
+
+
+def test_a_hole_in_pictures_of_another_size_is_dropped_from_the_history(hands: Hands) -> None:
+    hands.begin_anew()
+    hands.do("choose the hole", 2)
+    hands.do("put", 1)
+    hands.pad.show_picture(np.zeros((9, 9, 1), np.uint8))
+    hands.undo.undo()
+    hands.undo.undo()
+    assert hands.hole.known.shape == (9, 9)
+    assert hands.hole.known.all()
+    assert hands.undo.count() == 1  # the stale hole is gone
+
+
+def test_moves_in_another_latent_space_are_dropped_and_the_rest_is_kept(hands: Hands) -> None:
     hands.do("move", 2)
     hands.do("put", 1)
-    hands.cursor.enter(LatentSpace(5))
+    hands.cursor.enter(LatentSpace(7))
     home = hands.cursor.z
     hands.undo.undo()
     assert hands.basket.items("B") == ()

@@ -11,6 +11,7 @@ from explorer.widgets.parcel import Parcel
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
 from trainers.events import Snapped
+from trainers.sidecar import read_made
 
 PICTURE = np.zeros((4, 4, 1), np.uint8)
 ENDS = ((1.0, 0.5), (-1.5, 0.25), (0.0, 2.0))
@@ -101,8 +102,6 @@ def test_hidden_ways_are_not_decoded(qtbot, session, panel, lamp) -> None:
 def test_a_way_is_exported_with_its_exact_vectors(
     qtbot, session, panel, lamp, tmp_path
 ) -> None:
-    from trainers.sidecar import read_made
-
     begin(qtbot, session, panel, lamp)
     wanted = panel.track("slerp").latents
     panel.save.chosen.emit("slerp")

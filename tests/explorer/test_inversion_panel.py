@@ -19,7 +19,6 @@ from trainers.events import Snapped
 from trainers.run import open_snapshot
 
 PICTURE = np.random.default_rng(3).integers(0, 256, (28, 28, 1), dtype=np.uint8)
-PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,7 @@ def test_a_target_is_looked_for_by_every_way_there_is(
 ) -> None:
     event = open_run(session, runs[family])
     session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
-    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.found):
         panel.invert()
     assert panel.answer.names == names
     np.testing.assert_array_equal(panel.answer.pixels[0], PICTURE)
@@ -70,7 +69,7 @@ def test_a_hole_is_filled_and_the_rest_is_left(qtbot, session, panel, runs, fami
     session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
     panel.bar.hole_chosen.emit("middle")
     known = panel.pad.known
-    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.found):
         panel.complete()
     assert panel.answer.names[-1] == "blended"
     np.testing.assert_array_equal(panel.answer.pixels[-1][known], PICTURE[known])
@@ -98,7 +97,7 @@ def test_a_search_is_stopped_at_once(qtbot, session, panel, runs) -> None:
     session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
     panel.bar.length.setCurrentIndex(4)
     panel.bar.tries.setCurrentIndex(4)
-    with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.progressed):
         panel.invert()
     with qtbot.waitSignal(panel.searcher.stopped):
         panel.bar.stop.click()
@@ -109,12 +108,12 @@ def test_a_search_is_stopped_at_once(qtbot, session, panel, runs) -> None:
 def test_a_cancelled_search_leaves_what_was_found_before(qtbot, session, panel, runs) -> None:
     open_run(session, runs["gan"])
     session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
-    with qtbot.waitSignal(panel.searcher.found, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.found):
         panel.invert()
     found, before = panel.answer, session.cursor.z
     panel.bar.length.setCurrentIndex(4)
     panel.bar.tries.setCurrentIndex(4)
-    with qtbot.waitSignal(panel.searcher.progressed, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.progressed):
         panel.invert()
     panel.results.taken.emit(0)  # of the search under way, whose place nobody knows yet
     np.testing.assert_array_equal(session.cursor.z, before)
@@ -131,7 +130,7 @@ def test_a_model_that_cannot_be_searched_says_so(qtbot, session, panel, lamp: La
     look_at(session, Snapped(1, lamp))
     picture = np.zeros((4, 4, 1), np.uint8)
     session.basket.put("target", [Parcel(picture, None, "a picture")])
-    with qtbot.waitSignal(panel.searcher.refused, timeout=PATIENCE):
+    with qtbot.waitSignal(panel.searcher.refused):
         panel.invert()
     assert panel.words.text()
 
@@ -139,7 +138,7 @@ def test_a_model_that_cannot_be_searched_says_so(qtbot, session, panel, lamp: La
 def test_a_file_becomes_the_target_in_the_model_s_size(qtbot, session, panel, runs, tmp_path):
     open_run(session, runs["vae"])
     Image.new("RGB", (90, 60), (200, 10, 10)).save(tmp_path / "red.png")
-    with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(session.basket.changed):
         panel.view.drop.files.emit([tmp_path / "red.png"])
     assert panel.pad.picture.shape == (28, 28, 1)
     assert panel.view.caption.text() == "red.png"
@@ -163,3 +162,38 @@ def test_a_brush_paints_and_mends_the_hole(qtbot) -> None:
     QTest.keyClick(pad, Qt.Key.Key_Right)
     QTest.keyClick(pad, Qt.Key.Key_Space)
     assert not pad.known[0, 1]
+
+
+def test_every_stroke_and_every_hole_chosen_can_be_taken_back(qtbot, session, panel, lamp):
+    look_at(session, Snapped(1, Lamp(shape=(1, 28, 28))))
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    states = [panel.pad.known]
+    panel.bar.hole_chosen.emit("middle")
+    states.append(panel.pad.known)
+    panel.pad.setFocus()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_Left, Qt.Key.Key_Backspace):
+        QTest.keyClick(panel.pad, key)
+        if not np.array_equal(panel.pad.known, states[-1]):
+            states.append(panel.pad.known)
+    spot = panel.pad.place().topLeft().toPoint() + QPoint(9, 9)
+    QTest.mouseClick(panel.pad, Qt.MouseButton.LeftButton, pos=spot)
+    states.append(panel.pad.known)
+    texts = [session.undo.text(index) for index in range(session.undo.count())]
+
+    assert texts[1:] == ["choose the hole: middle", "paint the hole", "paint the hole"]
+    for known in states[-2::-1]:
+        session.undo.undo()
+        np.testing.assert_array_equal(panel.pad.known, known)
+    for known in states[1:]:
+        session.undo.redo()
+        np.testing.assert_array_equal(panel.pad.known, known)
+
+
+def test_a_stroke_that_changes_nothing_is_no_entry(qtbot, session, panel) -> None:
+    look_at(session, Snapped(1, Lamp(shape=(1, 28, 28))))
+    session.basket.put("target", [Parcel(PICTURE, None, "a picture")])
+    count = session.undo.count()
+
+    QTest.mouseClick(panel.pad, Qt.MouseButton.RightButton, pos=panel.pad.rect().center())
+
+    assert session.undo.count() == count

@@ -14,6 +14,7 @@ from explorer.bridge.shelving import Shelving
 from explorer.bridge.surveying import surveyed
 from explorer.library import MOST, Library
 from explorer.session import Session
+from tests.explorer.conftest import Lamp
 from tests.explorer.staging import started
 from trainers.direction_shelf import keep, kept, place_of
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
 from engines.latent.planes import plane
 from engines.latent.tiles import Address, parent, region, tile_cells, tile_latents
@@ -414,6 +414,53 @@ def test_plus_minus_and_home(qtbot, view):
     qtbot.keyClick(view, Qt.Key.Key_Home)
 
     assert view.outlook == before
+
+
+def native(view, kind, value, point):
+    none = QPointF()
+    device = QPointingDevice.primaryPointingDevice()
+    event = QNativeGestureEvent(
+        kind, device, 2, point, point, view.mapToGlobal(point), value, none, 0
+    )
+    return QApplication.sendEvent(view, event)
+
+
+@pytest.mark.parametrize(("value", "factor"), [(0.5, 1.5), (-0.25, 0.75), (-5.0, 0.1)])
+def test_fingers_on_a_trackpad_zoom_about_where_they_are(view, value, factor):
+    view.zoom(16.0)
+    before, point = view.outlook, QPointF(290, 120)
+    place = view.frame().at(point)
+
+    native(view, Qt.NativeGestureType.ZoomNativeGesture, value, point)
+
+    assert view.outlook.zoom == pytest.approx(before.zoom * factor, rel=2e-3)
+    assert view.frame().at(point) == pytest.approx(place, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "kind", [Qt.NativeGestureType.RotateNativeGesture, Qt.NativeGestureType.BeginNativeGesture]
+)
+def test_other_gestures_of_a_trackpad_leave_the_map_alone(view, kind):
+    before = view.outlook
+
+    native(view, kind, 0.5, QPointF(290, 120))
+
+    assert view.outlook == before
+
+
+@pytest.mark.parametrize("factor", [1.25, 0.8, 0.0])
+def test_a_pinch_on_a_touch_screen_zooms_about_its_middle(view, factor):
+    view.zoom(16.0)
+    before, point = view.outlook, QPointF(290, 120)
+    pinch = QPinchGesture()
+    pinch.setScaleFactor(factor)
+    pinch.setCenterPoint(view.mapToGlobal(point))
+    place = view.frame().at(point)
+
+    QApplication.sendEvent(view, QGestureEvent([pinch]))
+
+    assert view.outlook.zoom == pytest.approx(before.zoom * max(0.1, factor), rel=2e-3)
+    assert view.frame().at(point) == pytest.approx(place, abs=1e-3)
 
 
 def test_another_size_keeps_the_middle_and_the_zoom(view):

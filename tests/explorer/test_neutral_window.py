@@ -1,22 +1,29 @@
 """Looking does not change learning: the real window, handled, against the same run without one.
 
 Fifty steps of each family: once headless, once in the window while somebody drags a slider at
-every picture, pauses, steps, saves, draws and exports from all three panels. Every tensor of
-the last checkpoint must be equal bit for bit.
+every picture, pauses, steps, saves, draws and exports, looks for directions and for a picture,
+adds and takes away, and walks over map and scatter. Every tensor of the last checkpoint must be
+equal bit for bit.
 """
 
+import numpy as np
 import pytest
 
 from engines.catalog import FAMILIES
 from explorer.app import Application
+from explorer.clipping import USUAL
 from explorer.desk import RunState
+from explorer.panels.arithmetic import ArithmeticPanel
 from explorer.panels.directions import DirectionsPanel
+from explorer.panels.inversion import InversionPanel
 from explorer.panels.manifold import ManifoldPanel
 from explorer.panels.map import MapPanel
 from explorer.panels.samples import SamplesPanel
+from explorer.panels.scatter import ScatterPanel
 from explorer.panels.traversal import TraversalPanel
 from explorer.panels.twins import TwinsPanel
 from explorer.widgets.export_dialog import SheetChoice
+from explorer.widgets.parcel import Parcel
 from explorer.widgets.twin_pictures import Manner
 from explorer.widgets.twin_source import Source
 from tests.trainers.small_runs import differing, scalars, tensors, tiny, trained
@@ -37,6 +44,8 @@ class Visitor:
         self._twins = find(TwinsPanel)
         self.map = find(MapPanel)
         self.directions = find(DirectionsPanel)
+        self.scatter, self.arithmetic = find(ScatterPanel), find(ArithmeticPanel)
+        self.inversion = find(InversionPanel)
         self.drags = 0
         self.exports = []
 
@@ -62,6 +71,7 @@ class Visitor:
     def _deeds(self):
         runs = self._parts.runs
         return {
+            1: self.fill_the_basket,
             2: runs.save,
             3: runs.pause,
             4: runs.step,
@@ -73,6 +83,20 @@ class Visitor:
             12: self.compare_with_this_moment,
             13: self.look_for_directions,
         }
+
+    def fill_the_basket(self) -> None:
+        session, docks = self._parts.session, self._parts.window.docks
+        for name in ("scatter", "arithmetic", "inversion"):
+            docks[name].show()
+            docks[name].raise_()
+        picture = np.random.default_rng(0).integers(0, 256, (28, 28, 1), np.uint8)
+        for number, slot in enumerate("ABC"):
+            z = np.full(session.cursor.space.dim, number, np.float32)
+            session.basket.put(slot, [Parcel(picture, z, f"place {number}")])
+        session.basket.put("target", [Parcel(picture, None, "noise")])
+        self.inversion.bar.tries.setCurrentIndex(0)
+        self.inversion.bar.length.setCurrentIndex(0)
+        self.inversion.invert()
 
     def look_for_directions(self) -> None:
         dock = self._parts.window.docks["directions"]
@@ -87,6 +111,10 @@ class Visitor:
         self.map.bar.dots.setChecked(True)
         self.map.view.zoom(3.0)
         self.map.view.pan(40, 30)
+        self.map.bar.save_zoom.trigger()
+        path = self._folder / "zoom.gif"
+        self.map.exporter.clips.dialog.named.emit(USUAL, path)
+        self.exports.append(path)
 
     def compare_with_this_moment(self) -> None:
         self._parts.window.docks["twins"].raise_()
@@ -130,11 +158,14 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
     qtbot.waitUntil(lambda: all(path.is_file() for path in visitor.exports))
 
     qtbot.waitUntil(lambda: not visitor.directions.seeker.busy)
+    qtbot.waitUntil(lambda: visitor.inversion.answer is not None)
 
     assert visitor.drags > 13
     assert len(parts.session.directions.items) > 0
     assert "|A − B|" in visitor.compared
-    assert len(visitor.exports) == 3
+    assert len(visitor.exports) == 4
+    assert visitor.scatter.plane is not None
+    assert visitor.arithmetic.result.pixels is not None
     assert len(visitor.map.tiler.cache) > 0
     assert differing(tensors(desk.run), tensors(headless)) == []
     assert scalars(desk.run) == scalars(headless)

@@ -18,7 +18,6 @@ from explorer.bridge.watching import Watching
 from explorer.notices import Severity
 from explorer.panels.traversal import TraversalPanel
 from tests.explorer.staging import built, on_screen
-from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
 from trainers.events import Snapped
@@ -28,12 +27,6 @@ from trainers.sidecar import Made, made_text, read_made, sidecar_of
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 KINDS = ("samples", "traversal", "manifold", "map")
-
-
-@pytest.fixture(scope="module")
-def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("trained")
-    return trained(tiny(place, steps=3), place / "runs")
 
 
 @pytest.fixture
@@ -150,7 +143,7 @@ def test_the_command_from_the_clipboard_writes_the_same_pixels(
     window.open(qtbot, folder, 2)
     session.cursor.move(np.array([0.3, -1.7], np.float32), "elsewhere")
     if isinstance(panel, TraversalPanel):  # its sliders reach as far as the codes do
-        qtbot.waitUntil(lambda: reach_of_codes_is_known(panel), timeout=60_000)
+        qtbot.waitUntil(lambda: reach_of_codes_is_known(panel))
     path = tmp_path / "view.png"
     exported(qtbot, session, panel, path)
 
@@ -348,10 +341,7 @@ def test_the_part_of_a_map_that_was_exported_is_in_view_again(
 def test_sliders_stand_again_as_they_were_exported(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.traversal").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.resize(480, 480)
-    panel.show()
+    panel = on_screen(qtbot, built("traversal", session), 480, 480)
     window.open(qtbot, folder)
     recipe = TraversalRecipe((1, 0), 3.0, 4, (0.5, -0.5), (-1.0, -2.5), (1.5, 2.0))
     path = tmp_path / "walks.json"
@@ -380,9 +370,7 @@ def test_sliders_stand_again_as_they_were_exported(
 def test_sorting_otherwise_is_another_view_than_the_one_restored(
     qtbot, session, window, folder: Path, tmp_path: Path
 ) -> None:
-    panel = import_module("explorer.panels.traversal").PANEL.build(session)
-    qtbot.addWidget(panel)
-    panel.show()
+    panel = on_screen(qtbot, built("traversal", session), 480, 480)
     window.open(qtbot, folder)
     path = tmp_path / "walks.json"
     path.write_text(made_text(Made(TraversalRecipe((1, 0), 3.0, 4, (0.0, 0.0)), None, None)))

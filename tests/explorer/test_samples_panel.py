@@ -1,16 +1,21 @@
 """The sample grid shows the same latent vectors at every step."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from engines.latent.aggregate import Mixture, unseen
 from engines.latent.priors import home, sample
-from engines.snapshot import LatentSpace
+from engines.snapshot import LatentSpace, Posterior
 from explorer.panels.samples import SamplesPanel
+from explorer.walking.draws import AMONG
+from explorer.walking.facts import drawn
+from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look, middle, on_screen, started
 from trainers.events import Sampled
+from trainers.sidecar import read_made
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -150,3 +155,58 @@ def test_every_control_has_a_name_and_a_tip(panel):
     for control in (panel.count, panel.seed, panel.spread, panel.zoom, panel.save):
         assert control.accessibleName()
         assert control.toolTip()
+
+
+# ---- where the data never were
+
+
+@dataclass(frozen=True)
+class Seer(Lamp):
+    """A lamp whose codes all lie in the upper half of its latent plane."""
+
+    def encode(self, pixels):
+        level = pixels.reshape(len(pixels), -1).mean(1, dtype=np.float32) / 128 - 1
+        mean = np.stack([level, np.abs(level) + 1], 1)
+        return Posterior(mean, np.full_like(mean, 0.1))
+
+
+@pytest.fixture
+def rare(qtbot, panel, session):
+    see(qtbot, panel, session, Seer())
+    panel.draws.box.setCurrentIndex(1)
+    panel.draws.box.activated.emit(1)
+    qtbot.waitUntil(lambda: "least seen" in panel.caption.text(), timeout=60_000)
+    return panel
+
+
+def test_draws_where_codes_are_rarest_are_shown_with_how_they_were_found(rare, session):
+    table = session.codes.table
+    codes = Mixture.of_codes(LatentSpace(2), drawn(table))
+
+    expected = unseen(LatentSpace(2), codes, 64, 0, AMONG)
+
+    assert np.array_equal(rare.grid.pixels, Seer().decode(expected))
+    assert expected[:, 1].max() < 0
+    assert f"of 2,048 draws, where {table.source} are rarest" in rare.caption.text()
+
+
+def test_the_least_seen_are_exported_one_by_one_with_how(qtbot, rare, session, tmp_path):
+    rare.export()
+    dialog = rare.exporter.dialog
+    qtbot.waitUntil(lambda: dialog.preview.pixels is not None)
+    with qtbot.waitSignal(session.notices.told):
+        dialog._on_named(str(tmp_path / "rare.png"))
+
+    recipe = read_made(tmp_path / "rare.png").recipe
+    assert recipe.kind == "vectors"
+    assert recipe.how.startswith("least seen at step 1")
+    assert np.array_equal(Seer().decode(recipe.latents(LatentSpace(2))), rare.grid.pixels)
+
+
+def test_a_model_without_an_encoder_is_drawn_from_its_prior_alone(qtbot, rare, session, lamp):
+    see(qtbot, rare, session, lamp, 2)
+
+    assert not rare.draws.rare
+    assert not rare.draws.box.isVisible()
+    assert "least seen" not in rare.caption.text()
+    assert np.array_equal(rare.grid.pixels, lamp.decode(sample(lamp.latent, 64, seed=0)))

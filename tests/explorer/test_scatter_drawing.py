@@ -15,8 +15,9 @@ from explorer.widgets.dots_frame import fitted
 from explorer.widgets.dots_page import FINE, DotsPage
 from explorer.widgets.dots_paint import FEW, Dots
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import look_at, on_screen
 from trainers.code_files import FORMATS
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -28,16 +29,9 @@ MOST_BYTES = 3_000_000
 
 @pytest.fixture
 def panel(qtbot, session: Session, lamp: Lamp) -> ScatterPanel:
-    made = ScatterPanel(session)
-    qtbot.addWidget(made)
-    made.resize(500, 400)
-    made.show()
-    session.training.started.emit(
-        Started(None, "vae", "toys", (), (), 0, 9, "CPU", lamp.latent, lamp.shape)
-    )
-    session.cursor.enter(lamp.latent)
-    with qtbot.waitSignal(made.maker.made, timeout=60_000):
-        session.training.snapped.emit(Snapped(3, lamp))
+    made = on_screen(qtbot, ScatterPanel(session), 500, 400)
+    with qtbot.waitSignal(made.maker.made):
+        look_at(session, Snapped(3, lamp))
     return made
 
 
@@ -57,7 +51,7 @@ def parsed(content: bytes) -> ElementTree.Element:
 
 def save(qtbot, panel: ScatterPanel, path: Path) -> str:
     panel.bar.save.click()
-    with qtbot.waitSignal(panel.exporter.ended, timeout=60_000) as ended:
+    with qtbot.waitSignal(panel.exporter.ended) as ended:
         panel.findChild(QFileDialog).fileSelected.emit(str(path))
     panel.findChild(QFileDialog).reject()
     return ended.args[0]

@@ -11,14 +11,7 @@ from explorer.panels.scatter import ScatterPanel
 from explorer.session import Session
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
-from tests.trainers.small_runs import tiny, trained
 from trainers.run import open_snapshot
-
-
-@pytest.fixture(scope="module")
-def vae(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("scatter")
-    return trained(tiny(folder), folder / "runs")
 
 
 @pytest.fixture

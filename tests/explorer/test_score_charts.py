@@ -143,6 +143,86 @@ def test_a_kernel_distance_has_its_null_at_nought(panel, tell):
     assert len(chart.plot.band(KID.name)[0]) == 2
 
 
+def bests(chart):
+    return [(m.step, m.text, m.token) for m in chart.plot.marks if m.text.startswith("best")]
+
+
+def test_the_best_point_is_marked_as_soon_as_there_are_two(panel, tell):
+    tell(fd(0, 9.0))
+    assert bests(panel.row.charts[1]) == []
+
+    tell(fd(100, 4.0), fd(300, 5.0))
+
+    assert bests(panel.row.charts[1]) == [(100, "best", "good")]
+    assert bests(panel.row.charts[0]) == []
+
+
+def test_what_cannot_be_told_from_the_best_is_said_to_tie(panel, tell):
+    tell(fd(0, 9.0), fd(100, 4.1), fd(300, 4.0))
+    (mark,) = [m for m in panel.row.charts[1].plot.marks if m.text.startswith("best")]
+
+    assert mark.text == "best, tie of 2"
+    assert "FD of samples, best so far: 4.000 ± 0.100 at step 300. A tie" in mark.help
+
+
+def test_each_curve_of_a_chart_has_its_own_best_until_a_branch_leaves_it(panel, tell):
+    copies = [scored(step, value, RECONSTRUCTED) for step, value in ((0, 3.0), (300, 2.0))]
+    tell(fd(0, 9.0), fd(100, 4.0), fd(300, 2.0), *copies)
+    chart = panel.row.charts[1]
+    assert bests(chart) == [(300, "best", "good")]
+    tips = [chart.legend.button(series.name).toolTip() for series in (FD, RECONSTRUCTED)]
+    assert "FD of samples, best so far: 2.000 ± 0.100 at step 300." in tips[0]
+    assert "FD of reconstructions, best so far: 2.000 at step 300." in tips[1]
+
+    tell(
+        Branched(
+            number=1,
+            step=200,
+            learning_rate_factor=0.5,
+            left=None,
+            left_evaluated=(),
+            left_alarms=(),
+            left_scored=(fd(300, 2.0), copies[1]),
+        )
+    )
+
+    chart = panel.row.charts[1]
+    assert bests(chart) == [(100, "best", "good")]
+    assert "best" not in chart.legend.button(RECONSTRUCTED.name).toolTip()
+
+
+def test_charts_of_a_first_score_are_built_one_in_a_pass(panel, qtbot, session, monkeypatch):
+    built, rounds = [], []
+    make, build = panel.row._make, panel.row.build_next
+    monkeypatch.setattr(panel.row, "_make", lambda *a: built.append(a[0]) or make(*a))
+    monkeypatch.setattr(
+        panel.row, "build_next", lambda: (build(), rounds.append(len(built)))[0]
+    )
+
+    for event in (fd(0, 9.0), scored(0, 0.1, KID), scored(0, 3.0, RECONSTRUCTED)):
+        session.training.scored.emit(event)
+    assert built == []
+    qtbot.waitUntil(lambda: not panel._ticker.isActive() and len(panel.row.charts) == 3)
+
+    assert rounds[:3] == [1, 2, 2]
+    assert len(built) == 2
+
+
+def test_a_legend_never_covers_the_axis_nor_most_of_the_chart(panel, tell):
+    tell(fd(0, 9.0), scored(0, 3.0, RECONSTRUCTED, null=0.0), scored(0, 5.0, FEWER))
+    chart = panel.row.charts[1]
+
+    for height in (600, 150):
+        chart.setFixedSize(chart.minimumWidth(), height)
+        tell(fd(height, 1.0))
+        area = chart.plot.area.translated(chart.plot.pos())
+        assert area.contains(chart.legend.geometry())
+        assert chart.legend.height() <= 0.6 * area.height()
+        shown = chart.legend.button(f"{FD.name}/floor").isVisible()
+        assert shown == (height == 600)
+        assert chart.legend.button(FD.name).isVisible()
+
+
 def test_samples_and_reconstructions_are_two_curves_of_one_chart(panel, tell):
     tell(fd(0, 9.0), scored(0, 3.0, RECONSTRUCTED, null=0.0), fd(100, 5.0))
     chart = panel.row.charts[1]
@@ -161,6 +241,25 @@ def test_another_count_is_another_curve_and_says_so(panel, tell):
     assert drawn(chart, FEWER.name) == [(100, 5.0)]
     assert "N = 500 vs 1,000 held-out" in chart.legend.button(FEWER.name).text()
     assert "N =" not in chart.title
+
+
+def test_the_distance_to_the_training_split_is_a_curve_that_says_so(panel, tell):
+    learned = replace(FD, split="train")
+    tell(fd(0, 9.0), scored(0, 8.5, learned))
+    chart = panel.row.charts[1]
+
+    assert drawn(chart, learned.name) == [(0, 8.5)]
+    labels = [chart.legend.button(series.name).text() for series in (FD, learned)]
+    assert labels == ["samples, vs held-out", "samples, vs train"]
+    assert " · N = 2,000 vs 1,000 · EMA 0.999 · " in chart.title
+
+
+def test_the_second_draw_is_a_point_beside_the_last(panel, tell):
+    tell(fd(0, 9.0), scored(100, 4.0, second=4.25))
+    chart = panel.row.charts[1]
+
+    assert drawn(chart, f"{FD.name}/second") == [(100, 4.25)]
+    assert chart.legend.button(f"{FD.name}/second").text() == "second draw"
 
 
 def test_another_extractor_is_another_chart(panel, tell):

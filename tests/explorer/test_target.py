@@ -1,17 +1,24 @@
 """What is looked for is read and made to fit elsewhere; only what was wanted last counts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, current_thread
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu
 
 from explorer import target
 from explorer.panels.inversion import NOTE, InversionPanel
@@ -19,11 +26,12 @@ from explorer.session import Session
 from explorer.widgets.drop_target import DropTarget
 from explorer.widgets.parcel import Parcel, wrap
 from tests.explorer.conftest import Lamp
+from tests.explorer.staging import dragged, look_at, on_screen
 from trainers.data.picture import SUFFIXES
-from trainers.events import Snapped, Started
+from trainers.events import Snapped
 from trainers.placing import fitting, picture_for
 
-PATIENCE = 60_000
+PATIENCE = 120  # s after which a test has hung
 LARGE = np.random.default_rng(3).integers(0, 256, (12, 18, 3), dtype=np.uint8)
 RIGHT = np.full((4, 4, 1), 90, np.uint8)
 
@@ -37,7 +45,7 @@ class Gate:
 
     def hold(self) -> None:
         self.threads.append(current_thread().name)
-        assert self.opened.wait(PATIENCE / 1e3)
+        assert self.opened.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -61,21 +69,28 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 
 
 @pytest.fixture
+def answers(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What came of the target's errands, once that has been taken."""
+    send, answered = session.errands.send, []
+
+    def taken(take: Callable[[object], None], answer: object) -> None:
+        take(answer)
+        answered.append(answer)
+
+    def noted(work, done, failed=None):
+        if work.func in (target._fitted, target._read):
+            done, failed = partial(taken, done), partial(taken, failed)
+        send(work, done, failed)
+
+    monkeypatch.setattr(session.errands, "send", noted)
+    return answered
+
+
+@pytest.fixture
 def panel(qtbot, session: Session, lamp: Lamp) -> InversionPanel:
-    made = InversionPanel(session)
-    qtbot.addWidget(made)
-    made.resize(600, 400)
-    made.show()
-    look_at(session, lamp)
+    made = on_screen(qtbot, InversionPanel(session), 600, 400)
+    look_at(session, Snapped(4, lamp))
     return made
-
-
-def look_at(session: Session, model: Lamp) -> None:
-    session.training.started.emit(
-        Started(None, "vae", "toys", (), (), 0, 9, "CPU", model.latent, model.shape)
-    )
-    session.cursor.enter(model.latent)
-    session.training.snapped.emit(Snapped(4, model))
 
 
 def put(session: Session, pixels: np.ndarray, title: str) -> None:
@@ -83,7 +98,7 @@ def put(session: Session, pixels: np.ndarray, title: str) -> None:
 
 
 def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
-    qtbot, session, panel, gate
+    qtbot, session, panel, gate, answers
 ) -> None:
     put(session, LARGE, "large")
     panel.invert()
@@ -91,8 +106,8 @@ def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
     assert "being read" in panel.words.text()
     assert not panel.searcher.busy
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     assert [name.partition("_")[0] for name in gate.threads] == ["errand"]
     np.testing.assert_array_equal(panel.pad.picture, fitting(LARGE, (1, 4, 4)))
@@ -101,43 +116,43 @@ def test_a_picture_of_another_size_is_made_to_fit_off_the_gui_thread(
 
 
 def test_the_answer_for_an_older_target_does_not_replace_a_newer_one(
-    qtbot, session, panel, gate
+    qtbot, session, panel, gate, answers
 ) -> None:
     put(session, LARGE, "large")
     put(session, RIGHT, "right")
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     np.testing.assert_array_equal(panel.pad.picture, RIGHT)
     assert panel.view.caption.text() == "right"
 
 
 def test_a_model_of_another_shape_that_comes_meanwhile_has_it_fitted_anew(
-    qtbot, session, panel, gate
+    qtbot, session, panel, gate, answers
 ) -> None:
     put(session, LARGE, "large")
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        look_at(session, Lamp(shape=(3, 6, 6)))
+    look_at(session, Snapped(4, Lamp(shape=(3, 6, 6))))
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
     wanted = fitting(LARGE, (3, 6, 6))
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=PATIENCE)
 
     np.testing.assert_array_equal(panel.pad.picture, wanted)
 
 
 def test_a_slow_file_does_not_replace_what_was_wanted_after_it(
-    qtbot, session, panel, gate, tmp_path: Path
+    qtbot, session, panel, gate, answers, tmp_path: Path
 ) -> None:
     Image.fromarray(LARGE).save(tmp_path / "slow.png")
     panel.view.drop.files.emit([tmp_path / "slow.png"])
     assert "Reading slow.png" in panel.words.text()
     put(session, RIGHT, "right")
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        gate.opened.set()
+    gate.opened.set()
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     assert [item.title for item in session.basket.items("target")] == ["right"]
     assert "Reading" not in panel.words.text()
@@ -157,7 +172,7 @@ def test_undo_brings_the_target_before_back(session, panel) -> None:
 
 def test_the_picture_at_the_cursor_becomes_the_target(qtbot, session, panel, lamp) -> None:
     session.cursor.place(np.array([1.5, 0], np.float32))
-    with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(session.basket.changed):
         panel.view.add.click()
     np.testing.assert_array_equal(panel.pad.picture, lamp.decode(session.cursor.latents())[0])
     assert panel.view.caption.text() == "cursor at step 4"
@@ -167,13 +182,13 @@ def test_the_picture_at_the_cursor_becomes_the_target(qtbot, session, panel, lam
     ("name", "content"), [("notes.txt", b"Dear diary"), ("broken.png", b"\x89PNG\r\n\x1a\n12")]
 )
 def test_a_file_that_is_no_picture_gives_one_sentence_and_changes_nothing(
-    qtbot, session, panel, tmp_path: Path, name, content
+    qtbot, session, panel, answers, tmp_path: Path, name, content
 ) -> None:
     (tmp_path / name).write_bytes(content)
     put(session, RIGHT, "right")
 
-    with qtbot.waitSignal(session.errands._arrived, timeout=PATIENCE):
-        panel.view.drop.files.emit([tmp_path / name])
+    panel.view.drop.files.emit([tmp_path / name])
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=PATIENCE)
 
     assert panel.words.text().startswith(f"{name}: ")
     assert len(panel.words.text()) < 160
@@ -185,7 +200,7 @@ def test_a_file_is_opened_by_the_button_too(qtbot, session, panel, tmp_path: Pat
     Image.fromarray(LARGE).save(tmp_path / "mine.png")
     panel.view.open.click()
     dialog = panel.findChild(QFileDialog)
-    with qtbot.waitSignal(session.basket.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(session.basket.changed):
         dialog.fileSelected.emit(str(tmp_path / "mine.png"))
     dialog.reject()
     assert panel.view.caption.text() == "mine.png"
@@ -201,10 +216,8 @@ def test_a_file_dropped_on_the_pad_is_the_pad_s_not_the_window_s(
     drops = DropTarget(window)
     window.resize(700, 500)
     window.show()
-    qtbot.waitExposed(window)
     Image.fromarray(LARGE).save(tmp_path / "dropped.png")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "dropped.png"))])
+    data = dragged((tmp_path / "dropped.png").as_uri())
     spot = panel.pad.mapTo(window, panel.pad.rect().center())
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
     keys = Qt.KeyboardModifier.NoModifier
@@ -214,15 +227,24 @@ def test_a_file_dropped_on_the_pad_is_the_pad_s_not_the_window_s(
     assert drops.veil.isHidden()
     with (
         qtbot.assertNotEmitted(drops.dropped),
-        qtbot.waitSignal(session.basket.changed, timeout=PATIENCE),
+        qtbot.waitSignal(session.basket.changed),
     ):
         drop = QDropEvent(QPointF(spot), *how, keys)
         QGuiApplication.sendEvent(window.windowHandle(), drop)
     assert panel.view.caption.text() == "dropped.png"
 
 
-def test_keys_alone_put_a_target_in_copy_it_and_take_it_away(qtbot, session, panel) -> None:
-    QGuiApplication.clipboard().setMimeData(wrap(Parcel(RIGHT, None, "carried")))
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Iterator[QClipboard]:
+    """Leave nothing of ours there: it would outlive the interpreter, and crash it."""
+    yield qapp.clipboard()
+    qapp.clipboard().clear()
+
+
+def test_keys_alone_put_a_target_in_copy_it_and_take_it_away(
+    qtbot, session, panel, clipboard
+) -> None:
+    clipboard.setMimeData(wrap(Parcel(RIGHT, None, "carried")))
     panel.pad.setFocus()
     QTest.keyClick(panel.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert panel.view.caption.text() == "carried"

@@ -13,7 +13,6 @@ from PySide6.QtGui import QGuiApplication
 from explorer.commands.viewing import Exporting
 from explorer.widgets.parcel import Parcel
 from tests.explorer.staging import built, look_at, on_screen
-from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
 from trainers.cli.main import main
 from trainers.events import Snapped
@@ -77,12 +76,6 @@ WAYS: MappingProxyType[str, tuple[Callable[..., np.ndarray], tuple[int, int], st
         }
     )
 )
-
-
-@pytest.fixture(scope="module")
-def made_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("vectors")
-    return trained(tiny(place, steps=3), place / "runs")
 
 
 @pytest.fixture

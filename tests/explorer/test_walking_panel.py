@@ -458,7 +458,7 @@ def test_where_the_data_have_a_hole_codes_are_rarer_than_at_nearly_all_draws():
     assert away.sight is there.sight
     near = there.neighbour
     said = {line.title: line.words for line in readings(there)}["nearest"]
-    assert said == f"{near.distance:.2f} σ of {len(z):,}, denser than {near.denser:.0%}"
+    assert said == f"{near.distance:.2f} σ of {len(z):,}, {near.denser:.0%} rarer"
 
 
 def test_nothing_is_measured_while_nobody_looks(qtbot, panel, session):

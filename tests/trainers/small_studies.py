@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.trainers.typed import config_from
 from trainers.cli.comparing import study_from
 from trainers.cli.main import main
-from trainers.cli.training import config_from
 from trainers.compare.cells import StudyStatus
 from trainers.compare.config import StudyConfig
 from trainers.compare.schedule import Schedule

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from engines.catalog import FAMILIES
 from engines.config import FieldSpec, describe
+from tests.trainers.typed import config_from
 from trainers.along import DirectionRecipe
 from trainers.arguments import Parser
 from trainers.cli.sheet_options import add_sheet_options
-from trainers.cli.training import config_from
 from trainers.command import SHEETS, arguments_for, command_for, sheet_command
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig

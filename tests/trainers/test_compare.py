@@ -193,6 +193,8 @@ def test_a_study_with_a_broken_cell_ends_with_another_exit_code(tmp_path, capsys
         (["--rows", "ns", "--over", "beta1"], "is no range"),
         (["--rows", "wgan-gp", "--over", "norm=batch"], "hardly any settings that can be"),
         (["--rows", "ns", "--seeds", "0"], "seeds: "),
+        (["--rows", "ns", "--extractor", "fid-tf1"], "extractor: must be 'fd-mini-v1' or"),
+        (["--rows", "ns", "--extractor", "fd-min"], "extractor: must be 'fd-mini-v1' or"),
         (["--rows", "ns", "--jobs", "none"], "--jobs: must be a whole number"),
         (["--preset", "clasic-cpu"], "perhaps you mean classic-cpu"),
         (["--resume", "nowhere"], "there is no comparison 'nowhere'"),

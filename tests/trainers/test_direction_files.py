@@ -66,6 +66,7 @@ def test_a_direction_for_another_latent_size_is_refused(tmp_path):
         ({"vector": [0, 0, 0, 0, 1, 0]}, "mixes choices"),
         ({"vector": [1, 0, 0]}, "have 6 axes, not 3"),
         ({"vector": ["x"]}, "cannot be used: vector"),
+        ({"vector": [1e39, 0, 0, 0, 0, 0]}, "no finite numbers"),
         ({"scale": -1}, "no finite numbers"),
         ({"scale": float("nan")}, "cannot be used: scale"),
         ({"space": "w"}, "cannot be used: space"),

@@ -5,25 +5,30 @@ import io
 import json
 import shlex
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
-from engines.metrics.extractors import Extractor
+from engines.metrics.extractors import Extractor, load_extractor
+from engines.metrics.inception import WEIGHTS
+from tests.trainers.judging import evaluated, values, write_folder
 from tests.trainers.small_runs import tiny
 from trainers import checkpoints
+from trainers.cli.consent import eye_words
 from trainers.cli.exits import BAD_INPUT, GOOD, INTERRUPTED
 from trainers.cli.main import main
 from trainers.cli.waiting import Waiting, waiting_words
-from trainers.data.watch import Progress
+from trainers.data.config import DataConfig
+from trainers.data.watch import Progress, Watch
+from trainers.eyes import Eye
 from trainers.run import begin
+from trainers.scoring.of_run import RunAsked, evaluate_run
+from trainers.scoring.report import Wanted
 from trainers.store import read_card, write_card
 from trainers.worker import Brake
 
-COUNT = 40
 FEW = ["--metrics", "fd,kid,swd", "-n", "30"]
 TINY = ["--data", "digits", "--hidden", "8", "--latent-dim", "3", "--held-out", "20"]
 TINY += ["--steps", "3", "--threads", "1", "--device", "cpu"]
@@ -38,14 +43,6 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pictures = folder / f".{name}"
         pictures.mkdir()
         assert list(begin(tiny(pictures, variant), folder, Brake(), name))
-    return folder
-
-
-def write_folder(folder: Path, seed: int, shift: int = 0) -> Path:
-    folder.mkdir()
-    noise = np.random.default_rng(seed).integers(0, 150, (COUNT, 28, 28, 3))
-    for number, pixels in enumerate((noise + shift).astype(np.uint8)):
-        Image.fromarray(pixels).save(folder / f"{number:03}.png")
     return folder
 
 
@@ -66,17 +63,6 @@ def _places(runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("LATENT_EXPLORER_RUNS", str(runs))
     monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
-
-
-def evaluated(capsys: pytest.CaptureFixture[str], *words: object) -> dict:
-    capsys.readouterr()
-    assert main(["evaluate", *map(str, words), "--json"]) == GOOD
-    (line,) = capsys.readouterr().out.splitlines()
-    return json.loads(line)
-
-
-def values(record: dict) -> list[dict[str, float]]:
-    return [{s["name"]: s["value"] for s in one["scores"]} for one in record["series"]]
 
 
 def test_a_run_is_measured_against_both_parts_and_beside_what_is_real(capsys):
@@ -186,6 +172,19 @@ def test_other_seeds_give_other_numbers_and_other_weights_too(capsys):
     assert len({shown, other, raw}) == 3
 
 
+@pytest.mark.parametrize("weights", [WEIGHTS, None])
+def test_a_run_on_grey_pictures_is_warned_of_before_the_published_network(
+    runs, tmp_path, weights
+):
+    looks = replace(load_extractor("fd-random-v1"), weights=weights)
+    asked, wanted = RunAsked(runs / "vae", "vae"), Wanted(("fd",), 20)
+
+    found = evaluate_run(asked, wanted, looks, tmp_path, Watch())
+
+    warned = any("learned colour photographs" in note for note in found.notes)
+    assert warned == (weights is not None)
+
+
 def test_one_split_can_be_asked_for(capsys):
     record = evaluated(capsys, "vae", *FEW, "--against", "held-out")
 
@@ -224,27 +223,6 @@ def test_folders_are_compared_with_the_first(capsys, folders):
     assert brighter["coverage"] == 0
     assert record["side"] == [28, 28]
     assert any("own pictures" in note for note in record["notes"])
-
-
-def test_a_picture_that_changes_in_a_folder_changes_the_number(capsys, tmp_path):
-    a, b = write_folder(tmp_path / "a", 0), write_folder(tmp_path / "b", 1)
-    ask = (a, b, "--side", "28", "--metrics", "fd")
-    before, again = (values(evaluated(capsys, *ask)) for _ in range(2))
-    Image.new("RGB", (28, 28), "white").save(b / "003.png")
-
-    after = values(evaluated(capsys, *ask))
-
-    assert before == again != after
-
-
-def test_broken_pictures_are_left_out_and_named(capsys, tmp_path):
-    a, b = write_folder(tmp_path / "a", 0), write_folder(tmp_path / "b", 1)
-    (b / "bad.png").write_bytes(b"this is no picture")
-
-    record = evaluated(capsys, a, b, "--side", "28", "--metrics", "fd")
-
-    assert record["series"][0]["fake"]["count"] == COUNT
-    assert any("bad.png" in note for note in record["notes"])
 
 
 def test_what_a_person_reads_names_split_counts_extractor_and_way(capsys, folders):
@@ -328,11 +306,14 @@ def test_ctrl_c_leaves_nothing_behind(capsys, tmp_path, monkeypatch):
         ("vae --seed -1", "--seed must lie between"),
         ("points", "the run learned points"),
         ("A", "to compare folders of pictures give two"),
-        ("A none", "none is not a folder"),
+        ("A none", "none is not a folder; give folders of pictures, the real one first"),
+        ("A broken.png", "broken.png is not a folder; give folders of pictures"),
         ("A ONE", "holds 1 readable pictures, and two are needed"),
         ("A EMPTY", "holds no pictures"),
         ("A RUN", "is a run and no folder of pictures"),
         ("A B --step 3", "--step belongs to a run"),
+        ("A B --data-dir A", "--data-dir belongs to a run"),
+        ("vae --data-dir A", "reads no standard files; leave the folder empty"),
         ("A B --weights raw", "--weights belongs to a run"),
         ("A B --side 33", "side: must be"),
     ],
@@ -350,6 +331,53 @@ def test_bad_input_costs_one_sentence(words, complaint, runs, folders, tmp_path,
     assert told.out == ""
     (line,) = [row for row in told.err.splitlines() if row.startswith("latent-explorer: ")]
     assert complaint in line
+
+
+@pytest.mark.parametrize(
+    ("eye", "words"),
+    [
+        (Eye("fid-tf1"), []),
+        (Eye("fid-tf1", may_fetch=True), ["--fetch-weights", "yes"]),
+        (Eye("fid-tf1", Path("my file")), ["--weights-file", "my file"]),
+    ],
+)
+def test_a_command_agrees_to_a_download_only_where_somebody_did(eye, words):
+    assert eye_words(eye) == words
+
+
+def test_data_that_lie_elsewhere_are_given_by_their_folder(runs, tmp_path):
+    card = read_card(runs / "vae")
+    moved = card.changed(config=card.config.changed(data=DataConfig(source="mnist")))
+
+    asked = RunAsked(runs / "vae", "vae", files=str(tmp_path))
+
+    assert asked.data_config(moved) == DataConfig(source="mnist", folder=str(tmp_path))
+    assert RunAsked(runs / "vae", "vae").data_config(moved) == DataConfig(source="mnist")
+    pictures = card.config.changed(data=DataConfig(source="folder:gone"))
+    there = asked.data_config(card.changed(config=pictures))
+    assert there == DataConfig(source=f"folder:{tmp_path}")
+
+
+def test_pictures_that_are_gone_are_asked_for_and_measured_where_they_are(
+    capsys, folders, runs
+):
+    card = read_card(runs / "vae")
+    config = card.config.changed(
+        data=DataConfig(source="folder:gone", side="28", colour="grey")
+    )
+    away = runs / "away"
+    shutil.copytree(runs / "vae", away)
+    write_card(away, card.changed(config=config))
+
+    assert main(["evaluate", str(away), *FEW]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert "Folder of pictures: gone is not a folder" in told
+    assert "or give its folder now with --data-dir" in told
+
+    few = ["--metrics", "fd", "-n", "3", "--against", "train"]
+    there = str(folders / "a")
+    assert main(["evaluate", str(away), *few, "--data-dir", there, "--json"]) == GOOD
+    assert f"--data-dir {there}" in json.loads(capsys.readouterr().out)["command"]
 
 
 @pytest.mark.parametrize(

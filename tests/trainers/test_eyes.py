@@ -182,6 +182,25 @@ def test_with_consent_a_fetched_file_is_opened_and_checked(monkeypatch, server, 
     assert kept(mine, tmp_path)
 
 
+def test_damaged_weights_do_not_stay_in_the_cache(server, monkeypatch, tmp_path):
+    mine = offer(server.url + "one.pth")
+    monkeypatch.setattr(
+        weights,
+        "EXTRACTORS",
+        {"fid-tf1": dataclasses.replace(EXTRACTORS["fid-tf1"], weights=mine.file)},
+    )
+    monkeypatch.setattr(weights, "_OFFERS", (mine,))
+    path = fetch(mine, tmp_path, Watch())
+    path.write_bytes(CONTENT[:-1] + b"?")
+    eye = Eye("fid-tf1", may_fetch=True)
+    assert eye.lacking(tmp_path) is None
+
+    with pytest.raises(ValueError, match=r"were damaged, and have been removed; ask again"):
+        eye.open(tmp_path, Watch(), lambda: pytest.fail("no data"))
+
+    assert eye.lacking(tmp_path) == mine
+
+
 # ---- taught by labels
 
 

@@ -23,10 +23,10 @@ from tests.trainers.small_runs import (
     tiny,
     trained,
 )
+from tests.trainers.typed import config_from
 from trainers.branches import Back
 from trainers.checkpoints import steps
 from trainers.cli.main import main
-from trainers.cli.training import config_from
 from trainers.command import command_for
 from trainers.data.watch import Watch
 from trainers.events import Branched, Finished, Measured, Scored, Warned
@@ -71,11 +71,11 @@ def plain(events):
 class Pictures:
     """A source of real pictures."""
 
-    name = title = "held-out"
     is_real = True
 
-    def __init__(self, count=12):
-        self._pixels = np.random.default_rng(0).integers(0, 256, (count, 8, 8, 1), np.uint8)
+    def __init__(self, count=12, seed=0, name="held-out"):
+        self.name = self.title = name
+        self._pixels = np.random.default_rng(seed).integers(0, 256, (count, 8, 8, 1), np.uint8)
 
     def __len__(self):
         return len(self._pixels)
@@ -122,9 +122,12 @@ def test_a_run_is_judged_before_its_first_step_and_after_its_last(tmp_path, vari
     events = list(begin(judged(tmp_path, variant), tmp_path / "runs", Brake()))
 
     points = scored(events)
-    assert [(e.step, e.series.made, e.series.metric) for e in points] == [
+    apart = [e for e in points if e.series.split == "held-out"]
+    assert [(e.step, e.series.made, e.series.metric) for e in apart] == [
         (step, made, metric) for step in (0, 12) for made in kinds for metric in ("fd", "kid")
     ]
+    learned = [(e.step, e.series.made, e.series.metric) for e in points if e not in apart]
+    assert learned == [(step, "samples", "fd") for step in (0, 12)]
     assert {(e.series.made_count, e.series.real_count) for e in points} == {(16, 16)}
     assert all(np.isfinite(e.values["value"]) for e in points)
     assert events[-1] == Finished(12, complete=True)
@@ -136,6 +139,42 @@ def test_a_curve_says_all_that_its_value_depends_on(tmp_path):
 
     assert series.name == ("FD, samples, fd-mini-v1, n = 8 vs 8 held-out, generator, EMA 0.999")
     assert series.comparable == "not comparable with published FID"
+
+
+@pytest.mark.parametrize("worth", [1e9, 0.0], ids=["slices", "process"])
+def test_only_the_last_point_has_the_value_of_other_latent_vectors(
+    tmp_path, monkeypatch, worth
+):
+    monkeypatch.setattr(setting, "WORTH", worth)
+    monkeypatch.setattr(setting, "_has_core_to_spare", lambda _: True)
+
+    points = scored(begin(judged(tmp_path, "vae"), tmp_path / "runs", Brake()))
+
+    again = {(e.step, e.series.made) for e in points if "second" in e.values}
+    assert again == {(12, "samples")}
+    assert all(
+        0 < abs(e.values["second"] - e.values["value"]) < max(1.0, e.values["value"])
+        for e in points
+        if "second" in e.values
+    )
+
+
+def test_who_knows_its_pictures_by_heart_is_nearer_to_them_than_to_those_held_out(tmp_path):
+    seen = Pictures(seed=1, name="train")
+    looker = Looker(load_extractor("fd-mini-v1"), "of a test", tmp_path, Watch())
+
+    class Parrot(Mirror):
+        def decode(self, z):
+            return next(seen.chunks())[: len(z)]
+
+    made = Bench(looker, Pictures(), ("fd",), seen)
+    found = {
+        (curve.made, curve.split): values["value"]
+        for curve, values in outcome(made, Parrot()).verdict
+    }
+
+    assert found["samples", "train"] == pytest.approx(0, abs=1e-9)
+    assert found["samples", "held-out"] > 0.01
 
 
 def test_a_perfect_copy_scores_nothing_and_a_sample_the_floor_beside_it(tmp_path):
@@ -220,7 +259,7 @@ def test_features_of_the_real_pictures_are_computed_once_for_all_runs(tmp_path, 
 
     trained(judged(tmp_path, "gan", seed=8), tmp_path / "second")
 
-    assert looked == [16, 16]  # of samples, at the beginning and at the end
+    assert looked == [16, 16, 16]  # of samples, at the beginning and twice at the end
 
 
 def test_points_have_modes_and_are_not_judged_by_an_extractor(tmp_path):
@@ -377,7 +416,9 @@ def test_the_command_line_reports_points_in_words_and_as_records(tmp_path, capsy
 
     assert main(["info", str(folder), "--json"]) == 0
     newest = json.loads(capsys.readouterr().out)["scored"]
-    assert [row["step"] for row in newest] == [14] * 4
+    assert [row["step"] for row in newest] == [
+        14
+    ] * 5  # samples and reconstructions, fd against train too
 
     assert main(["info", str(folder)]) == 0
     assert "FD, reconstructions, fd-mini-v1, n = 16 vs 16 held-out" in capsys.readouterr().out

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainers.events import Scored, ScoreSeries, Warned
-from trainers.live.budget import DENSER, LEAST_STEPS, Budget
-from trainers.live.live import PATIENCE, SPARE, Conditions, Live
+from trainers.live.budget import DENSER, LEAST_STEPS, UNSEEN, Budget
+from trainers.live.live import DRAWS_AT_END, PATIENCE, SPARE, Conditions, Live
 from trainers.live.places import Done, Outcome
 
 SERIES = ScoreSeries(
@@ -37,12 +38,15 @@ class Desk:
     begun: list[tuple[int, float]] = field(default_factory=list)
     left: float = 0.0
     open: bool = True
+    elsewhere: bool = False
+    draws: int = 0
 
     @property
     def busy(self):
         return self.left > 0
 
-    def begin(self, step, snapshot):
+    def begin(self, step, snapshot, draws=1):
+        self.draws = draws
         assert not self.busy
         assert snapshot == step
         self.begun.append((step, self.time.now))
@@ -50,11 +54,12 @@ class Desk:
 
     def advance(self, seconds):
         spent = min(seconds, self.left)
-        self.time.now += spent
+        self.time.now += 0.0 if self.elsewhere else spent
         self.left -= spent
         if self.busy:
             return None
-        return Done(self.begun[-1][0], self.outcome, self.whole)
+        apart = self.whole if self.elsewhere else 0.0
+        return Done(self.begun[-1][0], self.outcome, self.whole, apart)
 
     def rest(self, seconds):
         pass
@@ -95,6 +100,26 @@ def test_from_the_beginning_of_one_evaluation_to_the_next_no_more_than_the_share
         (before, since), (step, now) = desk.begun[number - 1 : number + 1]
         assert lasted[number - 1] <= share * (now - since)
         assert step - before >= LEAST_STEPS
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_copies_telling_and_what_a_process_computes_are_paid_for_like_slices(elsewhere):
+    desk = Desk(Time(), [1.0] * 9, elsewhere=elsewhere)
+    judge = live(desk, share=0.1)
+    last = None
+
+    def copying():
+        desk.time.now += 2.0
+        return last
+
+    for last in range(25_000):
+        desk.time.now += 0.01
+        for _ in judge.after(last, copying, desk.time):
+            desk.time.now += 3.0  # the ledger is slow to write
+
+    begun = [now for _, now in desk.begun]
+    assert len(begun) >= 3
+    assert all(UNSEEN * 6.0 / 0.1 <= gap <= 100.0 for gap in np.diff(begun))
 
 
 def test_the_untrained_model_is_judged_first_and_what_is_found_belongs_to_its_step():
@@ -145,6 +170,7 @@ def test_the_end_of_a_run_is_judged_after_what_was_under_way():
     told += judge.end(10, lambda: 10, desk.time)
 
     assert [event.step for event in told] == [0, 10]
+    assert desk.draws == DRAWS_AT_END
     assert list(judge.end(10, lambda: 10, desk.time)) == []
 
 

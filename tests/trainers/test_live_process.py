@@ -40,14 +40,14 @@ def pixels():
 
 def bench(cache):
     looker = Looker(open_extractor("fd-mini-v1", None), "of a test", cache, Watch())
-    return Bench(looker, Given(pixels()), METRICS)
+    return Bench(looker, Given("held-out", pixels()), METRICS)
 
 
 @pytest.fixture
 def process(monkeypatch, tmp_path):
     monkeypatch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path / "cache"))
     brief = Brief(
-        read_model(MODEL).model_dump(), (1, 8, 8), (), "fd-mini-v1", METRICS, (12, 8, 8, 1)
+        read_model(MODEL).model_dump(), (1, 8, 8), (), "fd-mini-v1", METRICS, ((12, 8, 8, 1),)
     )
     made = Apart(brief, pixels())
     yield made
@@ -111,7 +111,7 @@ class Killed:
     begun: list[int] = field(default_factory=list)
     busy: bool = False
 
-    def begin(self, step, _snapshot):
+    def begin(self, step, _snapshot, _draws=1):
         self.begun.append(step)
         self.busy = True
 

@@ -8,7 +8,7 @@ import pytest
 
 from engines.catalog import FAMILIES
 from engines.config import describe
-from trainers.cli.training import config_from
+from tests.trainers.typed import config_from
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
 from trainers.options import options_of

@@ -1,6 +1,7 @@
 """Codes on a plane: reproducible, and exact where a way is linear."""
 
 import importlib.util
+import warnings
 
 import numpy as np
 import pytest
@@ -95,6 +96,34 @@ def test_what_is_flat_is_shown_as_it_is() -> None:
 def test_what_makes_no_plane_is_refused_in_a_sentence(codes, asked, why) -> None:
     with pytest.raises(ValueError, match=why):
         projected(codes, asked)
+
+
+@pytest.fixture
+def umap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """UMAP without what it brings along: a thread that watches progress bars."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # of parts that need Tensorflow
+        pytest.importorskip("umap")
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
+
+
+@pytest.mark.parametrize(("count", "dim"), [(3, 2), (4, 5), (17, 2), (40, 1), (200, 4)])
+def test_umap_is_reproducible_for_any_number_of_codes(umap: None, count: int, dim: int) -> None:
+    codes = np.random.default_rng(count).standard_normal((count, dim)).astype(np.float32)
+    one, again, other = (projected(codes, Asked("umap", seed=s)).points for s in (3, 3, 4))
+    np.testing.assert_array_equal(one, again)
+    assert one.shape == (count, 2)
+    assert np.isfinite(one).all()
+    assert not np.array_equal(one, other)
+
+
+def test_neighbours_of_far_groups_stay_together_in_umap(umap: None) -> None:
+    groups = np.repeat([-20.0, 20.0], 40)[:, None]
+    made = projected((groups + CODES[:80]).astype(np.float32), Asked("umap")).points
+    middles = made[:40].mean(0), made[40:].mean(0)
+    own = np.linalg.norm(made[:40] - middles[0], axis=1)
+    other = np.linalg.norm(made[:40] - middles[1], axis=1)
+    assert (own < other).all()
 
 
 @pytest.mark.skipif(

@@ -47,6 +47,12 @@ def chosen_eye(asked: argparse.Namespace, cache: Path) -> Eye:
     return eye
 
 
+def eye_words(eye: Eye) -> list[str]:
+    """List the arguments that say of its weights again what somebody said, and no more."""
+    words = ["--weights-file", str(eye.weights)] if eye.weights else []
+    return [*words, "--fetch-weights", "yes"] if eye.may_fetch else words
+
+
 def _somebody_is_there() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 from trainers import checkpoints
 from trainers.arguments import Parser, typed
 from trainers.cli.conduct import braked
-from trainers.cli.consent import add_eye_options, chosen_eye
+from trainers.cli.consent import add_eye_options, chosen_eye, eye_words
 from trainers.cli.exits import GOOD, INTERRUPTED
 from trainers.cli.lookup import find_run
 from trainers.cli.records import json_line
@@ -44,7 +45,7 @@ USUAL_METRICS = "fd,kid,precision-recall,density-coverage"
 USUAL_COUNT = 2_000
 
 _POLITE = 10  # of 19: behind a window, before what sleeps
-_OF_RUNS = ("step", "weights", "against", "runs")
+_OF_RUNS = ("step", "weights", "against", "data-dir", "runs")
 
 
 def evaluate(words: Sequence[str]) -> int:
@@ -69,6 +70,7 @@ def evaluate(words: Sequence[str]) -> int:
                 _give_way()
             watch = Watch(show, lambda: brake.stopped)
             found = _evaluated(asked, wanted, eye, watch)
+            found = replace(found, command=_with(found.command, eye_words(eye)))
             if memory is not None:
                 remembered = _remembered(asked, wanted, eye, (memory, watch))
                 found = replace(found, command=" ".join([found.command, *memory.words]))
@@ -120,6 +122,10 @@ def _remembered(
     return remember(run, memory, wanted, looker_with(extractor, (), cache, watch))
 
 
+def _with(command: str, words: Sequence[str]) -> str:
+    return " ".join([command, *map(shlex.quote, words)])
+
+
 def _evaluated(asked: argparse.Namespace, wanted: Wanted, eye: Eye, watch: Watch) -> Evaluation:
     cache = cache_folder()
     if len(asked.what) > 1:
@@ -133,7 +139,7 @@ def _evaluated(asked: argparse.Namespace, wanted: Wanted, eye: Eye, watch: Watch
 
 def _folders_asked(asked: argparse.Namespace) -> FoldersAsked:
     for name in _OF_RUNS:
-        if getattr(asked, name) is not None:
+        if getattr(asked, name.replace("-", "_")) is not None:
             raise ValueError(
                 f"--{name} belongs to a run, and folders were given; leave it away"
             )
@@ -154,7 +160,8 @@ def _run_asked(asked: argparse.Namespace) -> RunAsked:
         )
     folder = find_run(name, Path(asked.runs) if asked.runs else default_runs())
     against = _splits(asked.against) if asked.against is not None else SPLITS
-    return RunAsked(folder, name, asked.step, asked.weights or "", against)
+    files = str(home_expanded(asked.data_dir)) if asked.data_dir else ""
+    return RunAsked(folder, name, asked.step, asked.weights or "", against, files)
 
 
 def _is_plain_folder(path: Path) -> bool:
@@ -213,6 +220,9 @@ def _parser() -> Parser:
     run.add_argument("--step", type=typed(whole), metavar="K", help="checkpoint; the newest")
     run.add_argument("--weights", metavar="NAME", help="raw, beside an average")
     run.add_argument("--against", metavar="SPLIT", help="train, held-out or train,held-out")
+    run.add_argument(
+        "--data-dir", metavar="DIR", help="where its data lie, if not where the run had them"
+    )
     run.add_argument("--runs", metavar="DIR", help="folder of all runs")
     look = parser.add_argument_group("Of folders")
     for option in options_of(DEFAULT_FAMILY):

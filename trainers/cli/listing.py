@@ -16,6 +16,7 @@ from trainers import checkpoints, devices, gallery
 from trainers.appraisal import appraisal_channels
 from trainers.branches import Branch, living
 from trainers.cli.advising import advice_record, advice_rows
+from trainers.cli.best_lines import best_record, best_words
 from trainers.cli.records import channel_record, record_of
 from trainers.cli.wording import named, shape_in_words
 from trainers.command import command_for
@@ -23,6 +24,7 @@ from trainers.config import RunConfig
 from trainers.data.cache import cache_folder
 from trainers.events import Scored, in_words
 from trainers.ledger import History, read_history
+from trainers.live.best import bests
 from trainers.plan import Plan
 from trainers.store import RunSummary, default_runs, program_version, read_card
 
@@ -108,6 +110,7 @@ def run_record(folder: Path) -> dict[str, Any]:
         "measured": record_of(history.measured) if history.measured else None,
         "evaluated": record_of(history.evaluated[-1]) if history.evaluated else None,
         "scored": [record_of(event) for event in newest_scores(history.scored)],
+        "best": [best_record(best) for best in bests(history.scored)],
         "branches": _branch_records(card.branches, history),
         "alarms": [record_of(event) for event in history.alarms],
         "channels": [channel_record(row) for row in channels.step],
@@ -135,6 +138,7 @@ def run_words(record: Mapping[str, Any]) -> str:
         *_latest("training", record["measured"], channels.step, what),
         *_latest("held-out", record["evaluated"], channels.held_out, what),
         *(("live", _score_words(event)) for event in record["scored"]),
+        *(("best", best_words(best)) for best in record["best"]),
         ("command", record["command"]),
         *((("", record["by_hand"]),) if record["by_hand"] else ()),
         *_flat(record["config"]),
@@ -247,7 +251,9 @@ def _alarm_words(event: Mapping[str, Any]) -> str:
 def _score_words(record: Mapping[str, Any]) -> str:
     number = record["values"]["value"]
     value = f"{number:.5g}" if math.isfinite(number) else "not a number"
-    return f"{record['name']}: {value} at step {record['step']:,}"
+    again = record["values"].get("second")
+    second = f" ({again:.5g} with other latent vectors)" if again is not None else ""
+    return f"{record['name']}: {value} at step {record['step']:,}{second}"
 
 
 def _by_hand(kept: Mapping[int, Path]) -> str:

@@ -99,6 +99,12 @@ def _analogies(words: Sequence[str]) -> int:
     return analogies(words)
 
 
+def _invert(words: Sequence[str]) -> int:
+    from trainers.cli.inverting import invert
+
+    return invert(words)
+
+
 def _sheet(kind: str, name: str, words: Sequence[str]) -> int:
     parser = _run_parser(name, COMMANDS[name].summary)
     add_sheet_options(parser, kind)
@@ -227,6 +233,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "runs": Command("List the runs that were kept.", _runs),
         "analogies": Command(
             "Ask whether A − B + C has the factor it should, over drawn triples.", _analogies
+        ),
+        "invert": Command(
+            "Search for held-out pictures: how close the model comes to each.", _invert
         ),
         "info": Command("Tell about one run, or about this system.", _info),
     }

@@ -51,7 +51,7 @@ class ProgressLines:
 
 def progress_words(status: StudyStatus) -> str:
     """Say how much is done, and how long the rest may take."""
-    done = sum(cell.state in (CellState.DONE, CellState.BROKEN) for cell in status.cells)
+    done = sum(cell.state.is_final for cell in status.cells)
     said = f"{done} of {len(status.cells)} cells, {status.share:.0%} of the steps"
     return said if status.left is None else f"{said}, about {duration(status.left)} left"
 

@@ -17,6 +17,7 @@ from trainers.holding import holder
 from trainers.run import open_snapshot
 from trainers.sidecar import ClipLayout, Made, made_from, read_made, write_sidecar
 from trainers.store import default_runs, read_card
+from trainers.zooms import ZoomRecipe
 
 RECORD = "the recipe"
 
@@ -128,6 +129,6 @@ def _cells(recipe: Recipe) -> tuple[int, int]:
     if isinstance(recipe, SamplesRecipe):
         rows = math.isqrt(recipe.count)
         return rows, math.ceil(recipe.count / rows)
-    if isinstance(recipe, DirectionRecipe):
-        return 1, recipe.columns
+    if isinstance(recipe, DirectionRecipe | ZoomRecipe):
+        return 1, recipe.cells
     return recipe.rows, recipe.columns

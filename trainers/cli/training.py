@@ -35,29 +35,34 @@ def train(words: Sequence[str]) -> int:
         ValueError: if what was typed cannot be done.
         RunFailedError: if a run that had begun ends badly.
     """
-    asked, family = _parsed(words)
+    asked, family = parsed(words)
     reporter = reporter_for(sys.stdout, sys.stderr, as_json=asked.json)
     return conduct(_job(asked, family), reporter)
 
 
-def config_from(words: Sequence[str]) -> RunConfig:
-    """Read the configuration of a new run from the arguments of `train`.
+def parsed(words: Sequence[str]) -> tuple[argparse.Namespace, str]:
+    """Read the arguments of `train`, and the family that their options are of.
 
     Raises:
-        ValueError: if there is a mistake in them.
+        ValueError: if one of them is not known.
         OSError: if the file that they name cannot be read.
     """
-    asked, family = _parsed(words)
-    return read_options(asked, _start(asked, family), family)
-
-
-def _parsed(words: Sequence[str]) -> tuple[argparse.Namespace, str]:
     family = _family(words)
     parser = _parser(family)
     asked, strangers = parser.parse_known_args(words)
     refuse_strange_family(strangers, family)
     parser.refuse(strangers)
     return asked, family
+
+
+def chosen(asked: argparse.Namespace, family: str) -> RunConfig:
+    """Put together the configuration of a new run.
+
+    Raises:
+        ValueError: if there is a mistake in what was asked for.
+        OSError: if the file that it names cannot be read.
+    """
+    return read_options(asked, _start(asked, family), family)
 
 
 def _family(words: Sequence[str]) -> str:
@@ -101,8 +106,7 @@ def _parser(family: str) -> Parser:
 def _job(asked: argparse.Namespace, family: str) -> Job:
     runs = Path(asked.runs) if asked.runs else default_runs()
     if asked.resume is None:
-        config = read_options(asked, _start(asked, family), family)
-        return partial(begin, config, runs, name=asked.name)
+        return partial(begin, chosen(asked, family), runs, name=asked.name)
     return partial(resume, find_run(asked.resume, runs), steps=_total(asked, family))
 
 

@@ -101,7 +101,9 @@ class Words:
     )
 
 
-_BESIDE = MappingProxyType({"floor": "floor", "null": "equal sets"})
+_BESIDE = MappingProxyType(
+    {"floor": "floor", "null": "equal sets", "second": "other latent vectors"}
+)
 
 
 def score_in_words(event: Scored) -> str:

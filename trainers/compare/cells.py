@@ -37,6 +37,11 @@ class CellState(Enum):
     DONE = "done"
     BROKEN = "broken"
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is left to do."""
+        return self in (CellState.DONE, CellState.BROKEN)
+
 
 class Score(Config):
     """What a finished cell is worth, as its `score.json` says it."""
@@ -105,13 +110,13 @@ class StudyStatus:
     @property
     def complete(self) -> bool:
         """True when no cell is left to do."""
-        return all(cell.state in _ENDED for cell in self.cells)
+        return all(cell.state.is_final for cell in self.cells)
 
     @property
     def share(self) -> float:
         """The share of all steps made, in [0, 1]."""
         whole = sum(cell.steps for cell in self.cells)
-        made = sum(cell.steps if cell.state in _ENDED else cell.step for cell in self.cells)
+        made = sum(cell.steps if cell.state.is_final else cell.step for cell in self.cells)
         return made / max(1, whole)
 
     def of_row(self, row: str, kind: Kind = Kind.SEED) -> tuple[CellStatus, ...]:
@@ -199,6 +204,3 @@ def read_score(folder: Path) -> Score | None:
             f"the score of {folder.name} cannot be read; delete its {SCORE_FILE} to have it "
             f"judged again"
         ) from error
-
-
-_ENDED = (CellState.DONE, CellState.BROKEN)

@@ -1,7 +1,7 @@
 """A study as one record: which models compete, on what, for how long, judged by what."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -11,13 +11,13 @@ from trainers.arguments import nearest
 from trainers.compare.search import Range, Search
 from trainers.config import RunConfig
 from trainers.data.config import DataConfig
-from trainers.plan import Plan
+from trainers.plan import BuiltInExtractor, Plan
 
 Value: TypeAlias = bool | int | float | str
 Changes: TypeAlias = dict[str, Value]
 
 MOST_ROWS = 64
-EXTRACTOR = "fd-mini-v1"
+EXTRACTOR: Final = "fd-mini-v1"
 
 
 class Row(Config):
@@ -46,7 +46,7 @@ class StudyConfig(Config):
     """Rows to begin with at each seed: slow ones, so that no core waits for them at the end."""
     seeds: Annotated[int, Unit("seeds")] = Field(3, ge=1, le=1_000)
     search: Search | None = None
-    extractor: str = Field(EXTRACTOR, max_length=100)
+    extractor: BuiltInExtractor = EXTRACTOR
     images: Annotated[int, Unit("images")] = Field(
         10_000,
         ge=2,

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,7 +129,7 @@ class Schedule:
         for cell in _in_turn(status):
             if len(self._active) >= self.jobs:
                 return False
-            if cell.state in _ENDED or cell.cell.name in self._active:
+            if cell.state.is_final or cell.cell.name in self._active:
                 continue
             if cell.cell.config is not None:
                 busy = self._begin(cell) or busy
@@ -219,6 +219,3 @@ def _last_words(log: Path, code: int) -> str:
     text = log.read_text(encoding="utf-8", errors="replace").strip()
     last = text.splitlines()[-1] if text else f"it ended with code {code} and said nothing"
     return last.removeprefix(f"{PROGRAM}: ")
-
-
-_ENDED: Collection[CellState] = (CellState.DONE, CellState.BROKEN)

@@ -10,7 +10,7 @@ from torch import nn
 
 from engines.catalog import build
 from engines.metrics.extractors import load_extractor
-from engines.metrics.frechet import frechet
+from engines.metrics.frechet import reference_of
 from engines.snapshot import Snapshot
 from trainers import checkpoints
 from trainers.compare.cells import SCORE_FILE, Score
@@ -81,13 +81,13 @@ def _with_distance(score: Score, study: Path, card: RunCard, snapshot: Snapshot)
             Samples(snapshot, lot.count, JUDGE_SEED, "samples"),
         )
     )
-    distance = frechet(held_out, made).distance
+    real = reference_of(held_out)
     return score.changed(
-        measures={**_finite({FRECHET: distance}), **score.measures},
+        measures={**_finite({FRECHET: real.distance(made).distance}), **score.measures},
         generated=len(made),
         held_out=len(held_out),
         extractor=extractor.title,
-        floor=frechet(held_out, train).distance,
+        floor=real.distance(train).distance,
     )
 
 

@@ -63,7 +63,7 @@ def time_left(cells: Iterable[CellStatus], jobs: int) -> float | None:
     lefts = [
         (cell.steps - cell.step) * rates.get(cell.cell.row, usual) + JUDGING_SECONDS
         for cell in rows
-        if cell.state not in (CellState.DONE, CellState.BROKEN)
+        if not cell.state.is_final
     ]
     return max([sum(lefts) / max(1, jobs), *lefts], default=0.0)
 

@@ -158,7 +158,7 @@ def _line(row: str, cells: tuple[CellStatus, ...], values: list[Value]) -> Line:
         cells=cells,
         values=tuple(values),
         missing=sum(cell.state is CellState.BROKEN for cell in cells),
-        waiting=sum(cell.state not in (CellState.BROKEN, CellState.DONE) for cell in cells),
+        waiting=sum(not cell.state.is_final for cell in cells),
         parameters=sizes[0] if sizes else None,
         seconds=_mean([score.seconds for score in scores]),
         per_step=_mean([1000 * cell.seconds / cell.step for cell in made]),

@@ -90,6 +90,11 @@ class DataConfig(Config):
     )
 
     @property
+    def in_files(self) -> bool:
+        """Whether the pictures lie in a folder that may be elsewhere on another machine."""
+        return "folder" in self.about.options or divided(self.source)[0] == "folder"
+
+    @property
     def about(self) -> About:
         """The row of the chosen data set."""
         return ABOUT[divided(self.source)[0]]

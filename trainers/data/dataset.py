@@ -94,6 +94,8 @@ class DataSet:
     """The exact density of the points; None for pictures."""
     notes: tuple[str, ...] = ()
     """Sentences that the user should read: pictures left out, files that are not official."""
+    resized: int = 0
+    """Pictures of files that had another size before."""
 
     @property
     def shape(self) -> Shape:

@@ -1,34 +1,39 @@
 """Any folder of pictures, decoded once into a file that later loads map.
 
-The decoded file is found again by a key over the relative path, size and time of change (in
-nanoseconds) of every picture, what was asked of them, and the version of this format. So a
-picture that is added, removed, renamed, edited or touched makes a new file. One rewritten with
-the same length and its old time put back by hand would not be noticed.
+The decoded file is found again by a key over the relative path, size and both times of change
+(in nanoseconds) of every picture, what was asked of them, and the version of this format. So a
+picture that is added, removed, renamed, edited or touched makes a new file; so does one that is
+rewritten with the same length and its old time put back, since the second time cannot be put
+back. (Windows has no such time: there that one is not noticed.)
+
+What a data set *is*, is told by its content: the same pictures copied, moved or touched have
+the same fingerprint.
 """
 
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int64
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trainers.data.cache import check_space, written
 from trainers.data.config import DataConfig
 from trainers.data.dataset import DataSet, fingerprint, parted
 from trainers.data.decode import any_coloured, decode_all
 from trainers.data.mapped import Block, Mapped
-from trainers.data.picture import SUFFIXES, Look
+from trainers.data.picture import SUFFIXES, BrokenPicture, Look, size_of
 from trainers.data.request import Request, home_expanded
 from trainers.data.watch import DataError, Watch
 
-FORMAT = "folder/1"
+FORMAT = "folder/2"
 MAX_RECORD = 256 * 1024**2  # bytes of our own record of a decoded folder
-_LOOKED_AT = 64  # pictures that decide about colour
+_LOOKED_AT = 64  # pictures that decide about colour or size
 _NAMED = 3  # broken pictures that a note names
 
 
@@ -39,7 +44,9 @@ class Listed:
     path: str
     size: int
     changed: int
-    """Nanoseconds since the epoch."""
+    """Nanoseconds since the epoch; whoever writes a file may say another time."""
+    touched: int
+    """The same for its status, which the system alone keeps; on Windows when it was made."""
 
 
 class Record(BaseModel):
@@ -51,6 +58,10 @@ class Record(BaseModel):
     kept: list[int]
     """Which of the listed files are in it, in order."""
     broken: list[str]
+    content: str
+    """A sum over the decoded bytes, in order."""
+    resized: int = Field(ge=0)
+    """How many of them had another size."""
 
     def fits(self, count: int, side: int) -> bool:
         """Say whether it can stand for `count` listed files at this side."""
@@ -87,9 +98,31 @@ def load_folder(request: Request) -> DataSet:
         held_out=held_out,
         classes=classes,
         mirrored=config.mirrored,
-        fingerprint=f"{key}/{config.held_out}",
+        fingerprint=fingerprint(
+            FORMAT,
+            json.dumps([record.shape, record.content, config.held_out]),
+            "\n".join(files[number].path for number in record.kept),
+        ),
         notes=_notes(record),
+        resized=record.resized,
     )
+
+
+def own_side(path: Path, watch: Watch) -> int | None:
+    """Return the side in pixels that the pictures of a folder share, going by some of them.
+
+    None if they are not square, differ in size, or none can be read.
+
+    Raises:
+        DataError: if there is no folder.
+    """
+    folder = _entered(path)
+    sizes: set[tuple[int, int]] = set()
+    for picture in _some([folder / file.path for file in list_pictures(folder, watch)]):
+        with suppress(BrokenPicture):  # told of when the folder is loaded
+            sizes.add(size_of(picture))
+    width, height = sizes.pop() if len(sizes) == 1 else (0, 1)
+    return width if width == height else None
 
 
 def list_pictures(folder: Path, watch: Watch) -> list[Listed]:
@@ -98,7 +131,8 @@ def list_pictures(folder: Path, watch: Watch) -> list[Listed]:
     for entry in _walked(str(folder), seen=set()):
         status = entry.stat()
         path = Path(entry.path).relative_to(folder).as_posix()
-        found.append(Listed(path, status.st_size, status.st_mtime_ns))
+        times = status.st_mtime_ns, status.st_ctime_ns
+        found.append(Listed(path, status.st_size, *times))
         if len(found) % 1000 == 0:
             watch.tell("Listing pictures", len(found), 0)
     return sorted(found, key=lambda file: file.path)
@@ -134,7 +168,7 @@ def _entered(folder: Path) -> Path:
 
 def _key(files: Sequence[Listed], config: DataConfig) -> str:
     wishes = config.model_dump(include={"side", "colour", "fit", "background"})
-    lines = "\n".join(f"{f.path}\0{f.size}\0{f.changed}" for f in files)
+    lines = "\n".join(f"{f.path}\0{f.size}\0{f.changed}\0{f.touched}" for f in files)
     return fingerprint(FORMAT, json.dumps(wishes, sort_keys=True), lines)
 
 
@@ -151,17 +185,23 @@ def _decoded(
     look = _look(paths, side, config, request.watch)
     check_space(base.parent, len(paths) * look.channels * look.side**2)
     with written(base.with_suffix(".pixels")) as file:
-        kept, broken = decode_all(paths, look, file, request.watch)
-        if len(kept) < 2:
+        found = decode_all(paths, look, file, request.watch)
+        if len(found.kept) < 2:
             raise DataError(
-                f"{folder} holds {len(kept)} readable pictures, and two are needed"
-                + (f"; for one, {broken[0]}" if broken else "")
+                f"{folder} holds {len(found.kept)} readable pictures, and two are needed"
+                + (f"; for one, {found.broken[0]}" if found.broken else "")
             )
     shape = (look.channels, look.side, look.side)
-    record = Record(shape=shape, kept=kept, broken=broken)
+    record = Record(
+        shape=shape,
+        kept=found.kept,
+        broken=found.broken,
+        content=found.content,
+        resized=found.resized,
+    )
     with written(base.with_suffix(".json")) as file:
         file.write(record.model_dump_json().encode())
-    return record, Block(base.with_suffix(".pixels"), len(kept), shape)
+    return record, Block(base.with_suffix(".pixels"), len(found.kept), shape)
 
 
 def _remembered(base: Path, count: int, side: int) -> tuple[Record, Block] | None:
@@ -182,9 +222,13 @@ def _look(paths: Sequence[Path], side: int, config: DataConfig, watch: Watch) ->
     grey = Look(side, config.fit, "L", config.background)
     coloured = config.colour == "colour"
     if config.colour == "auto":
-        step = max(1, len(paths) // _LOOKED_AT)
-        coloured = any_coloured(paths[::step][:_LOOKED_AT], grey, watch)
+        coloured = any_coloured(_some(paths), grey, watch)
     return replace(grey, ink="RGB") if coloured else grey
+
+
+def _some(paths: Sequence[Path]) -> Sequence[Path]:
+    """Take a few of many, from all over."""
+    return paths[:: max(1, len(paths) // _LOOKED_AT)][:_LOOKED_AT]
 
 
 def _classes(

@@ -1,6 +1,8 @@
 """One picture file to bytes: any mode, depth, size and orientation; nothing is trusted."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -51,6 +53,28 @@ def decoded(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"]:
     Raises:
         BrokenPicture: if it cannot be read, or has more than `MAX_PIXELS` pixels.
     """
+    with _opened(path) as image:
+        image.draft(None, (2 * look.side, 2 * look.side))  # a JPEG is decoded near its size
+        ImageOps.exif_transpose(image, in_place=True)
+        # Made small before it is laid on the background: large pictures are copied less.
+        inked = _inked(_square(_plain(image), look), look)
+    pixels = np.asarray(inked, np.uint8).reshape(look.side, look.side, look.channels)
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Return the width and height that a picture file says it has, in pixels.
+
+    Raises:
+        BrokenPicture: if it says nothing of the kind, or too much.
+    """
+    with _opened(path) as image:
+        return image.size
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """Open a picture; whatever is wrong with it, then or within the block, is one complaint."""
     try:
         with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -58,15 +82,10 @@ def decoded(path: Path, look: Look) -> UInt8[np.ndarray, "c h w"]:
                     f"it has {image.width}×{image.height} pixels, "
                     f"more than {MAX_PIXELS:,}; make it smaller"
                 )
-            image.draft(None, (2 * look.side, 2 * look.side))  # a JPEG is decoded near its size
-            ImageOps.exif_transpose(image, in_place=True)
-            # Made small before it is laid on the background: large pictures are copied less.
-            inked = _inked(_square(_plain(image), look), look)
+            yield image
     except Exception as error:  # a decoder fed with anything may raise anything
         message = f"{os.fsencode(path.name).decode(errors='replace')}: {_reason(error)}"
         raise BrokenPicture(" ".join(message.split())[:150]) from error
-    pixels = np.asarray(inked, np.uint8).reshape(look.side, look.side, look.channels)
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
 def _reason(error: Exception) -> str:

@@ -21,8 +21,8 @@ _SOON = 1.0  # seconds in which a process that has closed its streams is gone
 class Apart:
     """Sends snapshots to a process that it starts, and looks whether an answer is there."""
 
-    def __init__(self, brief: Brief, pixels: PixelArray) -> None:
-        """Start the process.
+    def __init__(self, brief: Brief, *pixels: PixelArray) -> None:
+        """Start the process, which is given the real pictures that `brief` announces.
 
         Raises:
             OSError: if none can be started.
@@ -37,7 +37,7 @@ class Apart:
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )
         self._talk = ThreadPoolExecutor(1, thread_name_prefix="judging")
-        self._greeted = self._talk.submit(self._greet, brief, pixels)
+        self._greeted = self._talk.submit(self._greet, brief, *pixels)
         self._answer: Future[Done] | None = None
 
     @property
@@ -45,7 +45,7 @@ class Apart:
         """True from `begin` until `advance` has returned what was found."""
         return self._answer is not None
 
-    def begin(self, step: int, snapshot: Snapshot) -> None:
+    def begin(self, step: int, snapshot: Snapshot, draws: int = 1) -> None:
         """Send a snapshot, once the process is up.
 
         Raises:
@@ -53,7 +53,7 @@ class Apart:
         """
         if not isinstance(snapshot, TorchSnapshot):
             raise TypeError(f"a {type(snapshot).__name__} has no weights to send")
-        self._answer = self._talk.submit(self._ask, step, snapshot)
+        self._answer = self._talk.submit(self._ask, step, snapshot, draws)
 
     def advance(self, _seconds: float) -> Done | None:
         """Look for the answer; uses no time.
@@ -85,14 +85,16 @@ class Apart:
                 with suppress(OSError):  # what was not sent yet can no longer be
                     stream.close()
 
-    def _greet(self, brief: Brief, pixels: PixelArray) -> None:
+    def _greet(self, brief: Brief, *pixels: PixelArray) -> None:
         send(self._into(), brief.to_bytes())
-        send(self._into(), np.ascontiguousarray(pixels).tobytes())
+        for part in pixels:
+            send(self._into(), np.ascontiguousarray(part).tobytes())
 
-    def _ask(self, step: int, snapshot: TorchSnapshot) -> Done:
+    def _ask(self, step: int, snapshot: TorchSnapshot, draws: int) -> Done:
+        send(self._into(), str(draws).encode())
         send(self._into(), weights_of(snapshot))
         outcome, seconds = outcome_from_bytes(receive(self._out_of()))
-        return Done(step, outcome, seconds)
+        return Done(step, outcome, seconds, elsewhere=seconds)
 
     def _into(self) -> IO[bytes]:
         assert self._process.stdin is not None

@@ -13,6 +13,7 @@ from trainers.live.budget import Budget
 from trainers.live.places import Place, is_out_of_memory
 
 SLICE = 0.02  # seconds: of one turn at least, so that fast steps are not outnumbered
+DRAWS_AT_END = 2  # sets of latent vectors, to show what is due to one of them
 PATIENCE = 30.0  # seconds for which the end of a run waits for its last point
 LONGEST = 0.2  # of one turn at most, so that stopping and pausing stay quick
 SPARE = 1.5  # times what an evaluation needs must be free before it begins
@@ -46,27 +47,33 @@ class Live:
         self._conditions = conditions
         self._told: set[str] = set()
         self._judged: int | None = None
-        self._copying = 0.0
+        self._ended: int | None = None  # the step of an evaluation that is not paid for yet
+        self._taken = 0.0  # seconds, from training or computed elsewhere, not paid for yet
         self._left = 0.0  # when the thread went back to training
 
     def after(self, step: int, take: Take, now: Now) -> Told:
         """Do a share of what is under way, or begin if it is time, after `step` was made.
 
         An evaluation takes no more time from a step than the step itself, so that training
-        never goes slower than half as fast.
+        never goes slower than half as fast. Whatever passes in here is paid for, what the
+        caller does with what is told included.
         """
+        came = now()
         if self._place is not None and self._place.busy:
-            turn = min(max(SLICE, now() - self._left), LONGEST)
-            yield from self._advanced(turn, now)
-        elif self._place is not None and self._budget.due(step, now()):
-            yield from self._begun(step, take, now)
+            yield from self._advanced(min(max(SLICE, came - self._left), LONGEST))
+        elif self._place is not None and self._budget.due(step, came):
+            yield from self._begun(step, take)
         self._left = now()
+        self._taken += self._left - came
+        if self._ended is not None:
+            self._budget.spend(self._ended, self._taken, self._left)
+            self._ended, self._taken = None, 0.0
 
     def end(self, step: int, take: Take, now: Now) -> Told:
         """Judge what the run has come to, unless that takes long or somebody waits for it."""
         yield from self._drained(now)
         if self._place is not None and self._judged != step:
-            yield from self._begun(step, take, now)
+            yield from self._begun(step, take, DRAWS_AT_END)
             yield from self._drained(now)
 
     def close(self) -> None:
@@ -75,31 +82,29 @@ class Live:
             self._place.close()
         self._place = None
 
-    def _begun(self, step: int, take: Take, now: Now) -> Told:
+    def _begun(self, step: int, take: Take, draws: int = 1) -> Told:
         if self._place is None or self._conditions.stopped():
             return
         free = self._conditions.free()
         if free is not None and free < SPARE * self._conditions.need:
-            self._budget.spend(step, 0.0, now())
+            self._ended = step
             yield from self._warned(
                 f"Judging pictures takes {self._conditions.need / 1e6:,.0f} MB of memory, and "
                 "there is hardly so much; it is left out until more is free."
             )
             return
-        begun = now()
         try:
             snapshot = take()
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
-            self._budget.spend(step, 0.0, now())
+            self._ended = step
             yield from self._warned(
                 "Memory did not suffice for a copy to judge; it is left out."
             )
             return
-        self._place.begin(step, snapshot)
+        self._place.begin(step, snapshot, draws)
         self._judged = step
-        self._copying = now() - begun
 
     def _drained(self, now: Now) -> Told:
         until = now() + PATIENCE
@@ -108,13 +113,14 @@ class Live:
                 self.close()
                 return
             self._place.rest(SLICE)
-            yield from self._advanced(SLICE, now)
+            yield from self._advanced(SLICE)
 
-    def _advanced(self, seconds: float, now: Now) -> Told:
+    def _advanced(self, seconds: float) -> Told:
         done = self._place.advance(seconds) if self._place is not None else None
         if done is None:
             return
-        self._budget.spend(done.step, done.seconds + self._copying, now())
+        self._ended = done.step
+        self._taken += done.elsewhere
         for series, values in done.outcome.verdict:
             yield Scored(done.step, series, values, done.seconds)
         if done.outcome.trouble:

@@ -42,6 +42,8 @@ class Done:
     step: int
     outcome: Outcome
     seconds: float
+    elsewhere: float = 0.0
+    """Those of them that passed outside of `Place.advance`, in another process."""
 
 
 class LostError(RuntimeError):
@@ -57,8 +59,8 @@ class Place(Protocol):
         """True from `begin` until `advance` has returned what was found."""
         ...
 
-    def begin(self, step: int, snapshot: Snapshot) -> None:
-        """Take up a snapshot."""
+    def begin(self, step: int, snapshot: Snapshot, draws: int = 1) -> None:
+        """Take up a snapshot, to be judged by so many sets of latent vectors."""
         ...
 
     def advance(self, seconds: float) -> Done | None:
@@ -92,11 +94,11 @@ class Interleaved:
         """True from `begin` until `advance` has returned what was found."""
         return self._work is not None
 
-    def begin(self, step: int, snapshot: Snapshot) -> None:
+    def begin(self, step: int, snapshot: Snapshot, draws: int = 1) -> None:
         """Take up a snapshot; nothing is computed yet."""
         if self._stream is not None:  # the copy was made on training's stream
             self._stream.wait_stream(torch.cuda.current_stream(self._stream.device))
-        self._work = patient(self._bench, snapshot)
+        self._work = patient(self._bench, snapshot, draws)
         self._step, self._spent = step, 0.0
 
     def advance(self, seconds: float) -> Done | None:
@@ -128,7 +130,7 @@ class Interleaved:
         return torch.cuda.stream(self._stream)
 
 
-def patient(bench: Bench, snapshot: Snapshot) -> Sliced[Outcome]:
+def patient(bench: Bench, snapshot: Snapshot, draws: int = 1) -> Sliced[Outcome]:
     """Judge a snapshot slice by slice; whatever goes wrong is told and ends nothing else.
 
     Where memory does not suffice it is tried again with half as many pictures at once.
@@ -136,7 +138,7 @@ def patient(bench: Bench, snapshot: Snapshot) -> Sliced[Outcome]:
     said = ""
     while True:
         try:
-            verdict = yield from bench.judged(snapshot)
+            verdict = yield from bench.judged(snapshot, draws)
             return Outcome(verdict, said)
         except BrokenError as error:
             gaps = tuple((curve, GAP) for curve in error.curves)

@@ -21,7 +21,8 @@ class ScoreSeries:
     """What is judged: `samples` of the prior, or `reconstructions` of the held-out pictures."""
     extractor: str
     split: str
-    """The real pictures that it is judged against: `held-out`."""
+    """The real pictures that it is judged against: `held-out`, or some of those it learns from,
+    `train`."""
     weights: str
     """Which weights made the pictures, in words, as `Snapshot.weights`."""
     real_count: int
@@ -52,6 +53,7 @@ class Scored:
     """`value` always, not a number where the pictures could not be judged: leave a gap there.
     Where known: `corrected` (bias of the made side taken out), `floor` (what as many real
     pictures would score), `error` (± one standard error), `null` (the line of a perfect model),
-    `mean_term`, `covariance_term` (of which an FD is the sum)."""
+    `mean_term`, `covariance_term` (of which an FD is the sum), `second` (the value of the same
+    weights with another set of latent vectors, once a run is at its end)."""
     seconds: float
     """Of computing, shared by the series of one evaluation."""

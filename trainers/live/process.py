@@ -28,6 +28,7 @@ from trainers.scoring.looking import Looker, identity_of
 from trainers.scoring.sources import CHUNK
 
 NICENESS = 10
+SPLITS = ("held-out", "train")  # in the order in which pictures are sent
 
 
 class Given:
@@ -35,8 +36,8 @@ class Given:
 
     is_real = True
 
-    def __init__(self, pixels: PixelArray) -> None:
-        self.name = self.title = "held-out"
+    def __init__(self, name: str, pixels: PixelArray) -> None:
+        self.name = self.title = name
         self._pixels = pixels
 
     def __len__(self) -> int:
@@ -55,16 +56,20 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         EOFError: at the end.
     """
     brief = Brief.from_bytes(receive(incoming))
-    pixels = np.frombuffer(receive(incoming), np.uint8).reshape(brief.real)
+    given = [
+        Given(name, np.frombuffer(receive(incoming), np.uint8).reshape(shape))
+        for name, shape in zip(SPLITS, brief.real, strict=False)
+    ]
     extractor = load_extractor(brief.extractor)
     looker = Looker(extractor, identity_of(extractor), cache_folder(), Watch())
-    bench = Bench(looker, Given(pixels), brief.metrics)
+    bench = Bench(looker, given[0], brief.metrics, *given[1:])
     model = read_model(brief.model)
     snapshot = build(model, brief.shape, 0, torch.device("cpu"), brief.classes).snapshot()
     while isinstance(snapshot, TorchSnapshot):
+        draws = int(receive(incoming))
         put_weights(snapshot, receive(incoming))
         begun = time.process_time()
-        outcome = drained(patient(bench, snapshot))
+        outcome = drained(patient(bench, snapshot, draws))
         send(outgoing, outcome_to_bytes(outcome, time.process_time() - begun))
 
 

@@ -35,7 +35,7 @@ class Relay:
         self._from = clock() + worth
         self._clock = clock
         self._at = here
-        self._under_way: tuple[int, Snapshot] | None = None
+        self._under_way: tuple[int, Snapshot, int] | None = None
         self._trouble = ""
 
     @property
@@ -43,15 +43,15 @@ class Relay:
         """True from `begin` until `advance` has returned what was found."""
         return self._at.busy
 
-    def begin(self, step: int, snapshot: Snapshot) -> None:
+    def begin(self, step: int, snapshot: Snapshot, draws: int = 1) -> None:
         """Take up a snapshot, in the process if there shall be one."""
         if self._hire is not None and self._clock() >= self._from:
             self._there = self._hired(self._hire)
             self._hire = None
         fits = isinstance(snapshot, TorchSnapshot)
         self._at = self._there if self._there is not None and fits else self._here
-        self._under_way = step, snapshot
-        self._at.begin(step, snapshot)
+        self._under_way = step, snapshot, draws
+        self._at.begin(step, snapshot, draws)
 
     def advance(self, seconds: float) -> Done | None:
         """Go on where the snapshot is judged; begin again here if that place is lost."""

@@ -48,16 +48,18 @@ def live_for(
     if not metrics:
         return None, notes
     device = devices.occupy(plan)
-    bench = Bench(_looker(plan, device), real, metrics)
+    lots = Choice(len(real), JUDGE_SEED)  # as many, since the distance depends on how many
+    learned = Kept("train", "train", (data.train,), lots) if len(data.train) > 1 else None
+    bench = Bench(_looker(plan, device), real, metrics, learned)
     begun = step if step else None
     return Live(
-        _place(config, data, bench, real),
+        _place(config, data, bench, (real, learned) if learned is not None else (real,)),
         Budget(plan.live_budget / _PERCENT, begun),
         Conditions(stopped, lambda: free_bytes(device), bench.need(data.shape)),
     ), notes
 
 
-def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
+def _place(config: RunConfig, data: DataSet, bench: Bench, real: tuple[Kept, ...]) -> Place:
     """Choose where to judge: beside training where a core is free, else between its steps."""
     plan = config.plan
     here = Interleaved(bench, devices.occupy(plan))
@@ -65,7 +67,7 @@ def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
         return here
 
     def hire() -> Place:
-        pixels = np.concatenate(list(real.chunks()))
+        pixels = [np.concatenate(list(part.chunks())) for part in real]
         classes = data.classes if asks_classes(config.model) else ()
         brief = Brief(
             model=config.model.model_dump(mode="json"),
@@ -73,14 +75,17 @@ def _place(config: RunConfig, data: DataSet, bench: Bench, real: Kept) -> Place:
             classes=classes,
             extractor=plan.live_extractor,
             metrics=bench.metrics,
-            real=pixels.shape,
+            real=tuple(part.shape for part in pixels),
         )
-        return Apart(brief, pixels)
+        return Apart(brief, *pixels)
 
     return Relay(here, hire, WORTH, time.monotonic)
 
 
 def _has_core_to_spare(plan: Plan) -> bool:
+    """Count the cores that this process may use, not those that it may only see."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0)) > plan.threads
     return (os.cpu_count() or 1) > plan.threads
 
 

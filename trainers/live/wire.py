@@ -33,8 +33,9 @@ class Brief:
     classes: tuple[str, ...]
     extractor: str
     metrics: tuple[str, ...]
-    real: tuple[int, int, int, int]
-    """(n, h, w, c) of the held-out pictures, which follow in a message of their own."""
+    real: tuple[tuple[int, int, int, int], ...]
+    """(n, h, w, c) of the held-out pictures, and of those of the training split if they are
+    compared too; each follow in a message of their own."""
 
     def to_bytes(self) -> bytes:
         """Write it as JSON."""

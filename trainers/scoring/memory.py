@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float64, UInt8
 
 from engines.arrays import PixelArray
-from engines.metrics.extractors import EXTRACTORS, Extractor
+from engines.metrics.extractors import Extractor
 from engines.metrics.memorisation import (
     LEAST_HELD_OUT,
     TAIL,
@@ -19,10 +19,9 @@ from engines.metrics.memorisation import (
     memorisation,
     nearest,
 )
-from trainers.data.load import load
 from trainers.run import open_snapshot
 from trainers.scoring.looking import Looker
-from trainers.scoring.of_run import RunAsked
+from trainers.scoring.of_run import RunAsked, load_data
 from trainers.scoring.report import Wanted
 from trainers.scoring.sources import Choice, Kept, Samples
 from trainers.store import read_card
@@ -109,7 +108,7 @@ def remember(
     """
     watch, extractor = looker.watch, looker.extractor
     _, snapped, _ = open_snapshot(asked.folder, asked.step, asked.weights)
-    data = load(read_card(asked.folder).config.data, watch.report, watch.cancelled)
+    data = load_data(asked, read_card(asked.folder), watch)
     _require_enough(len(data.train), len(data.held_out))
     lot = Choice(wanted.count, wanted.seed)
     search = Choice(memory.searched or _usual(extractor, wanted), wanted.seed)
@@ -149,8 +148,7 @@ def memory_record(found: Remembered) -> Mapping[str, object]:
 
 def _usual(extractor: Extractor, wanted: Wanted) -> int:
     """Search many where looking is cheap; a published network takes 100 ms for each."""
-    row = EXTRACTORS.get(extractor.name)  # one that a data set taught is in no table
-    return wanted.count if row and row.weights else max(SEARCHED, wanted.count)
+    return wanted.count if extractor.weights else max(SEARCHED, wanted.count)
 
 
 def _require_enough(train: int, held_out: int) -> None:

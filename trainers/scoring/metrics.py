@@ -140,7 +140,7 @@ def _frechet(pair: Pair) -> Finding:
         "fd_covariance_term": found.covariance_term,
     }
     if len(pair.fake) >= 4:
-        values["fd_corrected"] = real.corrected(pair.fake)
+        values["fd_corrected"] = real.corrected(pair.fake, found)
     return _whole(values, pair)
 
 

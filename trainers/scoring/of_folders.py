@@ -2,20 +2,32 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from engines.config import explain
-from engines.metrics.extractors import Extractor
+from engines.metrics.extractors import NOT_COMPARABLE, Extractor
 from trainers.arguments import PROGRAM
 from trainers.data.config import DataConfig
 from trainers.data.dataset import DataSet
+from trainers.data.folder import own_side
 from trainers.data.load import load
+from trainers.data.request import home_expanded
 from trainers.data.watch import Watch
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.looking import Looker
+from trainers.scoring.report import (
+    Evaluation,
+    Eye,
+    Match,
+    Wanted,
+    about_grey,
+    judge,
+    repeated,
+    short_of,
+)
 from trainers.scoring.sources import Choice, Kept
 
 LOOKS = ("side", "colour", "fit", "background")
@@ -53,7 +65,7 @@ def evaluate_folders(
         ValueError: if a folder cannot be had, or a metric not be measured on it.
         Cancelled: if the watch says so.
     """
-    _refuse_runs(asked.folders)
+    asked = _sized(asked, watch)
     sets = [
         load(asked.config_of(folder), watch.report, watch.cancelled, cache)
         for folder in asked.folders
@@ -65,20 +77,17 @@ def evaluate_folders(
     ]
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
-        subject={
-            "kind": "folders",
-            "folders": list(asked.folders),
-            "data_fingerprints": [data.fingerprint for data in sets],
-            "data_config": asked.config_of(asked.folders[0]).model_dump(
-                mode="json", include=set(LOOKS)
-            ),
-        },
+        subject=_subject(asked, sets),
         heading=f"{', '.join(asked.folders[1:])} beside {asked.folders[0]}",
-        through=Eye.of(looker),
+        through=_eye(looker, sets),
         wanted=wanted,
         side=sets[0].shape[1:],
         series=judge([Match(real, fake) for fake in fakes], wanted, looker, watch),
-        notes=(*_notes(asked.folders, sets), *short_of([real, *fakes], wanted)),
+        notes=(
+            *_notes(asked.folders, sets),
+            *about_grey((data.shape[0] for data in sets), extractor),
+            *short_of([real, *fakes], wanted),
+        ),
         command=_command(asked, wanted, extractor),
     )
 
@@ -90,17 +99,55 @@ def first_folder(asked: FoldersAsked, cache: Path, watch: Watch) -> DataSet:
         ValueError: if the folder cannot be had.
         Cancelled: if the watch says so.
     """
-    _refuse_runs(asked.folders)
+    asked = _sized(asked, watch)
     return load(asked.config_of(asked.folders[0]), watch.report, watch.cancelled, cache)
 
 
-def _refuse_runs(folders: tuple[str, ...]) -> None:
-    for folder in folders:
-        if (Path(folder) / "run.json").is_file():
-            raise ValueError(
-                f"{folder} is a run and no folder of pictures; evaluate one run at a time, by "
-                f"itself: {PROGRAM} evaluate {shlex.quote(folder)}"
-            )
+def _subject(asked: FoldersAsked, sets: list[DataSet]) -> dict[str, object]:
+    config = asked.config_of(asked.folders[0])
+    return {
+        "kind": "folders",
+        "folders": list(asked.folders),
+        "data_fingerprints": [data.fingerprint for data in sets],
+        "data_config": config.model_dump(mode="json", include=set(LOOKS)),
+    }
+
+
+def _sized(asked: FoldersAsked, watch: Watch) -> FoldersAsked:
+    """Leave pictures as they are where all are of one size that can be had.
+
+    Raises:
+        ValueError: if there is no such folder, or a run in it.
+    """
+    paths = [_checked(folder) for folder in asked.folders]
+    if asked.look.get("side", "auto") != "auto":
+        return asked
+    found = {own_side(path, watch) for path in paths}
+    side = str(found.pop()) if len(found) == 1 else ""
+    sides = asked.config_of(asked.folders[0]).about.sides
+    return replace(asked, look={**asked.look, "side": side}) if side in sides else asked
+
+
+def _checked(folder: str) -> Path:
+    path = home_expanded(folder)
+    if not path.is_dir():
+        raise ValueError(
+            f"{folder} is not a folder; give folders of pictures, the real one first"
+        )
+    if (path / "run.json").is_file():
+        raise ValueError(
+            f"{folder} is a run and no folder of pictures; evaluate one run at a time, by "
+            f"itself: {PROGRAM} evaluate {shlex.quote(folder)}"
+        )
+    return path
+
+
+def _eye(looker: Looker, sets: list[DataSet]) -> Eye:
+    """Say what numbers may be compared with: resized before, with nothing published."""
+    eye = Eye.of(looker)
+    if looker.extractor.weights is None or not any(data.resized for data in sets):
+        return eye
+    return replace(eye, comparable=f"of pictures that were resized before it; {NOT_COMPARABLE}")
 
 
 def _notes(folders: tuple[str, ...], sets: list[DataSet]) -> list[str]:
@@ -114,11 +161,19 @@ def _notes(folders: tuple[str, ...], sets: list[DataSet]) -> list[str]:
         for folder, data in zip(folders[1:], sets[1:], strict=True)
         if data.fingerprint == sets[0].fingerprint
     ]
+    return [*notes, *_about_sizes(folders, sets)]
+
+
+def _about_sizes(folders: tuple[str, ...], sets: list[DataSet]) -> list[str]:
     side = sets[0].shape[1]
-    return [
-        *notes,
-        f"Pictures of another size than {side}×{side} pixels were brought to it first; --side "
-        "and --fit choose otherwise, and change every number.",
+    resized = [
+        f"{data.resized:,} of {len(data.train) + len(data.held_out):,} in {folder}"
+        for folder, data in zip(folders, sets, strict=True)
+        if data.resized
+    ]
+    return resized and [
+        f"Pictures of another size were brought to {side}×{side} pixels first "
+        f"({', '.join(resized)}); --side and --fit choose otherwise, and change every number."
     ]
 
 

@@ -10,23 +10,38 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from engines.config import explain
 from engines.frozen import EncodingTorchSnapshot, TorchSnapshot
 from engines.metrics.extractors import Extractor
 from engines.snapshot import EncodingSnapshot
 from trainers.arguments import PROGRAM
+from trainers.data.config import DataConfig
 from trainers.data.dataset import DataSet
 from trainers.data.load import load
-from trainers.data.watch import Watch
+from trainers.data.names import divided
+from trainers.data.watch import DataError, Watch
 from trainers.events import Snapped
 from trainers.run import open_snapshot
 from trainers.scoring.judges import looker_with
-from trainers.scoring.report import Evaluation, Eye, Match, Wanted, judge, repeated, short_of
+from trainers.scoring.report import (
+    Evaluation,
+    Eye,
+    Match,
+    Wanted,
+    about_grey,
+    judge,
+    repeated,
+    short_of,
+)
 from trainers.scoring.sources import Choice, Copied, Kept, Samples
 from trainers.store import RunCard, read_card
 
 _HELD_OUT = "held-out"
 SPLITS = ("train", _HELD_OUT)
 
+_OPTION = "--data-dir"
 _RECONSTRUCTIONS = (
     "Reconstructions are what the decoder makes of the codes (means) of held-out pictures, "
     "measured against those very pictures: a perfect copy scores 0, without a noise floor."
@@ -43,6 +58,24 @@ class RunAsked:
     step: int | None = None
     weights: str = ""
     against: tuple[str, ...] = SPLITS
+    files: str = ""
+    """The folder of the data's files, if it is not the one that the run had."""
+
+    def data_config(self, card: RunCard) -> DataConfig:
+        """Return what is to be loaded.
+
+        Raises:
+            ValueError: if a folder was given for data that are in no standard files.
+        """
+        data = card.config.data
+        if not self.files:
+            return data
+        try:
+            if divided(data.source)[0] == "folder":
+                return data.changed(source=f"folder:{self.files}")
+            return data.changed(folder=self.files)
+        except ValidationError as error:
+            raise ValueError(f"{_OPTION}: {explain(error)}") from error
 
 
 def evaluate_run(
@@ -58,7 +91,7 @@ def evaluate_run(
     _require_pictures(card, asked.name)
     _, snapped, sha256 = open_snapshot(asked.folder, asked.step, asked.weights)
     _require_finite(snapped)
-    data = load(card.config.data, watch.report, watch.cancelled)
+    data = load_data(asked, card, watch)
     real = {
         name: Kept(name, name, (part,), Choice(wanted.count, wanted.seed))
         for name, part in zip(SPLITS, (data.train, data.held_out), strict=True)
@@ -67,7 +100,8 @@ def evaluate_run(
     matches = [Match(real[name], samples) for name in asked.against]
     copied = _copied(snapped, real[_HELD_OUT], wanted) if _HELD_OUT in asked.against else []
     matches += [*copied, Match(real[_HELD_OUT], real["train"], is_null=True)]
-    notes = [*data.notes, *_differences(card, data), *([_RECONSTRUCTIONS] if copied else [])]
+    notes = [*data.notes, *_differences(card, data), *about_grey(card.shape[:1], extractor)]
+    notes += [_RECONSTRUCTIONS] if copied else []
     looker = looker_with(extractor, wanted.metrics, cache, watch)
     return Evaluation(
         subject={
@@ -95,7 +129,24 @@ def data_of(asked: RunAsked, watch: Watch) -> DataSet:
     """
     card = read_card(asked.folder)
     _require_pictures(card, asked.name)
-    return load(card.config.data, watch.report, watch.cancelled)
+    return load_data(asked, card, watch)
+
+
+def load_data(asked: RunAsked, card: RunCard, watch: Watch) -> DataSet:
+    """Load the data of a run, or say how to go on where they are not.
+
+    Raises:
+        ValueError: if they cannot be had.
+        Cancelled: if the watch says so.
+    """
+    try:
+        return load(asked.data_config(card), watch.report, watch.cancelled)
+    except DataError as error:
+        if not card.config.data.in_files:
+            raise
+        told = asked.files or _OPTION in str(error)
+        more = "" if told else f"; or give its folder now with {_OPTION}"
+        raise DataError(f"{card.config.data.about.title}: {error}{more}") from error
 
 
 def _require_pictures(card: RunCard, name: str) -> None:
@@ -157,4 +208,5 @@ def _command(asked: RunAsked, snapped: Snapped, wanted: Wanted, extractor: Extra
     words = [PROGRAM, "evaluate", asked.name, "--step", str(snapped.step)]
     words += ["--weights", asked.weights] if asked.weights else []
     words += ["--against", ",".join(asked.against)]
+    words += [_OPTION, asked.files] if asked.files else []
     return shlex.join([*words, *repeated(wanted, extractor)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from engines.metrics.extractors import EXTRACTORS, Extractor
+from engines.metrics.extractors import Extractor
 from engines.metrics.features import Features
 from engines.metrics.inception import Inception
 from engines.metrics.sliced import Bytes
@@ -166,9 +166,7 @@ def judge(
 def repeated(wanted: Wanted, extractor: Extractor) -> list[str]:
     """List the arguments of every evaluation that ask for the same again."""
     words = ["--metrics", ",".join(wanted.metrics), "-n", str(wanted.count)]
-    words += ["--extractor", extractor.name, "--seed", str(wanted.seed)]
-    row = EXTRACTORS.get(extractor.name)  # one that a data set taught is in no table
-    return [*words, "--fetch-weights", "yes"] if row and row.weights else words
+    return [*words, "--extractor", extractor.name, "--seed", str(wanted.seed)]
 
 
 def short_of(kept: Iterable[Kept], wanted: Wanted) -> list[str]:
@@ -177,6 +175,16 @@ def short_of(kept: Iterable[Kept], wanted: Wanted) -> list[str]:
     return [
         f"{title} holds only {available:,} pictures, fewer than the {wanted.count:,} asked for."
         for title, available in small.items()
+    ]
+
+
+def about_grey(channels: Iterable[int], extractor: Extractor) -> list[str]:
+    """Warn where a network of colour photographs is shown grey pictures."""
+    if extractor.weights is None or 1 not in channels:
+        return []
+    return [
+        "Grey pictures are shown as three equal channels to a network that learned colour "
+        "photographs; what it says of them means little."
     ]
 
 

@@ -1,0 +1,158 @@
+"""What the sample grid draws: from the prior as it is, or where the data never were."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QComboBox
+
+from engines.arrays import LatentArray
+from engines.latent.aggregate import Mixture, unseen
+from engines.latent.parts import stretched
+from engines.snapshot import EncodingSnapshot, LatentSpace
+from explorer.session import Session
+from explorer.walking.facts import drawn
+from explorer.widgets.flow import titled
+from trainers.events import Snapped
+from trainers.recipes import SamplesRecipe
+
+if TYPE_CHECKING:  # it costs the import of torch
+    from trainers.codes import CodeTable
+
+WHO = "samples"
+AMONG = 2_048
+"""Draws of which the least seen are taken."""
+_TIP = (
+    f"least seen: of {AMONG:,} draws of the prior, those where the codes of pictures are "
+    "rarest, by log q(z) − log p(z) with q the codes blurred. The decoder has hardly been "
+    "asked for anything there, so these are its bad pictures."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rare:
+    table: "CodeTable"
+    recipe: SamplesRecipe
+    latents: LatentArray
+
+
+class Draws(QObject):
+    """Lays a recipe of samples out; the least seen are sought off the GUI thread.
+
+    Signals:
+        `changed()`: other vectors than before, or a person chose other ones.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._recipe: SamplesRecipe | None = None
+        self._found: _Rare | None = None
+        self._busy = False
+        self.box = QComboBox()
+        self.box.addItem("from the prior", "")
+        self.box.addItem("least seen", "rare")
+        self.pair = titled("draws", self.box, _TIP)
+        self.pair.hide()  # until a model has an encoder
+        self.box.activated.connect(self._on_activated)
+        session.codes.changed.connect(self._seek)
+        session.training.started.connect(self._on_started)
+
+    @property
+    def rare(self) -> bool:
+        """True while the least seen are wanted."""
+        return bool(self.box.currentData())
+
+    @property
+    def how(self) -> str:
+        """Say where the vectors come from; empty for draws as the prior has them."""
+        found = self._found
+        if not self.rare or found is None:
+            return ""
+        rest = f"of {AMONG:,} draws, where {found.table.source} are rarest"
+        return f"least seen at step {found.table.event.step:,}, {rest}"
+
+    def look(self, event: Snapped | None) -> None:
+        """Offer the least seen of models that say where pictures lie."""
+        encodes = event is not None and isinstance(event.snapshot, EncodingSnapshot)
+        self.pair.setVisible(encodes)
+        if not encodes and event is not None:
+            self.choose_prior()
+
+    def choose_prior(self) -> None:
+        """Draw as the prior does; nothing is reported."""
+        self.box.setCurrentIndex(0)
+        self._want()
+
+    def latents(self, space: LatentSpace, recipe: SamplesRecipe) -> LatentArray | None:
+        """Return the vectors; None while they are still sought."""
+        if not self.rare:
+            return recipe.latents(space)
+        self._recipe = recipe
+        found = self._found
+        if found is not None and found.recipe == recipe and _space(found.table) == space:
+            self._seek()  # in case a newer table is there
+            return found.latents
+        self._seek()
+        return None
+
+    def _want(self) -> None:
+        self._session.codes.want(WHO, wanted=self.rare)
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self._want()
+        self.changed.emit()
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._found = self._recipe = None
+
+    @Slot()
+    def _seek(self) -> None:
+        table, recipe, found = self._session.codes.table, self._recipe, self._found
+        if not self.rare or table is None or recipe is None or self._busy:
+            return
+        if found is not None and found.table is table and found.recipe == recipe:
+            return
+        self._busy = True
+        work = partial(_sought, table, recipe)
+        self._session.errands.send(work, self._on_found, self._on_failed)
+
+    def _on_found(self, found: _Rare) -> None:
+        self._busy, self._found = False, found
+        self.changed.emit()
+        self._seek()
+
+    def _on_failed(self, why: str) -> None:
+        self._busy = False
+        self._session.notices.tell(f"Where the data are rarest cannot be told: {why}")
+
+
+def _space(table: "CodeTable") -> LatentSpace:
+    return table.event.snapshot.latent
+
+
+def _sought(table: "CodeTable", recipe: SamplesRecipe) -> _Rare:
+    """Find the draws; any thread but the GUI's.
+
+    Raises:
+        ValueError: if there are too few codes.
+    """
+    space = _space(table)
+    codes = Mixture.of_codes(space, drawn(table))
+    z = unseen(space, codes, recipe.count, recipe.z_seed, max(AMONG, recipe.count))
+    return _Rare(table, recipe, stretched(space, z, recipe.spread))
+
+
+def words(event: Snapped, recipe: SamplesRecipe, how: str = "") -> str:
+    """Say in a line what a grid shows."""
+    spread = "" if recipe.spread == 1 else f" · spread {recipe.spread:g}"
+    told = f" · {how}" if how else ""
+    return (
+        f"step {event.step:,} · {recipe.count} samples · z seed {recipe.z_seed}"
+        f"{spread}{told} · {event.snapshot.weights}"
+    )
