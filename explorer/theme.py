@@ -198,7 +198,9 @@ def style_sheet(colours: Tokens) -> str:
     """Fill the style template with `colours`."""
     template = files("resources").joinpath("styles/window.qss").read_text("utf-8")
     words = {name: value for name, value in asdict(colours).items() if isinstance(value, str)}
-    tick = max(12, round(0.8 * QFontMetrics(QGuiApplication.font()).height()))
+    tick = 12
+    if QGuiApplication.instance() is not None:  # without one there is no font to measure
+        tick = max(tick, round(0.8 * QFontMetrics(QGuiApplication.font()).height()))
     return Template(template).substitute(words, radius=f"{RADIUS}px", tick=f"{tick}px")
 
 
