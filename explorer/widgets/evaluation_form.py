@@ -63,6 +63,7 @@ class EvaluationForm(QWidget):
         self.metrics = [self._tick(option) for option in metrics]
         self.nearest = self._tick(_NEAREST)
         self.offer_moments((), live=False)
+        self._set_up()
         self._lay_out()
         self._connect()
         self._follow()
@@ -150,13 +151,19 @@ class EvaluationForm(QWidget):
         tick.setAccessibleName(option.title)
         return tick
 
-    def _lay_out(self) -> None:
+    def _set_up(self) -> None:
         self.count.setRange(*_COUNTS[:2])
         self.count.setValue(_COUNTS[2])
         self.count.setSingleStep(1_000)
         self.count.setGroupSeparatorShown(True)
         self.count.setMinimumHeight(self.moment.sizeHint().height())
+        self.count.setAccessibleName("N")
+        self.count.setToolTip(_COUNT_TIP)
         self.weights.offer(())
+        self.weights.setAccessibleName("weights")
+        self.weights.setToolTip(_WEIGHTS_TIP)
+
+    def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(8)
@@ -186,10 +193,6 @@ class EvaluationForm(QWidget):
             grid.addWidget(control, number, 1)
             if part:
                 self._of[part] += [label, control]
-        self.count.setAccessibleName("N")
-        self.count.setToolTip(_COUNT_TIP)
-        self.weights.setAccessibleName("weights")
-        self.weights.setToolTip(_WEIGHTS_TIP)
         grid.setRowStretch(len(rows), 1)
 
     def _connect(self) -> None:
