@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.arrays import CodeArray
-from engines.latent.paths import Origin, default_path
+from engines.latent.paths import PATHS, Origin, default_path
 from engines.snapshot import EncodingSnapshot, Snapshot
 from trainers.events import Snapped
 
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.tracks import Track
+
+DATA = "data"
+WAYS = {
+    **{name: (f"{name}\n{row.title.lower()}", row.help) for name, row in PATHS.items()},
+    DATA: (
+        "data path",
+        "From neighbour to neighbour over the codes of the data: it stays where they are.",
+    ),
+}
+"""What each way is called, and what it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,7 @@ from engines.latent.arithmetic import ROUND_ABOUT, STEADY, Term, combined, on_sh
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
 from explorer.carrying import Carrier
+from explorer.dials import Dials
 from explorer.exporting import Exporter
 from explorer.neighbours import Neighbours
 from explorer.panel import PanelSpec
@@ -164,11 +165,7 @@ class ArithmeticPanel(QWidget):
     def _connect(self) -> None:
         self.slots.changed.connect(self._ask)
         self.slots.told.connect(self._on_told)
-        for view in self.views.values():
-            view.weighed.connect(self._ask)
-        self.shell.toggled.connect(self._ask)
-        self.spread.valueChanged.connect(self._ask)
-        self.seed.valueChanged.connect(self._ask)
+        self._watch()
         self.answers.opened.connect(self._on_opened)
         self.go.clicked.connect(self._on_go)
         self.save.clicked.connect(self.export)
@@ -176,6 +173,16 @@ class ArithmeticPanel(QWidget):
         self.result.taken.connect(self._on_taken)
         self.result.grabbed.connect(self._session.cursor.begin_gesture)
         self._session.training.started.connect(self._on_started)
+
+    def _watch(self) -> None:
+        """Have every choice about the sum in the history."""
+        self.dials = Dials(self._session.undo, self)
+        for name, view in self.views.items():
+            self.dials.turn(view.weight, f"weigh {name} at")
+        self.dials.tick(self.shell, "bring the sum to the shell", "take the sum off the shell")
+        self.dials.turn(self.spread, "noise of the neighbours ±")
+        self.dials.turn(self.seed, "seed of the neighbours")
+        self.dials.changed.connect(self._ask)
 
     @Slot()
     def _ask(self) -> None:

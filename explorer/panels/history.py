@@ -9,8 +9,9 @@ from explorer.widgets.footnote import Footnote
 
 BEGINNING = "the beginning"
 NOTE = (
-    "What you do is listed here: moves, selections, what you put into the basket, layouts. "
-    "Choose a line to go back to it. Training is not undone; Train, Roll back… does that."
+    "What you do is listed here: moves, choices, selections, what you put into the basket, "
+    "layouts. Choose a line to go back to it. Training is not undone; Train, Roll back… does "
+    "that."
 )
 
 

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engines.latent.paths import PATHS
 from engines.snapshot import Snapshot
 from explorer.carrying import Carrier
+from explorer.dials import Dials
 from explorer.exporting import Exporter
 from explorer.panel import PanelSpec
 from explorer.session import Session
 from explorer.slots import Slots
-from explorer.ways import WaysAsked, WaysTold, in_words, usual_way
+from explorer.ways import DATA, WAYS, WaysAsked, WaysTold, in_words, usual_way
 from explorer.widgets.caption import Caption
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.menu_button import MenuButton
@@ -35,19 +35,11 @@ from trainers.events import Started
 if TYPE_CHECKING:  # it costs the import of torch
     from trainers.tracks import Track
 
-DATA = "data"
 FRAMES = (5, 7, 9, 11, 15, 21)
 MOST_ENDS = 4
 SHEET = "all ways in sight"
 _SAVE = "Save all ways as a sheet, or one as a GIF, an MP4 or a strip."
 NOTE = "Drop two to four pictures into the ends; the ways between them appear here."
-_ROWS = {
-    **{name: (f"{name}\n{row.title.lower()}", row.help) for name, row in PATHS.items()},
-    DATA: (
-        "data path",
-        "From neighbour to neighbour over the codes of the data: it stays where they are.",
-    ),
-}
 
 
 class InterpolationPanel(QWidget):
@@ -63,7 +55,7 @@ class InterpolationPanel(QWidget):
         self._shown: WaysAsked | None = None
         self.ends = SlotView("ends", "Two to four pictures, in their order.", weighted=False)
         self.slots = Slots(session, {"ends": self.ends}, self)
-        self.rows = {name: TrackRow(*words) for name, words in _ROWS.items()}
+        self.rows = {name: TrackRow(*words) for name, words in WAYS.items()}
         self.carriers = [
             Carrier(session, row.strip.away, row.strip, partial(self._pack, name))
             for name, row in self.rows.items()
@@ -115,8 +107,8 @@ class InterpolationPanel(QWidget):
         self.even, self.loop = QCheckBox("even steps"), QCheckBox("loop")
         self.even.setToolTip("Space frames so that neighbouring pictures differ equally.")
         self.loop.setToolTip("Go back to the first end at last.")
-        self.ticks = {name: QCheckBox(name) for name in _ROWS}
-        self.save = MenuButton("Export", _SAVE, (SHEET, *_ROWS))
+        self.ticks = {name: QCheckBox(name) for name in WAYS}
+        self.save = MenuButton("Export", _SAVE, (SHEET, *WAYS))
         self.swap = QPushButton("Reverse")
         self.swap.setToolTip("Turn the order of the ends round.")
         for box, name in (
@@ -132,7 +124,7 @@ class InterpolationPanel(QWidget):
         controls.addWidget(self.loop)
         for name, tick in self.ticks.items():
             tick.setChecked(name != DATA)
-            tick.setToolTip(_ROWS[name][1])
+            tick.setToolTip(WAYS[name][1])
             tick.setAccessibleName(f"show the way {name}")
             controls.addWidget(tick)
         controls.addWidget(self.swap)
@@ -161,11 +153,7 @@ class InterpolationPanel(QWidget):
         session = self._session
         self.slots.changed.connect(self._ask)
         self.slots.told.connect(self.caption.set_text)
-        self.frames.activated.connect(self._ask)
-        self.even.toggled.connect(self._ask)
-        self.loop.toggled.connect(self._ask)
-        for tick in self.ticks.values():
-            tick.toggled.connect(self._ask)
+        self._watch()
         self.swap.clicked.connect(self._on_swap)
         self.save.chosen.connect(self._on_save_chosen)
         for name, row in self.rows.items():
@@ -173,6 +161,16 @@ class InterpolationPanel(QWidget):
             row.taken.connect(partial(self._on_taken, name))
         session.training.started.connect(self._on_started)
         session.codes.changed.connect(self._on_codes)
+
+    def _watch(self) -> None:
+        """Have every choice about the ways in the history."""
+        self.dials = Dials(self._session.undo, self)
+        self.dials.pick(self.frames, "frames of each way:")
+        self.dials.tick(self.even, "space frames evenly", "leave frames as they are spaced")
+        self.dials.tick(self.loop, "close the ways to loops", "open the loops")
+        for name, tick in self.ticks.items():
+            self.dials.tick(tick, f"show the way {name}", f"hide the way {name}")
+        self.dials.changed.connect(self._ask)
 
     def _show_notes(self) -> None:
         for name, row in self.rows.items():
@@ -220,7 +218,7 @@ class InterpolationPanel(QWidget):
         order = sorted(self.rows, key=lambda name: name != usual)
         for place, name in enumerate(order):
             self._stack.insertWidget(place, self.rows[name], 1)
-            title, help_text = _ROWS[name]
+            title, help_text = WAYS[name]
             added, reason = ("\nusual here", f" {why}") if name == usual else ("", "")
             self.rows[name].entitle(f"{title}{added}", f"{help_text}{reason}")
         for one, other in pairwise(order):

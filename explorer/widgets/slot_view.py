@@ -1,7 +1,7 @@
 """One slot of the basket: pictures dropped there, their weight, what to do with them."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -28,14 +28,12 @@ class SlotView(QWidget):
 
     Signals:
         `cursor_wanted()`: put the cursor's picture here. `cleared()`: take everything out.
-        `removed(int)`: take this one out. `weighed(float)`: another weight. What is dropped
-        or pasted comes from `drop`.
+        `removed(int)`: take this one out. What is dropped or pasted comes from `drop`.
     """
 
     cursor_wanted = Signal()
     cleared = Signal()
     removed = Signal(int)
-    weighed = Signal(float)
 
     def __init__(
         self, name: str, tip: str, parent: QWidget | None = None, *, weighted: bool = True
@@ -56,7 +54,6 @@ class SlotView(QWidget):
         self.grid.installEventFilter(self)
         self.add.clicked.connect(self.cursor_wanted)
         self.clear.clicked.connect(self.cleared)
-        self.weight.valueChanged.connect(self._on_weighed)
         self.show_items(None, "")
 
     def show_items(self, pixels: PixelArray | None, words: str) -> None:
@@ -111,10 +108,6 @@ class SlotView(QWidget):
         column.addWidget(self.grid, 1)
         column.addWidget(self.caption)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    @Slot(float)
-    def _on_weighed(self, value: float) -> None:
-        self.weighed.emit(value)
 
 
 def _row(widgets: tuple[QWidget, ...]) -> QHBoxLayout:

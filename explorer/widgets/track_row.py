@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -139,6 +139,12 @@ class TrackRow(QWidget):
     def fit(self) -> None:
         """Reserve room for the name, so that the strips of all rows are aligned."""
         self.name.setFixedWidth(round(_NAME * self.fontMetrics().height()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for the name when the text grows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.fit()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()

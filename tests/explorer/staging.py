@@ -4,8 +4,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,6 +43,14 @@ def started(snapshot: Snapshot, folder: Path | None = None) -> Started:
     """What a run of such a model says when it begins, or is opened."""
     about = ("vae", "toys", (), (), 0, 9, "CPU")
     return Started(folder, *about, snapshot.latent, snapshot.shape)
+
+
+def hold_key(widget: QWidget, key: Qt.Key, times: int) -> None:
+    """Press a key, have it come `times` times, and let go."""
+    kinds = [(QEvent.Type.KeyPress, number > 0) for number in range(times)]
+    for kind, repeated in (*kinds, (QEvent.Type.KeyRelease, False)):
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", repeated)
+        QApplication.sendEvent(widget, event)
 
 
 def look_at(session: Session, event: Snapped, folder: Path | None = None) -> None:

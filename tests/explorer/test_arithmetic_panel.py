@@ -50,6 +50,37 @@ def test_a_weight_of_nothing_takes_a_basket_out(session, panel, lamp):
     np.testing.assert_array_equal(panel.z(), [2, 0])
 
 
+CHOICES = {
+    "weigh B at 0.50": lambda panel: panel.views["B"].weight.setValue(0.5),
+    "bring the sum to the shell": lambda panel: panel.shell.click(),
+    "noise of the neighbours ± 0.40": lambda panel: panel.spread.setValue(0.4),
+    "seed of the neighbours 7": lambda panel: panel.seed.setValue(7),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_every_choice_about_the_sum_is_in_the_history_and_can_be_taken_back(
+    session, panel, lamp, name
+):
+    look_at(session, Snapped(3, lamp))
+    session.basket.put("A", [at(1, 0)])
+    session.basket.put("B", [at(0, 2)])
+    before = panel._around()
+    count = session.undo.count()
+
+    CHOICES[name](panel)
+
+    after = panel._around()
+    assert not np.array_equal(after, before)
+    assert session.undo.count() == count + 1
+    assert session.undo.undoText() == name
+    session.undo.undo()
+    np.testing.assert_array_equal(panel._around(), before)
+    session.undo.redo()
+    np.testing.assert_array_equal(panel._around(), after)
+    session.undo.clear()
+
+
 def test_empty_baskets_make_nothing_and_offer_nothing(session, panel, lamp):
     look_at(session, Snapped(3, lamp))
     assert panel.z() is None

@@ -8,11 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox
 
 from engines.latent.directions import Direction
 from engines.snapshot import LatentPart, LatentSpace
 from explorer.actions import ACTIONS
 from explorer.basket import SLOTS
+from explorer.dials import Dials
 from explorer.hole import Hole
 from explorer.panels.history import NOTE, HistoryPanel
 from explorer.session import Session
@@ -20,6 +22,7 @@ from explorer.walking.choices import Chosen
 from explorer.walking.keyframes import Keyframes
 from explorer.widgets.mask_pad import MaskPad
 from explorer.widgets.parcel import Parcel
+from tests.explorer.staging import hold_key
 
 PICTURE = np.zeros((6, 6, 1), np.uint8)
 SPACE = LatentSpace(
@@ -42,6 +45,13 @@ class Hands:
         self.hole = Hole(self.undo, self.pad)
         self.chosen = Chosen(session, self.pad)
         self.keyframes = Keyframes(self.undo, self.pad)
+        self.dials = Dials(self.undo, self.pad)
+        self.weight = QDoubleSpinBox(self.pad, maximum=3.0, singleStep=0.25, value=1.0)
+        self.even, self.frames = QCheckBox(self.pad), QComboBox(self.pad)
+        self.frames.addItems(["5", "7", "9", "11", "15", "21"])
+        self.dials.turn(self.weight, "weigh B at")
+        self.dials.tick(self.even, "space frames evenly", "leave frames as they are")
+        self.dials.pick(self.frames, "frames of each way:")
         self.cursor.enter(SPACE)
 
     def begin_anew(self) -> None:
@@ -65,6 +75,7 @@ class Hands:
             self.hole.known.tobytes(),
             self.chosen.now,
             tuple(map(id, self.keyframes.frames)),
+            (self.weight.value(), self.even.isChecked(), self.frames.currentIndex()),
         )
 
 
@@ -176,6 +187,25 @@ def _drop_keyframe(hands: Hands, number: int) -> None:
         hands.keyframes.remove(number)
 
 
+def _hold_a_key(hands: Hands, number: int) -> None:
+    key = Qt.Key.Key_Down if number % 2 else Qt.Key.Key_Up
+    hold_key(hands.weight, key, number + 1)
+
+
+def _type_a_weight(hands: Hands, number: int) -> None:
+    hands.weight.selectAll()
+    QTest.keyClicks(hands.weight, f"{number / 4}")
+    QTest.keyClick(hands.weight, Qt.Key.Key_Return)
+
+
+def _tick(hands: Hands, _number: int) -> None:
+    hands.even.click()
+
+
+def _pick(hands: Hands, number: int) -> None:
+    hands.frames.setCurrentIndex(number)
+
+
 DEEDS: Mapping[str, Callable[[Hands, int], None]] = {
     "move": _move,
     "drag an axis": _drag,
@@ -198,6 +228,10 @@ DEEDS: Mapping[str, Callable[[Hands, int], None]] = {
     "keyframe": _keyframe,
     "move a keyframe": _shift_keyframe,
     "drop a keyframe": _drop_keyframe,
+    "hold a key at a weight": _hold_a_key,
+    "type a weight": _type_a_weight,
+    "tick even steps": _tick,
+    "choose how many frames": _pick,
 }
 """Everything there is in the history, but the places of docks."""
 TELLING = {

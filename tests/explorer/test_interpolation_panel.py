@@ -92,6 +92,39 @@ def test_reversed_ends_are_reversed_and_undoable(qtbot, session, panel, lamp) ->
     qtbot.waitUntil(lambda: np.array_equal(panel.track("lerp").latents[0], ENDS[0]))
 
 
+CHOICES = {
+    "space frames evenly": lambda panel: panel.even.click(),
+    "close the ways to loops": lambda panel: panel.loop.click(),
+    "hide the way slerp": lambda panel: panel.ticks["slerp"].click(),
+    "frames of each way: 15": lambda panel: panel.frames.setCurrentText("15"),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_every_choice_about_the_ways_is_in_the_history_and_can_be_taken_back(
+    qtbot, session, panel, lamp, name
+) -> None:
+    begin(qtbot, session, panel, lamp)
+    count = session.undo.count()
+
+    def asked() -> tuple[object, ...]:
+        qtbot.waitUntil(lambda: panel.idle)
+        shown = panel._shown
+        return shown.names, shown.frames, shown.even, shown.loop
+
+    before = asked()
+    CHOICES[name](panel)
+    after = asked()
+    assert after != before
+    assert session.undo.count() == count + 1
+    assert session.undo.undoText() == name
+    session.undo.undo()
+    assert asked() == before
+    session.undo.redo()
+    assert asked() == after
+    session.undo.clear()
+
+
 def test_hidden_ways_are_not_decoded(qtbot, session, panel, lamp) -> None:
     panel.ticks["slerp"].setChecked(False)
     begin(qtbot, session, panel, lamp)

@@ -5,9 +5,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from explorer import evaluation_faces as faces
 from explorer import theme
+from explorer.ways import WAYS
 from explorer.widgets.evaluation_controls import EvaluationControls
 from explorer.widgets.evaluation_form import EvaluationForm
 from explorer.widgets.support_view import Reading, SupportView
+from explorer.widgets.track_row import TrackRow
 
 
 @pytest.fixture
@@ -50,6 +52,20 @@ def test_the_column_of_an_evaluation_grows_with_the_text(qtbot, twice):
     twice()
 
     assert controls.width() == pytest.approx(2 * before, rel=0.1)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_name_of_a_way_is_not_cut_when_the_text_grows(qtbot, twice, way):
+    title, tip = WAYS[way]
+    row = TrackRow(f"{title}\nusual here", tip)
+    qtbot.addWidget(row)
+    row.show()
+    before = row.name.sizeHint().width()
+
+    twice()
+
+    assert row.name.sizeHint().width() > before
+    assert row.name.width() >= row.name.sizeHint().width()
 
 
 def test_ticks_are_drawn_as_large_as_the_text(qapp, twice):
