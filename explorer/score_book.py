@@ -13,7 +13,7 @@ from types import MappingProxyType
 from explorer.theme import Tokens
 from explorer.widgets.chart_lines import readable
 from explorer.widgets.history import Flag, History, Points, Stray
-from explorer.widgets.legend import Line, Look, figure
+from explorer.widgets.legend import Line, Look, figure, with_error
 from trainers.events import Branched, Scored, ScoreSeries
 from trainers.live.best import best_of
 
@@ -145,8 +145,8 @@ class ScoreBook:
         history.flags.pop(series.name, None)
         if best is None or len(self._told[series]) < 2:
             return
-        error = "" if best.error is None else f" ± {figure(best.error)}"
-        said = f"{series.title} of {series.made}, best so far: {figure(best.value)}{error}"
+        told = figure(best.value) if best.error is None else with_error(best.value, best.error)
+        said = f"{series.title} of {series.made}, best so far: {told}"
         tie = f", tie of {len(best.ties) + 1}" if best.ties else ""
         why = f"{said} at step {best.step:,}. {best.words}"
         history.flags[series.name] = Flag(best.step, f"best{tie}", why)

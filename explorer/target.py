@@ -4,13 +4,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engines.arrays import LatentArray, PictureArray
 from explorer.bridge.decoding import Decoded, Urgency
 from explorer.carrying import Carrier
+from explorer.fitting import Shape, fitted, opened
 from explorer.session import Session
 from explorer.widgets.parcel import Parcel
 from explorer.widgets.target_view import TargetView
@@ -23,7 +23,6 @@ KINDS = (
 )
 NO_MODEL = "There is no model yet to look in; train one or open a run."
 
-Shape: TypeAlias = tuple[int, int, int]
 Wanted: TypeAlias = tuple[Parcel, Shape]
 
 
@@ -105,7 +104,7 @@ class Target(QObject):
         if item.pixels.shape == (shape[1], shape[2], shape[0]):
             self._settle(wanted, item.pixels)
             return
-        work = partial(_fitted, item.pixels, shape)
+        work = partial(fitted, item.pixels, shape)
         done, failed = partial(self._settle, wanted), partial(self._refuse, wanted)
         self._session.errands.send(work, done, failed)
 
@@ -217,13 +216,5 @@ def _words(item: Parcel, shape: Shape) -> str:
     return f"{item.title} · was {wide} × {tall}"
 
 
-def _fitted(pixels: np.ndarray, shape: Shape) -> PictureArray:
-    from trainers.placing import fitting  # it costs the import of torch
-
-    return fitting(pixels, shape)
-
-
 def _read(path: Path, shape: Shape) -> Parcel:
-    from trainers.placing import picture_for  # likewise
-
-    return Parcel(picture_for(path, shape), None, path.name)
+    return Parcel(opened(path, shape), None, path.name)

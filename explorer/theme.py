@@ -6,6 +6,7 @@ Whoever paints by hand reads `tokens()` and reads again when `changes().changed`
 from dataclasses import asdict, dataclass
 from enum import Enum
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -196,12 +197,15 @@ def scaled(font: QFont, factor: float) -> QFont:
 
 def style_sheet(colours: Tokens) -> str:
     """Fill the style template with `colours`."""
-    template = files("resources").joinpath("styles/window.qss").read_text("utf-8")
+    styles = files("resources") / "styles"
+    template = (styles / "window.qss").read_text("utf-8")
+    mark = styles / f"tick-{'dark' if colours is DARK else 'light'}.svg"
     words = {name: value for name, value in asdict(colours).items() if isinstance(value, str)}
     tick = 12
     if QGuiApplication.instance() is not None:  # without one there is no font to measure
         tick = max(tick, round(0.8 * QFontMetrics(QGuiApplication.font()).height()))
-    return Template(template).substitute(words, radius=f"{RADIUS}px", tick=f"{tick}px")
+    sizes = {"radius": f"{RADIUS}px", "tick": f"{tick}px"}
+    return Template(template).substitute(words, **sizes, mark=Path(str(mark)).as_posix())
 
 
 def palette(colours: Tokens) -> QPalette:

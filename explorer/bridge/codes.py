@@ -48,7 +48,7 @@ class Codes(QObject):
         self, training: TrainingBridge, errands: Errands, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._errands = errands
+        self._training, self._errands = training, errands
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="codes")
         self._wishes: dict[str, int] = {}
         self._run = 0
@@ -58,6 +58,7 @@ class Codes(QObject):
         self._fetching = False
         self._event: Snapped | None = None
         self._table: CodeTable | None = None
+        self._made_of: Snapped | None = None  # what is being placed, or was last
         self._asked = 0
         self._pending: Future[_Told] | None = None
         self._next = QTimer(self, singleShot=True)
@@ -124,6 +125,7 @@ class Codes(QObject):
         if self._known_count < count and self._folder is not None:
             self._fetch(self._folder, count)
             return
+        self._made_of = event
         self._pending = self._pool.submit(_told, self._run, event, self._known, count)
         self._pending.add_done_callback(self._arrived.emit)
 
@@ -159,14 +161,17 @@ class Codes(QObject):
         error = future.exception()
         if error is not None:
             self.failed.emit(str(error))
-            return
-        told = future.result()
-        if told.run != self._run:
-            return
-        self._ready_at = time.monotonic() + told.seconds / SHARE
+        elif (told := future.result()).run == self._run:
+            self._take(told)
+        if error is None or self._event is not self._made_of:
+            self._make()  # of what came meanwhile, be it of another run
+
+    def _take(self, told: _Told) -> None:
+        """Offer a table; a larger one that is wanted by now, or after training, is not late."""
+        rests = not self._training.busy or self.count > told.asked
+        self._ready_at = 0.0 if rests else time.monotonic() + told.seconds / SHARE
         self._table, self._asked = told.table, told.asked
         self.changed.emit(told.table)
-        self._make()
 
 
 def _known(folder: Path, count: int) -> "Known | None":

@@ -1,11 +1,12 @@
 """What the sample grid draws: from the prior as it is, or where the data never were."""
 
+import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from engines.arrays import LatentArray
 from engines.latent.aggregate import Mixture, unseen
@@ -23,6 +24,8 @@ if TYPE_CHECKING:  # it costs the import of torch
 WHO = "samples"
 AMONG = 2_048
 """Draws of which the least seen are taken."""
+SHARE = 0.01
+"""Of the time, for codes that follow one another while a run trains."""
 _TIP = (
     f"least seen: of {AMONG:,} draws of the prior, those where the codes of pictures are "
     "rarest, by log q(z) − log p(z) with q the codes blurred. The decoder has hardly been "
@@ -35,10 +38,15 @@ class _Rare:
     table: "CodeTable"
     recipe: SamplesRecipe
     latents: LatentArray
+    seconds: float
+    """What seeking them took."""
 
 
 class Draws(QObject):
     """Lays a recipe of samples out; the least seen are sought off the GUI thread.
+
+    They are sought only while the panel is visible. What a person chose is sought at once;
+    while a run trains, new codes are followed only so fast that it takes `SHARE` of the time.
 
     Signals:
         `changed()`: other vectors than before, or a person chose other ones.
@@ -46,12 +54,15 @@ class Draws(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
+    def __init__(self, session: Session, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._session, self._panel = session, panel
         self._recipe: SamplesRecipe | None = None
         self._found: _Rare | None = None
         self._busy = False
+        self._ready_at = 0.0
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self._seek)
         self.box = QComboBox()
         self.box.addItem("from the prior", "")
         self.box.addItem("least seen", "rare")
@@ -60,6 +71,9 @@ class Draws(QObject):
         self.box.activated.connect(self._on_activated)
         session.codes.changed.connect(self._seek)
         session.training.started.connect(self._on_started)
+        session.training.paused.connect(self._on_rest)
+        session.training.finished.connect(self._on_rest)
+        panel.installEventFilter(self)
 
     @property
     def rare(self) -> bool:
@@ -74,6 +88,10 @@ class Draws(QObject):
             return ""
         rest = f"of {AMONG:,} draws, where {found.table.source} are rarest"
         return f"least seen at step {found.table.event.step:,}, {rest}"
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self.rare and self._panel.isVisible()
 
     def look(self, event: Snapped | None) -> None:
         """Offer the least seen of models that say where pictures lie."""
@@ -99,8 +117,14 @@ class Draws(QObject):
         self._seek()
         return None
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102  Qt's name
+        if watched is self._panel and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._want()
+            self._seek()
+        return False
+
     def _want(self) -> None:
-        self._session.codes.want(WHO, wanted=self.rare)
+        self._session.codes.want(WHO, wanted=self._is_wanted)
 
     @Slot()
     def _on_activated(self) -> None:
@@ -110,19 +134,34 @@ class Draws(QObject):
     @Slot()
     def _on_started(self) -> None:
         self._found = self._recipe = None
+        self._ready_at = 0.0
+        self._next.stop()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        """Wait no longer: nothing is trained that could be slowed down."""
+        self._ready_at = 0.0
+        self._seek()
 
     @Slot()
     def _seek(self) -> None:
         table, recipe, found = self._session.codes.table, self._recipe, self._found
-        if not self.rare or table is None or recipe is None or self._busy:
+        if table is None or recipe is None or self._busy or not self._is_wanted:
             return
-        if found is not None and found.table is table and found.recipe == recipe:
-            return
+        if found is not None and found.recipe == recipe:
+            wait = self._ready_at - time.monotonic()
+            if found.table is table:
+                return
+            if wait > 0:
+                self._next.start(max(1, int(1e3 * wait)))
+                return
         self._busy = True
         work = partial(_sought, table, recipe)
         self._session.errands.send(work, self._on_found, self._on_failed)
 
     def _on_found(self, found: _Rare) -> None:
+        share = SHARE if self._session.training.busy else 1.0
+        self._ready_at = time.monotonic() + found.seconds / share
         self._busy, self._found = False, found
         self.changed.emit()
         self._seek()
@@ -142,10 +181,12 @@ def _sought(table: "CodeTable", recipe: SamplesRecipe) -> _Rare:
     Raises:
         ValueError: if there are too few codes.
     """
+    begun = time.perf_counter()
     space = _space(table)
     codes = Mixture.of_codes(space, drawn(table))
     z = unseen(space, codes, recipe.count, recipe.z_seed, max(AMONG, recipe.count))
-    return _Rare(table, recipe, stretched(space, z, recipe.spread))
+    latents = stretched(space, z, recipe.spread)
+    return _Rare(table, recipe, latents, time.perf_counter() - begun)
 
 
 def words(event: Snapped, recipe: SamplesRecipe, how: str = "") -> str:

@@ -152,6 +152,7 @@ class Knowledge(QObject):
     def _on_failed(self, why: str) -> None:
         self._busy = False
         self._session.notices.tell(f"What the sliders tell of their axes is missing: {why}")
+        self._ask()  # of what came meanwhile; the same is not asked twice
 
 
 def _gathered(asked: _Question, before: Carried | None) -> Facts:

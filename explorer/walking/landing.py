@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engines.arrays import PictureArray, VectorArray
 from engines.snapshot import EncodingSnapshot, LatentSpace
+from explorer.fitting import Shape, fitted, opened
 from explorer.notices import Severity
 from explorer.session import Session
 from explorer.widgets.parcel import Parcel
@@ -53,17 +54,15 @@ class Landing(QObject):
         if parcel.z is not None and parcel.z.shape == cursor.z.shape:
             self._go(parcel.z, parcel.title)
             return
-        self._place(partial(_fitted, parcel.pixels), parcel.title)
+        self._place(partial(fitted, parcel.pixels), parcel.title)
 
     @Slot(list)
     def take_files(self, paths: list[Path]) -> None:
         """Go to the first of the pictures in files."""
         if paths:
-            self._place(partial(_read, paths[0]), paths[0].name)
+            self._place(partial(opened, paths[0]), paths[0].name)
 
-    def _place(
-        self, picture: Callable[[tuple[int, int, int]], PictureArray], title: str
-    ) -> None:
+    def _place(self, picture: Callable[[Shape], PictureArray], title: str) -> None:
         event = self._event()
         if event is None:
             self._session.notices.tell("There is no model yet that could place a picture.")
@@ -93,9 +92,7 @@ class Landing(QObject):
         self._session.cursor.move(z, f"go to {title}")
 
 
-def _landed(
-    event: Snapped, picture: Callable[[tuple[int, int, int]], PictureArray], title: str
-) -> _Landed:
+def _landed(event: Snapped, picture: Callable[[Shape], PictureArray], title: str) -> _Landed:
     """Encode a picture; any thread but the GUI's.
 
     Raises:
@@ -109,15 +106,3 @@ def _landed(
         if not np.isfinite(z).all():
             raise ValueError("the model has diverged; no picture has a place in it")
     return _Landed(snapshot.latent, made, z, title)
-
-
-def _fitted(pixels: PictureArray, shape: tuple[int, int, int]) -> PictureArray:
-    from trainers.placing import fitting  # costs the import of torch
-
-    return fitting(pixels, shape)
-
-
-def _read(path: Path, shape: tuple[int, int, int]) -> PictureArray:
-    from trainers.placing import picture_for  # likewise
-
-    return picture_for(path, shape)

@@ -106,6 +106,7 @@ class Sensing(QObject):
     def _on_failed(self, job: _Job, _why: str) -> None:
         """Go without: the model cannot be probed, and its rows have no bars."""
         self._busy, self._job, self._measured = False, None, job.event
+        self._go_on()  # with what was wanted meanwhile; the same is not begun again
 
 
 def _begun(event: Snapped) -> "Generator[float, None, Sensitivity]":

@@ -120,9 +120,10 @@ class Chart(QWidget):
         self._place_legend()
 
     def leaveEvent(self, event: Any) -> None:
-        """Tell that the pointer is gone."""
+        """Tell that the pointer is gone, and let the legend make way again."""
         self.left.emit()
         super().leaveEvent(event)
+        self._place_legend()
 
     def _make(self, name: str) -> Scale:
         if name == "symlog":

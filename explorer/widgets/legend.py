@@ -114,8 +114,7 @@ class Legend(QFrame):
             for label, value in zip(self._values[key], values, strict=True):
                 label.setText("" if value is None else figure(value))
             if reading.held_out is not None and reading.error is not None:
-                said = f"{figure(reading.held_out)} ± {figure(reading.error)}"
-                self._values[key][2].setText(said)
+                self._values[key][2].setText(with_error(reading.held_out, reading.error))
 
     def set_count(self, count: int) -> None:
         """Say over how many held-out images means are taken, unless on something else."""
@@ -280,6 +279,23 @@ def figure(value: float) -> str:
     else:
         text = f"{value:,.{3 if size < 10 else 2 if size < 100 else 1}f}"
     return text.replace("-", "−").replace("inf", "∞")
+
+
+def with_error(value: float, error: float) -> str:
+    """Write a value and its standard error to the same digit.
+
+    An error that is nothing at that digit is left out: the value is sure as far as it is told.
+    """
+    told = figure(value)
+    if not (math.isfinite(value) and math.isfinite(error)):
+        return f"{told} ± {figure(error)}"
+    mantissa, _, power = told.partition("e")
+    scale = 10.0 ** int(power.replace("−", "-")) if power else 1.0
+    digits = len(mantissa.partition(".")[2])
+    same = f"{error / scale:,.{digits}f}"
+    if not any(letter in "123456789" for letter in same):
+        return told
+    return f"({mantissa} ± {same})e{power}" if power else f"{told} ± {same}"
 
 
 def _title(line: Line) -> str:

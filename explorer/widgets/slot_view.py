@@ -85,6 +85,17 @@ class SlotView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102  Qt's name and meaning
         super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Follow parts that need another width: of another font, or another style."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._arrange()
+        return done
+
+    def _arrange(self) -> None:
+        """Put the halves of the head side by side if there is room, else stack them."""
         wide = sum(half.minimumSize().width() for half in self._halves) + self._head.spacing()
         way = QBoxLayout.Direction.LeftToRight
         if wide > self.width():

@@ -10,6 +10,7 @@ from engines.latent.arithmetic import analogy
 from explorer.panels.arithmetic import CENTRE, ArithmeticPanel
 from explorer.session import Session
 from explorer.widgets.parcel import Parcel
+from explorer.widgets.slot_view import SlotView
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look_at, on_screen
 from tests.trainers.small_runs import tiny, trained
@@ -184,11 +185,31 @@ def test_nothing_is_cut_in_a_narrow_dock_and_a_wide_one(qtbot, session, panel, w
     qtbot.waitUntil(lambda: panel.width() == width)
 
     for view in panel.views.values():
-        qtbot.waitUntil(lambda view=view: (view.add.y() > view.weight.y()) is above)
-        for part in (view.weight, view.add, view.clear, view.grid):
-            assert part.width() >= part.minimumSizeHint().width()
-            assert view.rect().contains(part.geometry())
+        qtbot.waitUntil(lambda view=view: arranged(view, above=above))
     assert panel.minimumSizeHint().width() <= 420
+
+
+def arranged(view: SlotView, *, above: bool) -> bool:
+    """Whether the weight stands above the buttons, or beside them, and all is whole."""
+    parts = (view.weight, view.add, view.clear, view.grid)
+    whole = all(
+        part.width() >= part.minimumSizeHint().width() and view.rect().contains(part.geometry())
+        for part in parts
+    )
+    return whole and (view.add.y() > view.weight.geometry().bottom()) is above
+
+
+def test_a_head_that_grows_wider_in_a_slot_that_does_not_is_laid_out_anew(qtbot, panel):
+    panel.resize(680, 360)
+    view = panel.views["A"]
+    qtbot.waitUntil(lambda: arranged(view, above=False))
+    usual = view.weight.minimumWidth()
+
+    view.weight.setMinimumWidth(view.width() - view.add.width())  # as a larger font has it
+    qtbot.waitUntil(lambda: arranged(view, above=True))
+
+    view.weight.setMinimumWidth(usual)
+    qtbot.waitUntil(lambda: arranged(view, above=False))
 
 
 def test_what_was_refused_among_several_files_is_still_said_at_the_end(

@@ -4,9 +4,9 @@ import csv
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engines.snapshot import Channel, LatentSpace
 from explorer import theme
@@ -389,7 +389,27 @@ def test_many_charts_in_a_narrow_window_keep_their_legends_whole(qtbot, panel, t
 def test_the_legend_makes_way_for_the_curves(qtbot, panel, tell):
     tell(measured(1, 400, np.linspace(0, 100, 400)))  # rising: top right is taken
 
-    legend, chart = panel.row.charts[0].legend, panel.row.charts[0]
-    corner = legend.geometry().center() - chart.plot.geometry().center()
+    chart = panel.row.charts[0]
+    pointer_leaves(chart)  # where another test has left it
+    corner = chart.legend.geometry().center() - chart.plot.geometry().center()
     assert corner != QPoint(0, 0)
-    assert chart.plot.crowd(legend.geometry().translated(-chart.plot.pos())) == 0
+    assert hidden_by_legend(chart) == 0
+
+
+def test_the_legend_stays_under_the_pointer_and_makes_way_once_it_is_gone(panel, tell):
+    chart = panel.row.charts[0]
+    chart.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    tell(measured(1, 400, np.linspace(0, 100, 400)))
+    assert hidden_by_legend(chart) > 0
+
+    pointer_leaves(chart)
+    assert hidden_by_legend(chart) == 0
+
+
+def pointer_leaves(chart):
+    QApplication.sendEvent(chart, QEvent(QEvent.Type.Leave))
+
+
+def hidden_by_legend(chart):
+    """Return how many points of curves lie behind the legend."""
+    return chart.plot.crowd(chart.legend.geometry().translated(-chart.plot.pos()))

@@ -1,6 +1,7 @@
 """The table of codes: of the data where they are here, else of what the model makes itself."""
 
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tests.explorer.conftest import Lamp
 from tests.explorer.staging import started
 from tests.trainers.small_runs import tiny, trained
 from trainers.codes import Known, known_of, placed
-from trainers.events import Snapped
+from trainers.events import Finished, Snapped
 from trainers.run import open_snapshot
 
 
@@ -125,3 +126,68 @@ def test_a_run_that_cannot_be_read_says_why_and_its_own_samples_are_placed(
         session.training.snapped.emit(Snapped(1, lamp))
     assert session.codes.table is not None
     assert not session.codes.table.is_data
+
+
+def test_what_comes_while_the_codes_of_another_run_are_placed_is_placed_next(
+    qtbot, session: Session, lamp: Lamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Event(), Event()
+
+    def held(event: Snapped, pictures: Known | None, count: int) -> object:
+        if event.step == 1:
+            begun.set()
+            go_on.wait(60)
+        return placed(event, pictures, count)
+
+    monkeypatch.setattr("trainers.codes.placed", held)
+    session.training.started.emit(started(lamp))
+    session.codes.want("map", wanted=True, count=10)
+    session.training.snapped.emit(Snapped(1, lamp))
+    qtbot.waitUntil(begun.is_set)
+    session.training.started.emit(started(lamp))
+    session.training.snapped.emit(Snapped(2, lamp))
+    go_on.set()
+
+    qtbot.waitUntil(lambda: session.codes.table is not None)
+    assert session.codes.table is not None
+    assert session.codes.table.event.step == 2
+
+
+def test_a_failure_does_not_keep_the_next_snapshot_from_being_placed(
+    qtbot, session: Session, lamp: Lamp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Event(), Event()
+
+    def held(event: Snapped, pictures: Known | None, count: int) -> object:
+        if event.step == 1:
+            begun.set()
+            go_on.wait(60)
+            raise ValueError("the model has diverged")
+        return placed(event, pictures, count)
+
+    monkeypatch.setattr("trainers.codes.placed", held)
+    session.codes.want("map", wanted=True, count=10)
+    session.training.snapped.emit(Snapped(1, lamp))
+    qtbot.waitUntil(begun.is_set)
+    session.training.snapped.emit(Snapped(2, lamp))
+    with qtbot.waitSignal(session.codes.failed):
+        go_on.set()
+
+    qtbot.waitUntil(lambda: session.codes.table is not None)
+
+
+@pytest.mark.parametrize("is_training", [False, True])
+def test_codes_rest_after_they_were_placed_only_while_a_run_trains(
+    qtbot, session: Session, lamp: Lamp, monkeypatch: pytest.MonkeyPatch, is_training: bool
+) -> None:
+    monkeypatch.setattr("explorer.bridge.codes.SHARE", 1e-5)
+    session.training._set_busy(busy=is_training)
+    session.codes.want("map", wanted=True, count=10)
+    with qtbot.waitSignal(session.codes.changed):
+        session.training.snapped.emit(Snapped(1, lamp))
+    session.training.snapped.emit(Snapped(2, Lamp()))
+
+    assert session.codes._next.isActive() is is_training
+    session.training._set_busy(busy=False)
+    session.training.finished.emit(Finished(2, complete=True))
+    qtbot.waitUntil(lambda: session.codes.table.event.step == 2)

@@ -25,7 +25,6 @@ from trainers.run import open_snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-SOON = 60_000  # ms after which a test has hung
 NO_PICTURES = "choose a run that learned from pictures"  # said of points
 KINDS: tuple[type[QWidget], ...] = (
     SamplesPanel,
@@ -109,13 +108,13 @@ def test_every_panel_shows_something(
         session.basket.put("ends", drawn[:3])
         session.basket.put("target", drawn[:1])
         session.cursor.move(z[4])
-        qtbot.waitUntil(lambda: not panels[InversionPanel].target.why_not(), timeout=SOON)
+        qtbot.waitUntil(lambda: not panels[InversionPanel].target.why_not())
         panels[InversionPanel].invert()
 
-        qtbot.waitUntil(panels.check, timeout=SOON)
+        qtbot.waitUntil(panels.check)
         for method in ("activations", "factorised", "jacobian"):
             panels[DirectionsPanel]._seek(method, ())
-            qtbot.waitUntil(lambda: not panels[DirectionsPanel].seeker.busy, timeout=SOON)
+            qtbot.waitUntil(lambda: not panels[DirectionsPanel].seeker.busy)
             assert session.directions.items or panels[DirectionsPanel].refusal.text()
 
     assert [record.message for record in caplog.records] == []

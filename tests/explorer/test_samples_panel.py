@@ -10,11 +10,12 @@ from engines.latent.aggregate import Mixture, unseen
 from engines.latent.priors import home, sample
 from engines.snapshot import LatentSpace, Posterior
 from explorer.panels.samples import SamplesPanel
+from explorer.walking import draws
 from explorer.walking.draws import AMONG
 from explorer.walking.facts import drawn
 from tests.explorer.conftest import Lamp
 from tests.explorer.staging import look, middle, on_screen, started
-from trainers.events import Sampled
+from trainers.events import Finished, Sampled
 from trainers.sidecar import read_made
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -210,3 +211,43 @@ def test_a_model_without_an_encoder_is_drawn_from_its_prior_alone(qtbot, rare, s
     assert not rare.draws.box.isVisible()
     assert "least seen" not in rare.caption.text()
     assert np.array_equal(rare.grid.pixels, lamp.decode(sample(lamp.latent, 64, seed=0)))
+
+
+def test_codes_are_wanted_for_the_least_seen_only_while_somebody_looks(rare, session):
+    assert session.codes.count > 0
+
+    rare.hide()
+    assert session.codes.count == 0
+
+    rare.show()
+    assert session.codes.count > 0
+
+
+def test_new_codes_are_followed_once_the_panel_is_seen_again(qtbot, rare, session):
+    rare.hide()
+    session.codes.want("another panel", wanted=True)
+    with qtbot.waitSignal(session.codes.changed):
+        look(session, Seer(), 2)
+    assert not rare.draws._busy
+
+    rare.show()
+    qtbot.waitUntil(lambda: rare.draws.how.startswith("least seen at step 2"))
+
+
+def test_while_training_a_hand_is_answered_at_once_and_new_codes_take_a_small_share(
+    qtbot, rare, session, monkeypatch
+):
+    monkeypatch.setattr(draws, "SHARE", 1e-5)
+    session.training._set_busy(busy=True)
+    rare.seed.setValue(5)
+    qtbot.waitUntil(lambda: rare.draws._found.recipe.z_seed == 5)
+
+    with qtbot.waitSignal(session.codes.changed):
+        look(session, Seer(), 2)
+    assert rare.draws.how.startswith("least seen at step 1")
+    assert rare.draws._next.isActive()
+    assert not rare.draws._busy
+
+    session.training._set_busy(busy=False)
+    session.training.finished.emit(Finished(2, complete=True))
+    qtbot.waitUntil(lambda: rare.draws.how.startswith("least seen at step 2"))

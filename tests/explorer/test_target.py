@@ -62,7 +62,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
         made.hold()
         return Parcel(picture_for(path, shape), None, path.name)
 
-    monkeypatch.setattr(target, "_fitted", held_fit)
+    monkeypatch.setattr(target, "fitted", held_fit)
     monkeypatch.setattr(target, "_read", held_read)
     yield made
     made.opened.set()
@@ -78,7 +78,7 @@ def answers(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         answered.append(answer)
 
     def noted(work, done, failed=None):
-        if work.func in (target._fitted, target._read):
+        if work.func in (target.fitted, target._read):
             done, failed = partial(taken, done), partial(taken, failed)
         send(work, done, failed)
 

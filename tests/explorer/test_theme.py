@@ -5,7 +5,7 @@ from string import Template
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton
 
 from explorer import icons, theme
 
@@ -114,3 +114,29 @@ def test_an_icon_takes_the_colour_of_text(look):
     }
     assert inks <= {QColor(theme.DARK.text).name()}
     assert inks
+
+
+@pytest.mark.parametrize("is_on", [False, True], ids=["off", "on"])
+@pytest.mark.parametrize("mode", [theme.Mode.LIGHT, theme.Mode.DARK])
+def test_a_tick_has_a_box_that_is_seen_and_shows_whether_it_is_set(qtbot, look, mode, is_on):
+    look.choose(mode)
+    box = QCheckBox("tick")
+    qtbot.addWidget(box)
+    box.setChecked(is_on)
+    box.show()
+
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    part = QStyle.SubElement.SE_CheckBoxIndicator
+    place = box.style().subElementRect(part, option, box)
+    drawn = box.grab().toImage()
+    edge = drawn.pixelColor(place.left(), place.center().y()).name()
+    inside = {
+        drawn.pixelColor(x, y).name()
+        for x in range(place.left() + 2, place.right() - 1)
+        for y in range(place.top() + 2, place.bottom() - 1)
+    }
+    ground = drawn.pixelColor(place.left() + 2, place.top() + 2).name()
+
+    assert contrast(edge, theme.tokens().surface) >= LINE
+    assert any(contrast(ink, ground) >= LINE for ink in inside) is is_on
