@@ -12,7 +12,8 @@ import pytest
 
 pytest.importorskip("PySide6", reason="the window's tests need Qt")
 
-from PySide6.QtGui import QUndoStack
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -83,6 +84,13 @@ def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
     if QApplication.instance() is not None:
         release(QApplication.clipboard())
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def each_test_lets_go_of_the_mouse() -> Iterator[None]:
+    """Fail the test that leaves a button pressed: the next ones would take part in its drag."""
+    yield
+    assert QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ def test_a_drag_takes_a_picture_away_and_leaves_presses_as_they_were(
         move = QPoint(x, 60)
         QTest.mouseMove(grid, move)
         _drag(grid, move, keys)
+    QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, keys, move)
     assert carried == [0]
     assert taken == []
 

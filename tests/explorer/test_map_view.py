@@ -373,6 +373,7 @@ def test_escape_takes_back_a_drag_of_the_pin(qtbot, view):
     assert view.pin != (0.5, 0.25)
 
     qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=head + QPoint(30, 30))
 
     assert view.pin == (0.5, 0.25)
 

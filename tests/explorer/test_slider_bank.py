@@ -116,6 +116,7 @@ def test_escape_takes_the_drag_back(qtbot, bank, told):
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width(), 10))
 
     qtbot.keyClick(slider, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
 
     assert told[-1] == (0, 0.7)
     assert not bank.held

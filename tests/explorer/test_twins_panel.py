@@ -345,6 +345,7 @@ def test_the_line_stands_where_the_mouse_puts_it(qtbot, panel, pair, where):
     x = round((left + where * width) / panel.devicePixelRatioF())
 
     QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(x, 20))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(x, 20))
 
     assert abs(handle.line() - x) <= width / 4 / 2 + 1  # a pixel of the picture is wide
     assert abs(panel.bar.share.value() - 100 * (1 - where)) <= 1
