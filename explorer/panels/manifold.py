@@ -5,24 +5,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
-from engines.latent.grids import manifold_cell, midpoints
-from engines.latent.parts import by_meaning, movable, place_of
-from engines.latent.priors import quantile
+from engines.latent.grids import manifold_cell
+from engines.latent.parts import movable, place_of
 from engines.snapshot import LatentSpace
 from explorer.bridge.decoding import Urgency
 from explorer.bridge.visible import Frame, VisibleDecoder
 from explorer.carrying import Carrier
 from explorer.exporting import Exporter, SheetOffer
+from explorer.first_axes import FirstAxes
 from explorer.panel import PanelSpec
 from explorer.session import Session
-from explorer.widgets.axis_labels import AxisLabel, AxisLabels
+from explorer.widgets.axis_labels import AxisLabels
 from explorer.widgets.caption import Caption
 from explorer.widgets.fitted_combo import FittedCombo
 from explorer.widgets.flow import FlowLayout, titled
 from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
+from explorer.widgets.manifold_words import edge_label, first_axes
 from explorer.widgets.parcel import Parcel
-from explorer.widgets.words import axis_name, axis_unit, axis_value, signed, vector
+from explorer.widgets.words import axis_name, axis_value, vector
 from trainers.events import Snapped, Started
 from trainers.recipes import ManifoldRecipe
 
@@ -47,6 +48,7 @@ class ManifoldPanel(QWidget):
         self._frame: Frame[ManifoldRecipe] | None = None
         self._space: LatentSpace | None = None
         self._restored: tuple[int, int] | None = None
+        self._own = (0, 1)  # axes that no person chose
         viewer = session.decoding.viewer(self, Urgency.REFRESH)
         self.decoder = VisibleDecoder(viewer, self)
         self.exporter = Exporter(session, self)
@@ -55,6 +57,8 @@ class ManifoldPanel(QWidget):
         self.caption = Caption(self)
         self.readout = Caption(self)
         self._build()
+        hands = (self.grid, self.across, self.up, self.side)
+        self.first = FirstAxes(session, "manifold", self, hands)
         self._connect()
         self.invitation = Invitation(NOTE)
         self.invitation.cover(self.grid)
@@ -127,6 +131,7 @@ class ManifoldPanel(QWidget):
         self.across.activated.connect(self._on_across_chosen)
         self.up.activated.connect(self._on_up_chosen)
         self.side.activated.connect(self._on_choice)
+        self.first.found.connect(self._on_first_found)
         self.save.clicked.connect(self.export)
         self.grid.pointed.connect(self._on_pointed)
         self.grid.grabbed.connect(cursor.begin_gesture)
@@ -137,12 +142,25 @@ class ManifoldPanel(QWidget):
         if space == self._space:
             return
         self._space, self._restored = space, None
-        for combo, axis in zip((self.across, self.up), _first_axes(space), strict=True):
+        self._own = first_axes(space)
+        for combo, axis in zip((self.across, self.up), self._own, strict=True):
             combo.clear()
             for known in movable(space):
                 combo.addItem(axis_name(space, known), known)
             combo.setCurrentIndex(combo.findData(axis))
         self.up.setEnabled(space.dim > 1)
+
+    def _show_axes(self, axes: tuple[int, int]) -> None:
+        for combo, axis in zip((self.across, self.up), axes, strict=True):
+            combo.setCurrentIndex(combo.findData(axis))
+
+    @Slot(int, int)
+    def _on_first_found(self, across: int, up: int) -> None:
+        """Show the two axes that matter most, where nobody has chosen any."""
+        if self.axes == self._own:  # a choice stays for the next run of such a space
+            self._own = across, up
+            self._show_axes(self._own)
+            self._ask()
 
     @Slot()
     def _ask(self) -> None:
@@ -177,6 +195,7 @@ class ManifoldPanel(QWidget):
         self._event = event
         self._enter(event.snapshot.latent)
         self._ask()
+        self.first.look(event)
 
     @Slot()
     def _on_cursor_moved(self) -> None:
@@ -207,6 +226,7 @@ class ManifoldPanel(QWidget):
 
     @Slot()
     def _on_choice(self) -> None:
+        self.first.settle()
         self.exporter.release()
         self._restored = None
         self._ask()
@@ -216,8 +236,8 @@ class ManifoldPanel(QWidget):
         """Show the sheet of an export."""
         recipe = made.recipe
         if isinstance(recipe, ManifoldRecipe):
-            for combo, axis in zip((self.across, self.up), recipe.axes, strict=True):
-                combo.setCurrentIndex(combo.findData(axis))
+            self.first.settle()
+            self._show_axes(recipe.axes)
             self._restored = recipe.rows, recipe.columns
             self._ask()
 
@@ -252,28 +272,9 @@ def _words(event: Snapped) -> str:
 
 def _labels(space: LatentSpace, sheet: ManifoldRecipe) -> AxisLabels:
     across, up = sheet.axes
-    return AxisLabels(_label(space, across, sheet.columns), _label(space, up, sheet.rows))
-
-
-def _label(space: LatentSpace, axis: int, count: int) -> AxisLabel:
-    low, high = quantile(space, axis, midpoints(count))[[0, -1]].tolist()
-    part, name = place_of(space, axis).part, axis_name(space, axis)
-    if part.is_categorical:
-        return AxisLabel(part.choice(int(low)), name, part.choice(int(high)))
-    return AxisLabel(
-        f"{signed(low)}{axis_unit(space, axis)}",
-        name,
-        f"{signed(high)}{axis_unit(space, axis)}",
+    return AxisLabels(
+        edge_label(space, across, sheet.columns), edge_label(space, up, sheet.rows)
     )
-
-
-def _first_axes(space: LatentSpace) -> tuple[int, int]:
-    """Choose what a sheet shows at first: to the right a coordinate, upwards a choice."""
-    known = by_meaning(space)
-    choices = [axis for axis in known if place_of(space, axis).part.is_categorical]
-    coordinates = [axis for axis in known if axis not in choices]
-    upwards = (*choices, *coordinates[1:], coordinates[0])
-    return coordinates[0], upwards[0]
 
 
 def _cells_along(space: LatentSpace, axis: int, side: int) -> int:

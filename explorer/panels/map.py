@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engines.latent.directions import Direction
 from engines.latent.parts import movable
@@ -13,14 +13,14 @@ from engines.latent.tiles import Address
 from explorer.bridge.tiling import Tiler
 from explorer.carrying import Carrier
 from explorer.exporting import MOST_SIDE, Exporter, SheetOffer
+from explorer.first_axes import FirstAxes
 from explorer.map_codes import MapCodes
 from explorer.mapping import look_at, recipe_of, shown_by
 from explorer.panel import PanelSpec
 from explorer.session import Session
-from explorer.widgets.caption import Caption
-from explorer.widgets.image_grid import ImageGrid, Taking
 from explorer.widgets.invitation import Invitation
 from explorer.widgets.map_bar import MapBar, MapChoice
+from explorer.widgets.map_foot import MapFoot
 from explorer.widgets.map_outlook import Outlook
 from explorer.widgets.map_tiles import Need
 from explorer.widgets.map_view import Layers, MapView
@@ -39,9 +39,7 @@ NOTE = (
     "street map."
 )
 WAITING = "The first pictures of this run are on their way."
-HINT = "drag pans, the wheel zooms, a double click or the arrows move the pin (the current z)"
 TAKING = "double click goes there, Ctrl+drag takes it along"
-_LENS = 56
 
 
 class MapPanel(QWidget):
@@ -57,12 +55,13 @@ class MapPanel(QWidget):
         self.tiler = Tiler(session.decoding, session.desk, self)
         self.bar = MapBar()
         self.view = MapView("map", self.tiler)
-        self.lens = ImageGrid("picture under the pointer", Taking.NEVER)
         self.carrier = Carrier(session, self.view.away, self.view, self._pack)
         self.exporter = Exporter(session, self)
         self.zooming = Zooming(session.notices, self.bar, self.view, self.exporter.clips)
         self.codes = MapCodes(session, self)
-        self.caption, self.readout = Caption(self), Caption(self)
+        self.first = FirstAxes(session, "map", self, (self.view, *self.bar.choosers))
+        self.foot = MapFoot()
+        self.lens, self.caption = self.foot.lens, self.foot.caption
         self._lay_out()
         self._connect()
         self.invitation = Invitation(NOTE)
@@ -82,23 +81,12 @@ class MapPanel(QWidget):
         self.exporter.open(SheetOffer("map", event, made, rows, columns))
 
     def _lay_out(self) -> None:
-        self.lens.set_least(_LENS)
-        self.lens.setFixedSize(_LENS, _LENS)
-        lines = QVBoxLayout()
-        lines.setSpacing(0)
-        lines.addWidget(self.caption)
-        lines.addWidget(self.readout)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.lens)
-        foot.addLayout(lines, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
         column.addWidget(self.bar)
         column.addWidget(self.view, 1)
-        column.addLayout(foot)
-        self.lens.show_note("")
+        column.addWidget(self.foot)
 
     def _connect(self) -> None:
         session = self._session
@@ -114,7 +102,9 @@ class MapPanel(QWidget):
         self.view.pointed.connect(self._on_pointed)
         self.view.grabbed.connect(session.cursor.begin_gesture)
         self.view.moved.connect(self._on_moved)
+        self.bar.chosen.connect(self.first.settle)
         self.bar.chosen.connect(self._begin)
+        self.first.found.connect(self._on_first_found)
         self.bar.layers_chosen.connect(self._on_layers_chosen)
         self.bar.whole.clicked.connect(self.view.fit)
         self.bar.here.clicked.connect(self._on_here)
@@ -128,9 +118,16 @@ class MapPanel(QWidget):
         if laid is not None and laid.space == space and self._shape == event.snapshot.shape:
             self.tiler.enter(event, laid)
             return
-        if laid is None or laid.space != space:
+        goes_on = laid is None and self.first.settled and self.bar.choice is not None
+        if not goes_on and (laid is None or laid.space != space):
             ways = tuple((axis_name(space, axis), axis) for axis in movable(space))
             self.bar.offer(ways, *first_ways(space))
+        self._begin()
+
+    @Slot(int, int)
+    def _on_first_found(self, right: int, up: int) -> None:
+        """Show the two axes that matter most, where nobody has chosen any."""
+        self.bar.choose_axes(right, up)
         self._begin()
 
     @Slot()
@@ -184,6 +181,7 @@ class MapPanel(QWidget):
         recipe = made.recipe
         if not isinstance(recipe, MapRecipe | ZoomRecipe):
             return
+        self.first.settle()
         self.bar.choose(MapChoice(recipe.right, recipe.up, recipe.coordinates))
         self._begin()
         look_at(self.view, shown_by(recipe))
@@ -206,6 +204,7 @@ class MapPanel(QWidget):
         self._event = event
         self.zooming.enter(event)
         self._enter(event)
+        self.first.look(event)
         self._tell()
 
     @Slot()
@@ -226,6 +225,8 @@ class MapPanel(QWidget):
         before, self._outlook = self._outlook, self.view.outlook
         if before is not None and self._outlook and before.area == self._outlook.area:
             self.exporter.release()  # a person went elsewhere: no window changed its size
+            if before.plane is self._outlook.plane:
+                self.first.settle()
         self.tiler.want(need)
         self._tell()
 
@@ -253,12 +254,12 @@ class MapPanel(QWidget):
         found = None if place is None else self.view.picture(place)
         if place is None or self._plane is None or found is None:
             self.lens.show_note("")
-            self.readout.set_text("" if self._plane is None else HINT)
+            self.foot.tell("") if self._plane is None else self.foot.hint()
             return
         tile, index = found
         self.lens.show_pixels(tile.pixels[index : index + 1], 1)
         words = place_words(self._plane, *self.bar.names, self._plane.at(*place))
-        self.readout.set_text(f"{words} · {TAKING}")
+        self.foot.tell(f"{words} · {TAKING}")
 
     @Slot()
     def _tell(self) -> None:
@@ -273,6 +274,7 @@ class MapPanel(QWidget):
 
     @Slot()
     def _on_layers_chosen(self) -> None:
+        self.first.settle()
         self.codes.show(shown=self.bar.dots.isChecked() or self.bar.density.isChecked())
         self._show_layers()
 

@@ -49,6 +49,12 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
+    def widest(self) -> int:
+        """Return how wide all of it is in a single line."""
+        shown = self._shown()
+        gaps = self.spacing() * max(0, len(shown) - 1)
+        return gaps + sum(item.sizeHint().width() for item in shown)
+
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 

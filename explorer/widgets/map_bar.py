@@ -1,15 +1,25 @@
 """The controls of the map: what runs to the right and upwards, how, and what lies over it."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeAlias
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engines.latent.planes import Coordinates, Way
 from explorer.widgets.fitted_combo import FittedCombo
 from explorer.widgets.flow import FlowLayout, titled
+from explorer.widgets.fold import Fold
 
 Ways: TypeAlias = tuple[tuple[str, Way], ...]
 
@@ -74,8 +84,12 @@ class MapBar(QWidget):
         self.across.activated.connect(self._on_across)
         self.up.activated.connect(self._on_up)
         self.coordinates.activated.connect(self.chosen)
+        self.coordinates.currentIndexChanged.connect(self._count)
         for box in (self.rings, self.dots, self.density):
             box.toggled.connect(self.layers_chosen)
+            box.toggled.connect(self._count)
+        self.fold.header.clicked.connect(self._on_folded)
+        self.fold.reset_pressed.connect(self._on_reset)
 
     @property
     def choice(self) -> MapChoice | None:
@@ -129,26 +143,76 @@ class MapBar(QWidget):
                 combo.setCurrentIndex([known for _, known in self._ways].index(way))
         self.coordinates.setCurrentIndex(self.coordinates.findData(choice.coordinates))
 
+    def choose_axes(self, right: int, up: int) -> None:
+        """Show other axes; nothing is reported."""
+        known = [way for _, way in self._ways]
+        for combo, axis in ((self.across, right), (self.up, up)):
+            combo.setCurrentIndex(known.index(axis))
+
+    @property
+    def choosers(self) -> tuple[QComboBox, ...]:
+        """Where another map is chosen."""
+        return self.across, self.up, self.coordinates
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Open what is folded where it costs one line only, until a person has folded it."""
+        super().resizeEvent(event)
+        is_other = event.oldSize().width() != self.width()  # opening changes the height
+        if is_other and not self._folded_by_hand:
+            self.fold.set_open(opened=self._rest.widest() <= self.width())
+
     def _lay_out(self) -> None:
-        controls = FlowLayout(self)
+        """Put what is used all the time into one line, and the rest below it.
+
+        In a low dock each line up here costs the map a row of pictures.
+        """
+        body = QWidget(self)
+        self.fold, self._folded_by_hand = Fold("More", body, self), False
+        first, self._rest = FlowLayout(), FlowLayout(body)
         for title, control, tip in (
             ("across", self.across, "The latent axis or direction that runs to the right."),
             ("up", self.up, "The latent axis or direction that runs upwards."),
             ("coordinates", self.coordinates, _COORDINATES_TIP),
         ):
             control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            controls.addWidget(titled(title, control, tip))
-        for plain in (
-            self.rings,
-            self.density,
-            self.dots,
-            self.whole,
-            self.here,
-            self.save,
-            self.zoom,
-        ):
-            plain.setMinimumHeight(self.across.sizeHint().height())
-            controls.addWidget(plain)
+            line = self._rest if control is self.coordinates else first
+            line.addWidget(titled(title, control, tip))
+        least = self.across.sizeHint().height()
+        for plain in (self.rings, self.density, self.dots, self.here, self.save, self.zoom):
+            plain.setMinimumHeight(least)
+            self._rest.addWidget(plain)
+        self.whole.setMinimumHeight(least)
+        first.addWidget(self.whole)
+        first.addWidget(self.fold.head)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(first)
+        column.addWidget(self.fold)
+        self.fold.header.toggled.connect(self.fold.setVisible)  # closed, it takes no room
+        self.fold.set_open(opened=False)
+        stops = (self.across, self.up, self.whole, self.fold.header, self.fold.reset)
+        rest = (self.coordinates, self.rings, self.density, self.dots, self.here, self.save)
+        for one, following in pairwise((*stops, *rest, self.zoom)):
+            self.setTabOrder(one, following)
+
+    @Slot()
+    def _count(self) -> None:
+        """Say how many of the choices that may be folded differ from those at first."""
+        layers = (not self.rings.isChecked(), self.dots.isChecked(), self.density.isChecked())
+        self.fold.set_changed(sum((*layers, self.coordinates.currentIndex() != 0)))
+
+    @Slot()
+    def _on_folded(self) -> None:
+        self._folded_by_hand = True
+
+    @Slot()
+    def _on_reset(self) -> None:
+        for box, first in ((self.rings, True), (self.dots, False), (self.density, False)):
+            box.setChecked(first)
+        if self.coordinates.currentIndex() != 0:
+            self.coordinates.setCurrentIndex(0)
+            self.chosen.emit()
 
     @Slot(int)
     def _on_across(self, index: int) -> None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 
 from explorer.theme import Tokens
 from explorer.widgets.map_axes import Frame, WayLabel
@@ -48,7 +48,11 @@ def draw_rings(
     rings: tuple[tuple[str, np.ndarray], ...],
     colours: Tokens,
 ) -> None:
-    """Draw where the prior is equally likely, with a name on each ring."""
+    """Draw where the prior is equally likely, with names from the inner ring outwards.
+
+    A name that would lie on another one, or be cut off by the edge, is left out.
+    """
+    words: list[tuple[QPointF, str]] = []
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for name, outline in rings:
@@ -61,8 +65,10 @@ def draw_rings(
         painter.setPen(QPen(QColor(colours.surface), 1))
         painter.drawPolyline(line)
         corner = spots[len(spots) // 8]  # between right and up, where rings lie apart
-        _draw_word(painter, QPointF(*corner.tolist()), name, colours)
+        words.append((QPointF(*corner.tolist()), name))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for box, name in apart(words, frame.place, painter.fontMetrics()):
+        _draw_word(painter, box, name, colours)
 
 
 def draw_scale(painter: QPainter, frame: Frame, label: WayLabel, colours: Tokens) -> None:
@@ -99,10 +105,20 @@ def draw_note(painter: QPainter, place: QRectF, note: str, colours: Tokens) -> N
     painter.drawText(place.adjusted(16, 16, -16, -16), flags, note)
 
 
-def _draw_word(painter: QPainter, spot: QPointF, word: str, colours: Tokens) -> None:
-    metrics = painter.fontMetrics()
-    box = QRectF(0, 0, metrics.horizontalAdvance(word) + 8, metrics.height())
-    box.moveCenter(spot)
+def apart(
+    words: list[tuple[QPointF, str]], place: QRectF, metrics: QFontMetrics
+) -> list[tuple[QRectF, str]]:
+    """Return boxes about the spots of words, without those that overlap or leave `place`."""
+    kept: list[tuple[QRectF, str]] = []
+    for spot, word in words:
+        box = QRectF(0, 0, metrics.horizontalAdvance(word) + 8, metrics.height())
+        box.moveCenter(spot)
+        if place.contains(box) and not any(box.intersects(other) for other, _ in kept):
+            kept.append((box, word))
+    return kept
+
+
+def _draw_word(painter: QPainter, box: QRectF, word: str, colours: Tokens) -> None:
     painter.fillRect(box, _faint(colours.raised, 0.85))
     painter.setPen(QColor(colours.text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)

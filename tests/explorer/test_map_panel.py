@@ -12,7 +12,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from engines.latent.tiles import tile_latents
 from engines.snapshot import LatentPart, LatentSpace
 from explorer.mapping import recipe_of
-from explorer.panels.map import HINT, NOTE, MapPanel
+from explorer.panels.map import NOTE, MapPanel
+from explorer.widgets.map_foot import HINTS
 from tests.explorer.staging import choose, look, on_screen
 from trainers.command import sheet_command
 from trainers.events import Snapped
@@ -170,7 +171,7 @@ def test_a_direction_can_be_offered_and_chosen(qtbot, panel, session):
     z = panel._plane.at(*place)
     assert z[2] * 4 == pytest.approx(z[3] * 3)
     panel.view.point_at(QPointF(point_of(panel, place)))
-    assert panel.readout.text().startswith("smile +0.")
+    assert panel.foot.readout.text().startswith("smile +0.")
 
 
 @pytest.mark.parametrize(
@@ -214,9 +215,10 @@ def test_pointing_shows_the_picture_and_its_vector(panel, lamp):
 
     z = panel._plane.at(*place)
     assert np.array_equal(panel.lens.pixels, lamp.decode(z[None]))
-    assert panel.readout.text().startswith("z0 +0.")
+    assert panel.foot.readout.text().startswith("z0 +0.")
     panel.view.point_at(None)
-    assert panel.readout.text() == HINT
+    assert panel.foot.readout.text() in HINTS
+    assert panel.foot.readout.toolTip() == HINTS[0]
     assert panel.lens.pixels is None
 
 

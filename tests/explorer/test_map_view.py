@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QImage,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture
 
 from engines.latent.planes import plane
@@ -14,6 +21,7 @@ from engines.snapshot import LatentPart, LatentSpace
 from explorer import imaging, theme
 from explorer.widgets.map_axes import MapLabels, WayLabel, side_ticks
 from explorer.widgets.map_crowd import MOST, placed
+from explorer.widgets.map_marks import apart
 from explorer.widgets.map_outlook import Outlook
 from explorer.widgets.map_points import Crowd, stamped
 from explorer.widgets.map_tiles import Tile
@@ -484,3 +492,14 @@ def test_the_mouse_points_at_pictures_and_at_none_when_it_leaves(qtbot, view):
 
     assert seen[0] == view.outlook.middle(*view.frame().at(QPointF(200, 150)))
     assert seen[-1] is None
+
+
+def test_names_of_rings_that_would_overlap_or_be_cut_off_are_left_out(qtbot):
+    metrics, place = QFontMetrics(QFont()), QRectF(0, 0, 400, 300)
+    near, far = QPointF(100, 150), QPointF(200, 150)
+    words = [(near, "1 σ"), (near + QPointF(3, -3), "2 σ"), (far, "3 σ"), (QPointF(1, 9), "4")]
+
+    kept = apart(words, place, metrics)
+
+    assert [name for _, name in kept] == ["1 σ", "3 σ"]
+    assert all(place.contains(box) for box, _ in kept)
