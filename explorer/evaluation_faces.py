@@ -7,7 +7,7 @@ from types import MappingProxyType
 from engines.metrics.extractors import EXTRACTORS
 from explorer.bridge.judging import Judgement, Pairs
 from explorer.widgets.evaluation_choice import NEWEST, EvaluationChoice, Option
-from explorer.widgets.legend import figure
+from explorer.widgets.figures import figure
 from explorer.widgets.pairs_view import PairSheet
 from explorer.widgets.result_tree import ResultGroup, ResultLine
 from trainers import taught

@@ -12,8 +12,9 @@ from types import MappingProxyType
 
 from explorer.theme import Tokens
 from explorer.widgets.chart_lines import readable
+from explorer.widgets.figures import figure, with_error
 from explorer.widgets.history import Flag, History, Points, Stray
-from explorer.widgets.legend import Line, Look, figure, with_error
+from explorer.widgets.legend import Line, Look
 from trainers.events import Branched, Scored, ScoreSeries
 from trainers.live.best import best_of
 

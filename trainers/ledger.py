@@ -21,7 +21,16 @@ from trainers.alarm_log import ALARMS, AlarmNews
 from trainers.axis_columns import evaluation_of, row_of
 from trainers.event_log import EventLog, Row, Told
 from trainers.events import Evaluated, Measured, Scored, Trace
-from trainers.ledger_tables import LOGS, TABLES, columns_of, create, listed, plain, readable
+from trainers.ledger_tables import (
+    LOGS,
+    TABLES,
+    columns_of,
+    connected,
+    create,
+    listed,
+    plain,
+    readable,
+)
 from trainers.score_log import SCORES
 
 
@@ -64,7 +73,7 @@ class Ledger:
         if path.exists() and not path.is_file():
             raise ValueError(f"{path.name} is no file; move it away to open the run without it")
         with ExitStack() as undo:
-            self._database = sqlite3.connect(path)
+            self._database = connected(path)
             undo.callback(self._database.close)
             with readable():
                 self._prepare()
@@ -185,7 +194,7 @@ def read_history(path: Path) -> History:
         return History(None, ())
     try:
         # an immutable or read-only connection could not see the log of a killed writer
-        with readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
+        with readable(), closing(connected(path)) as database:
             there = columns_of(database)
             alarms, scores = _read(ALARMS, database, there), _read(SCORES, database, there)
             numbers = sorted(int(table[6:]) for table in there if table.startswith("steps_"))
@@ -229,7 +238,7 @@ def read_progress(path: Path) -> tuple[int, float]:
     if not path.is_file():
         return 0, 0.0
     try:
-        with readable(), closing(sqlite3.connect(path, timeout=5.0)) as database:
+        with readable(), closing(connected(path)) as database:
             if "steps" not in columns_of(database):
                 return 0, 0.0
             newest = "SELECT step, seconds FROM steps ORDER BY step DESC LIMIT 1"

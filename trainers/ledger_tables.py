@@ -8,6 +8,8 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 from trainers.alarm_log import ALARMS
 from trainers.score_log import SCORES
@@ -21,6 +23,17 @@ LOGS = (ALARMS, SCORES)
 _LOGS = {log.statement: log.table for log in LOGS}
 _BASE, _COUNT, _CHANNELS = 2, 3, 4  # groups of the above
 _NAME = re.compile(r'"(\w+)"')
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """Open a ledger; it waits 5 s for one who writes.
+
+    Text that is none is read with marks in it, and so refused as not ours; SQLite would say of
+    it that the disk refuses.
+    """
+    database = sqlite3.connect(path, timeout=5.0)
+    database.text_factory = partial(str, encoding="utf-8", errors="replace")
+    return database
 
 
 @contextmanager

@@ -210,13 +210,14 @@ def _vector(space: LatentSpace, way: Way | None) -> Direction:
             f"a direction of {len(way)} numbers does not fit a model of {space.dim} latent axes"
         )
     vector[:] = way
-    length = float(np.linalg.norm(vector))
-    if not np.isfinite(length) or length == 0:
+    largest = float(np.abs(vector).max())
+    if not np.isfinite(largest) or largest == 0:
         raise ValueError("a direction needs finite numbers that are not all 0")
     for place in places(space):
         if place.part.is_categorical and vector[place.axes].any():
             raise ValueError(f"a direction cannot blend the choices of {place.part.name}")
-    return vector / length
+    vector /= largest  # first, or squares of large numbers would overflow
+    return vector / float(np.linalg.norm(vector))
 
 
 def _square_to(one: Direction, other: Direction) -> Direction:

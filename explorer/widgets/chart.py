@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from explorer import theme
+from explorer.widgets.figures import figure
 from explorer.widgets.history import Clock, History
-from explorer.widgets.legend import Legend, Line, Reading, figure
+from explorer.widgets.legend import Legend, Line, Reading
 from explorer.widgets.plot import Mark, Plot
 from explorer.widgets.ration import Ration
 from explorer.widgets.scales import Scale, linear, logarithmic, symlog, threshold_for

@@ -86,6 +86,7 @@ class ChartBar(QWidget):
             action.triggered.connect(self._on_picture)
             menu.addAction(action)
         self.export.setMenu(menu)
+        self.export.setObjectName("with_menu")
         self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _lay_out(self) -> None:

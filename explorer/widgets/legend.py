@@ -1,6 +1,5 @@
 """The legend of a chart, which is its read-out too: a row per line, values under the cursor."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QIcon
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QWidget
 
 from explorer import theme
+from explorer.widgets.figures import figure, with_error
 from explorer.widgets.swatch import swatch
 
 _COLUMNS = ("smoothed", "raw", "held-out")
@@ -267,35 +267,6 @@ class Legend(QFrame):
     def _on_toggled(self) -> None:
         key = self.sender().property("key")
         self.toggled.emit(key, self._names[key].isChecked())
-
-
-def figure(value: float) -> str:
-    """Write a value that changes live: four figures, thousands apart, a true minus."""
-    size = abs(value)
-    if math.isnan(value):
-        return "NaN"
-    if size and not 1e-3 <= size < 1e7:
-        text = f"{value:.2e}"
-    else:
-        text = f"{value:,.{3 if size < 10 else 2 if size < 100 else 1}f}"
-    return text.replace("-", "−").replace("inf", "∞")
-
-
-def with_error(value: float, error: float) -> str:
-    """Write a value and its standard error to the same digit.
-
-    An error that is nothing at that digit is left out: the value is sure as far as it is told.
-    """
-    told = figure(value)
-    if not (math.isfinite(value) and math.isfinite(error)):
-        return f"{told} ± {figure(error)}"
-    mantissa, _, power = told.partition("e")
-    scale = 10.0 ** int(power.replace("−", "-")) if power else 1.0
-    digits = len(mantissa.partition(".")[2])
-    same = f"{error / scale:,.{digits}f}"
-    if not any(letter in "123456789" for letter in same):
-        return told
-    return f"({mantissa} ± {same})e{power}" if power else f"{told} ± {same}"
 
 
 def _title(line: Line) -> str:

@@ -162,6 +162,15 @@ def test_a_direction_upwards_is_taken_square_to_the_one_to_the_right():
     assert chart.at(0.5, 2.0).tolist() == [0.5, 2.0]
 
 
+@pytest.mark.parametrize("length", [1e-200, 1.0, 1e200])
+def test_the_length_of_a_direction_is_no_matter(length):
+    usual = plane(LatentSpace(4), BASE, (3.0, 4.0, 0.0, 0.0), 3, "linear")
+    long = plane(LatentSpace(4), BASE, (3 * length, 4 * length, 0.0, 0.0), 3, "linear")
+
+    x, y = np.array([-1.0, 2.0]), np.array([0.5])
+    np.testing.assert_array_equal(long.latents(x, y), usual.latents(x, y))
+
+
 def test_a_class_has_one_row_at_every_level():
     for level in range(6):
         z = tile_latents(PLANES["classes"], Address(level, 0, 2))

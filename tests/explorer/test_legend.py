@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.widgets.legend import with_error
+from explorer.widgets.figures import with_error
 
 
 @pytest.mark.parametrize(

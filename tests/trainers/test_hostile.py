@@ -89,6 +89,12 @@ def test_scalars_with_bytes_changed_are_refused_or_read(made, tmp_path_factory, 
     assert "open_snapshot" not in read_by_all(folder)
 
 
+def no_text(path):
+    data = path.read_bytes()
+    assert b'"kl"' in data
+    path.write_bytes(data.replace(b'"kl"', b'"k\xfe"'))
+
+
 def garbage(path):
     path.write_bytes(b"\xfe\x00" * 9_000)
 
@@ -131,6 +137,7 @@ def query(path, words):
     ("harm", "readers"),
     [
         (garbage, {"replay", "list_runs", "resume"}),
+        (no_text, {"replay", "list_runs", "resume"}),
         (other_tables, {"replay", "list_runs", "resume"}),
         (other_columns, {"replay", "list_runs", "resume"}),
         (other_channels, {"resume"}),
