@@ -12,8 +12,8 @@ import pytest
 
 pytest.importorskip("PySide6", reason="the window's tests need Qt")
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QUndoStack
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor, QGuiApplication, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -32,6 +32,7 @@ from tests.explorer.staging import furnish
 from tests.trainers.small_runs import tiny, trained
 
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
+_NOWHERE = QPoint(-9_999, -9_999)
 PATIENCE = 120_000  # ms after which a test has hung
 
 
@@ -92,9 +93,12 @@ def each_test_leaves_its_garbage(what_is_loaded_stays: None) -> Iterator[None]:
 def each_test_lets_go_of_the_mouse() -> Iterator[None]:
     """Release what a test pressed, or the next ones would take part in its drag.
 
-    A double click of QTest's never lets go.
+    A double click of QTest's never lets go. The pointer goes away too: what is shown where a
+    test left it would be hovered over.
     """
     yield
+    if QApplication.instance() is not None:
+        QCursor.setPos(_NOWHERE)
     for button in _BUTTONS:
         if QGuiApplication.mouseButtons() & button:
             QTest.mouseRelease(QWidget(), button)
