@@ -75,13 +75,13 @@ class Visitor:
             2: runs.save,
             3: runs.pause,
             4: runs.step,
-            5: runs.resume,
-            **{6 + n: panel.export for n, panel in enumerate(self._panels)},
-            9: self.save_exports,
-            10: self.look_at_raw_weights,
-            11: self.walk_on_the_map,
-            12: self.compare_with_this_moment,
-            13: self.look_for_directions,
+            **{5 + n: panel.export for n, panel in enumerate(self._panels)},
+            8: self.save_exports,
+            9: self.look_at_raw_weights,
+            10: self.walk_on_the_map,
+            11: self.compare_with_this_moment,
+            12: self.look_for_directions,
+            13: runs.resume,  # the last: from here on the run may end before it is seen again
         }
 
     def fill_the_basket(self) -> None:
@@ -160,7 +160,7 @@ def test_a_run_handled_in_the_window_equals_the_headless_one(qtbot, parts, tmp_p
     qtbot.waitUntil(lambda: not visitor.directions.seeker.busy)
     qtbot.waitUntil(lambda: visitor.inversion.answer is not None)
 
-    assert visitor.drags > 13
+    assert visitor.drags >= 13
     assert len(parts.session.directions.items) > 0
     assert "|A − B|" in visitor.compared
     assert len(visitor.exports) == 4
