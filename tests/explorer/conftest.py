@@ -1,6 +1,7 @@
 """Parts for tests of the window: a session, and pictures that need no network."""
 
 import gc
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,20 @@ from tests.trainers.small_runs import tiny, trained
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
 _NOWHERE = QPoint(-9_999, -9_999)
 PATIENCE = 120_000  # ms after which a test has hung
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Decodes like a lamp, but each time only when it is let through."""
+
+    latent: LatentSpace = field(default_factory=lambda: LatentSpace(2))
+    shape: tuple[int, int, int] = (1, 4, 4)
+    weights: str = "decoder"
+    open: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def decode(self, z: np.ndarray) -> np.ndarray:
+        assert self.open.acquire(timeout=PATIENCE / 1_000)
+        return np.zeros((len(z), 4, 4, 1), np.uint8)
 
 
 @dataclass(frozen=True)

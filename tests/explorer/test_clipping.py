@@ -1,7 +1,5 @@
 """A clip is written off the GUI thread, tells how far it is, and stops when it is told to."""
 
-import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +8,10 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from engines.snapshot import LatentSpace
 from explorer.exporting import Exporter
 from explorer.notices import Severity
 from explorer.panels.traversal import TraversalPanel
+from tests.explorer.conftest import Gate
 from trainers.events import Snapped
 from trainers.sidecar import ClipLayout, read_made, sidecar_of
 
@@ -21,20 +19,6 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 RAMP = np.stack([np.linspace(-2, 2, 30), np.zeros(30)], axis=1).astype(np.float32)
 HOW = "slerp between 2 ends, 30 frames"
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Decodes like a lamp, but each time only when it is let through."""
-
-    latent: LatentSpace = field(default_factory=lambda: LatentSpace(2))
-    shape: tuple[int, int, int] = (1, 4, 4)
-    weights: str = "decoder"
-    open: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-
-    def decode(self, z: np.ndarray) -> np.ndarray:
-        assert self.open.acquire(timeout=10)
-        return np.zeros((len(z), 4, 4, 1), np.uint8)
 
 
 @pytest.fixture

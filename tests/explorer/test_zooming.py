@@ -2,8 +2,7 @@
 
 import shlex
 import shutil
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from explorer.notices import Severity
 from explorer.panels.map import MapPanel
 from explorer.widgets.map_bar import MapChoice
 from explorer.zooming import FEWEST, MOST, PER_DOUBLING, SIDE, zoom_of
-from tests.explorer.conftest import Lamp
+from tests.explorer.conftest import Gate, Lamp
 from tests.explorer.test_restoring import Window
 from tests.trainers.small_runs import tiny, trained
 from trainers.cli.exits import GOOD
@@ -174,20 +173,6 @@ def test_a_frame_is_as_large_whatever_the_window(panel, side: int, longer: int) 
     ]
 
     assert [max(recipe.width, recipe.height) for recipe in sizes] == [longer, longer]
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Decodes like a lamp, but each time only when it is let through."""
-
-    latent: LatentSpace = field(default_factory=lambda: LatentSpace(2))
-    shape: tuple[int, int, int] = (1, 4, 4)
-    weights: str = "decoder"
-    open: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-
-    def decode(self, z: np.ndarray) -> np.ndarray:
-        assert self.open.acquire(timeout=10)
-        return np.zeros((len(z), 4, 4, 1), np.uint8)
 
 
 def test_a_zoom_stops_when_its_dialog_is_closed_and_leaves_nothing(
